@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void reserve(struct tfr_buf *buf, size_t more)
+{
+    if (more > SIZE_MAX - buf->len - 1)
+        tfr_oom();
+    buf->data = tfr_grow(buf->data, &buf->cap, buf->len + more + 1, 1);
+}
+
+void tfr_buf_add(struct tfr_buf *buf, const char *text, size_t len)
+{
+    reserve(buf, len);
+    if (len > 0)
+        memcpy(buf->data + buf->len, text, len);
+    buf->len += len;
+    buf->data[buf->len] = '\0';
+}
+
+void tfr_buf_puts(struct tfr_buf *buf, const char *text)
+{
+    tfr_buf_add(buf, text, strlen(text));
+}
+
+void tfr_buf_putc(struct tfr_buf *buf, char byte)
+{
+    tfr_buf_add(buf, &byte, 1);
+}
+
+void tfr_buf_vprintf(struct tfr_buf *buf, const char *format, va_list args)
+{
+    va_list again;
+    int len;
+
+    va_copy(again, args);
+    len = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (len <= 0)
+        return;
+    reserve(buf, (size_t)len);
+    (void)vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
+    buf->len += (size_t)len;
+}
+
+void tfr_buf_printf(struct tfr_buf *buf, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    tfr_buf_vprintf(buf, format, args);
+    va_end(args);
+}
+
+const char *tfr_buf_text(const struct tfr_buf *buf)
+{
+    return buf->data != NULL ? buf->data : "";
+}
+
+void tfr_buf_reset(struct tfr_buf *buf)
+{
+    buf->len = 0;
+    if (buf->data != NULL)
+        buf->data[0] = '\0';
+}
+
+void tfr_buf_fini(struct tfr_buf *buf)
+{
+    tfr_free(buf->data);
+    *buf = (struct tfr_buf){ 0 };
+}

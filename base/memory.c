@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/base.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Sanitizer builds set this to 0: then every piece is a malloc of its own and a one-byte overrun shows. */
+#ifndef TFR_ARENA_CHUNK
+#define TFR_ARENA_CHUNK 65536
+#endif
+
+/* The largest chunk: arenas grow by doubling up to here, so small documents stay small. */
+#define CHUNK_MAX ((size_t)1 << 20)
+
+struct tfr_chunk {
+    struct tfr_chunk *older;
+    size_t size; /* bytes behind this header */
+    max_align_t data[];
+};
+
+void tfr_oom(void)
+{
+    static const char line[] = "tfready: out of memory\n";
+
+    /* Neither stdio nor atexit handlers: they may want memory. */
+    if (write(STDERR_FILENO, line, sizeof line - 1) < 0)
+        _exit(2);
+    _exit(2);
+}
+
+void *tfr_malloc(size_t size)
+{
+    void *memory = malloc(size > 0 ? size : 1);
+
+    if (memory == NULL)
+        tfr_oom();
+    return memory;
+}
+
+void *tfr_calloc(size_t count, size_t size)
+{
+    void *memory = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
+
+    if (memory == NULL)
+        tfr_oom();
+    return memory;
+}
+
+void *tfr_realloc(void *old, size_t size)
+{
+    void *memory = realloc(old, size > 0 ? size : 1);
+
+    if (memory == NULL)
+        tfr_oom();
+    return memory;
+}
+
+void tfr_free(void *memory)
+{
+    free(memory);
+}
+
+void *tfr_grow(void *array, size_t *capacity, size_t need, size_t size)
+{
+    size_t cap = *capacity;
+
+    if (need <= cap)
+        return array;
+    if (need > SIZE_MAX / 2 / size)
+        tfr_oom();
+    if (cap == 0)
+        cap = 8;
+    while (cap < need)
+        cap *= 2;
+    *capacity = cap;
+    return tfr_realloc(array, cap * size);
+}
+
+static void add_chunk(struct tfr_arena *arena, size_t size)
+{
+    size_t want = TFR_ARENA_CHUNK;
+    struct tfr_chunk *chunk;
+
+    if (want > 0 && arena->chunks != NULL)
+        want = arena->chunks->size >= CHUNK_MAX / 2 ? CHUNK_MAX : arena->chunks->size * 2;
+    if (want < size)
+        want = size;
+    if (want > SIZE_MAX - sizeof *chunk)
+        tfr_oom();
+    chunk = tfr_malloc(sizeof *chunk + want);
+    chunk->older = arena->chunks;
+    chunk->size = want;
+    arena->chunks = chunk;
+    arena->next = (char *)chunk->data;
+    arena->left = want;
+}
+
+void *tfr_arena_alloc(struct tfr_arena *arena, size_t size)
+{
+    const size_t align = 8; /* nothing we keep in an arena needs more */
+    char *piece;
+
+    if (size > SIZE_MAX - align)
+        tfr_oom();
+    size = (size + align - 1) & ~(align - 1);
+    if (size > arena->left || TFR_ARENA_CHUNK == 0)
+        add_chunk(arena, size);
+    piece = arena->next;
+    arena->next += size;
+    arena->left -= size;
+    arena->bytes += size;
+    return piece;
+}
+
+void *tfr_arena_zalloc(struct tfr_arena *arena, size_t size)
+{
+    return memset(tfr_arena_alloc(arena, size), 0, size);
+}
+
+char *tfr_arena_text(struct tfr_arena *arena, const char *text, size_t len)
+{
+    char *copy = tfr_arena_alloc(arena, len + 1);
+
+    if (len > 0)
+        memcpy(copy, text, len);
+    copy[len] = '\0';
+    return copy;
+}
+
+void *tfr_arena_copy(struct tfr_arena *arena, const void *data, size_t size)
+{
+    void *copy = tfr_arena_alloc(arena, size);
+
+    if (size > 0)
+        memcpy(copy, data, size);
+    return copy;
+}
+
+void tfr_arena_reset(struct tfr_arena *arena)
+{
+    struct tfr_chunk *keep = arena->chunks;
+
+    if (keep == NULL)
+        return;
+    if (TFR_ARENA_CHUNK == 0) {
+        tfr_arena_free(arena);
+        return;
+    }
+    while (keep->older != NULL) {
+        struct tfr_chunk *older = keep->older->older;
+
+        tfr_free(keep->older);
+        keep->older = older;
+    }
+    arena->next = (char *)keep->data;
+    arena->left = keep->size;
+    arena->bytes = 0;
+}
+
+void tfr_arena_free(struct tfr_arena *arena)
+{
+    while (arena->chunks != NULL) {
+        struct tfr_chunk *older = arena->chunks->older;
+
+        tfr_free(arena->chunks);
+        arena->chunks = older;
+    }
+    *arena = (struct tfr_arena){ 0 };
+}

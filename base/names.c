@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/base.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+/* uthash's bookkeeping is 56 bytes per entry; names are many and small, so this one table is open addressing:
+ * a power-of-two array of slots {hash, name}, linear probing, at most three quarters full, nothing ever removed. */
+struct slot {
+    uint64_t hash;
+    struct tfr_sym *sym; /* NULL: free */
+};
+
+struct tfr_names {
+    struct tfr_arena *arena;
+    struct slot *slots;
+    size_t mask; /* slots - 1 */
+    uint32_t count;
+};
+
+static uint64_t key[2];
+static pthread_once_t key_once = PTHREAD_ONCE_INIT;
+
+static void draw_key(void)
+{
+    if (getrandom(key, sizeof key, 0) == (ssize_t)sizeof key)
+        return;
+    /* No entropy: better a weak key than no start. Only speed under attack depends on it. */
+    key[0] = (uint64_t)(uintptr_t)&key;
+    key[1] = (uint64_t)clock();
+}
+
+static uint64_t rotate(uint64_t x, int bits)
+{
+    return (x << bits) | (x >> (64 - bits));
+}
+
+static void sip_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = rotate(v[1], 13) ^ v[0];
+    v[3] = rotate(v[3], 16) ^ v[2];
+    v[0] = rotate(v[0], 32);
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = rotate(v[1], 17) ^ v[2];
+    v[3] = rotate(v[3], 21) ^ v[0];
+    v[2] = rotate(v[2], 32);
+}
+
+/* SipHash-1-3 (Aumasson and Bernstein): one round per word, three at the end. */
+uint64_t tfr_hash(const void *data, size_t len)
+{
+    const unsigned char *at = data;
+    uint64_t last = (uint64_t)len << 56;
+    uint64_t v[4];
+    uint64_t word;
+    size_t i;
+
+    (void)pthread_once(&key_once, draw_key);
+    v[0] = key[0] ^ 0x736f6d6570736575U;
+    v[1] = key[1] ^ 0x646f72616e646f6dU;
+    v[2] = key[0] ^ 0x6c7967656e657261U;
+    v[3] = key[1] ^ 0x7465646279746573U;
+    for (i = 0; i + 8 <= len; i += 8) {
+        memcpy(&word, at + i, 8);
+        v[3] ^= word;
+        sip_round(v);
+        v[0] ^= word;
+    }
+    for (size_t shift = 0; i < len; i++, shift += 8)
+        last |= (uint64_t)at[i] << shift;
+    v[3] ^= last;
+    sip_round(v);
+    v[0] ^= last;
+    v[2] ^= 0xff;
+    for (i = 0; i < 3; i++)
+        sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len)
+{
+    const unsigned char *at = data;
+    uint64_t hash = seed ^ 0xcbf29ce484222325U;
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ at[i]) * 0x100000001b3U;
+    return hash;
+}
+
+struct tfr_names *tfr_names_new(struct tfr_arena *arena)
+{
+    struct tfr_names *names = tfr_calloc(1, sizeof *names);
+
+    names->arena = arena;
+    names->mask = 255;
+    names->slots = tfr_calloc(names->mask + 1, sizeof *names->slots);
+    return names;
+}
+
+void tfr_names_free(struct tfr_names *names)
+{
+    if (names == NULL)
+        return;
+    tfr_free(names->slots);
+    tfr_free(names);
+}
+
+static struct slot *find_slot(const struct tfr_names *names, uint64_t hash, const char *text, size_t len)
+{
+    size_t i = (size_t)hash & names->mask;
+
+    for (;; i = (i + 1) & names->mask) {
+        struct slot *slot = &names->slots[i];
+
+        if (slot->sym == NULL)
+            return slot;
+        if (slot->hash == hash && slot->sym->len == len && memcmp(slot->sym->text, text, len) == 0)
+            return slot;
+    }
+}
+
+static void double_slots(struct tfr_names *names)
+{
+    struct slot *old = names->slots;
+    size_t old_count = names->mask + 1;
+
+    names->mask = old_count * 2 - 1;
+    names->slots = tfr_calloc(old_count * 2, sizeof *old);
+    for (size_t i = 0; i < old_count; i++) {
+        size_t at = (size_t)old[i].hash & names->mask;
+
+        if (old[i].sym == NULL)
+            continue;
+        while (names->slots[at].sym != NULL)
+            at = (at + 1) & names->mask;
+        names->slots[at] = old[i];
+    }
+    tfr_free(old);
+}
+
+const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, size_t len)
+{
+    uint64_t hash = tfr_hash(text, len);
+    struct slot *slot = find_slot(names, hash, text, len);
+    struct tfr_sym *sym;
+
+    if (slot->sym != NULL)
+        return slot->sym;
+    if (len > UINT32_MAX || names->count == UINT32_MAX)
+        tfr_oom();
+    sym = tfr_arena_alloc(names->arena, sizeof *sym + len + 1);
+    sym->id = names->count++;
+    sym->len = (uint32_t)len;
+    if (len > 0)
+        memcpy(sym->text, text, len);
+    sym->text[len] = '\0';
+    *slot = (struct slot){ .hash = hash, .sym = sym };
+    if ((size_t)names->count * 4 > (names->mask + 1) * 3)
+        double_slots(names);
+    return sym;
+}
+
+const struct tfr_sym *tfr_names_find(const struct tfr_names *names, const char *text, size_t len)
+{
+    return find_slot(names, tfr_hash(text, len), text, len)->sym;
+}
+
+uint32_t tfr_names_count(const struct tfr_names *names)
+{
+    return names->count;
+}
+
+bool tfr_sym_is(const struct tfr_sym *sym, const char *text)
+{
+    return sym != NULL && strlen(text) == sym->len && memcmp(sym->text, text, sym->len) == 0;
+}

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * From bytes to facts: reads plans and states of Terraform and OpenTofu into one document model.
+ *
+ * A reader never guesses: what its document does not say is absent. Everything reachable from a
+ * `struct tfr_document` is arena memory of that document (or a name of its table) and read-only.
+ * Facts about the formats: terraform show -json, format_version 0.1 to 1.x; state format 4.
+ */
+#ifndef TFR_PLANPARSE_H
+#define TFR_PLANPARSE_H
+
+#include "base/base.h"
+
+#include <stdio.h>
+
+/* ---- values ------------------------------------------------------------------------------------ */
+
+/**
+ * The kinds of a value. The five states of an attribute: absent (the document does not say), null, unknown (known
+ * after apply), known (the rest), and sensitive-known (`sensitive` is set beside any kind).
+ */
+enum tfr_kind {
+    TFR_ABSENT, /* zero: an empty struct is absent */
+    TFR_NULL,
+    TFR_UNKNOWN,
+    TFR_BOOL,
+    TFR_NUMBER, /* kept as the text of the document: no precision is lost */
+    TFR_STRING, /* may hold NUL bytes */
+    TFR_LIST,   /* list, set or tuple: JSON does not tell; never compare sets by index */
+    TFR_OBJECT, /* object or map, members in document order */
+};
+
+/**
+ * One value. Masks are folded in while reading: `sensitive` holds for the value and is set on everything below it.
+ * The bytes of a sensitive value may be compared and hashed, never written: only tfr_value_show() writes values.
+ */
+struct tfr_value {
+    uint8_t kind;      /* enum tfr_kind */
+    bool sensitive;    /* marked by the document, or below a mark */
+    bool truth;        /* of TFR_BOOL */
+    uint32_t count;    /* bytes of text, items of a list, members of an object */
+    union {
+        const char *text;                 /* TFR_NUMBER, TFR_STRING: a NUL stands behind `count` bytes */
+        const struct tfr_value *items;    /* TFR_LIST */
+        const struct tfr_member *members; /* TFR_OBJECT */
+    };
+};
+
+struct tfr_member {
+    const struct tfr_sym *name;
+    struct tfr_value value;
+};
+
+/** The absent value: what every getter returns instead of NULL. */
+extern const struct tfr_value tfr_absent;
+
+/** The member of an object; tfr_absent if there is none or `value` is no object. An unknown or sensitive object
+ *  answers with an unknown or sensitive member. Never NULL; borrowed. */
+const struct tfr_value *tfr_value_get(const struct tfr_value *value, const char *name);
+/** The same by name: compares pointers. */
+const struct tfr_value *tfr_value_member(const struct tfr_value *value, const struct tfr_sym *name);
+/** The item of a list, tfr_absent beyond its end. */
+const struct tfr_value *tfr_value_item(const struct tfr_value *value, size_t index);
+/** Walks a path of literal steps such as "network_configuration.0.subnets"; digits index lists. A list with exactly
+ *  one item is entered when the step is not a number (blocks with at most one element are lists in plan JSON). */
+const struct tfr_value *tfr_value_path(const struct tfr_value *value, const char *path);
+/** True if the value is a string and equals `text`. */
+bool tfr_value_is(const struct tfr_value *value, const char *text);
+/** True if it is the boolean true (or the string "true"). */
+bool tfr_value_true(const struct tfr_value *value);
+/** True if it is null or absent. */
+bool tfr_value_missing(const struct tfr_value *value);
+/** Reads an integer. @return false if it is no number (or numeric string), or beyond `long long`. */
+bool tfr_value_integer(const struct tfr_value *value, long long *out);
+/** True if both are equal. Numbers compare as decimals (1.0 equals 1); object members in any order; unknown equals
+ *  nothing, not even unknown. Iterative: depth does not touch the C stack. */
+bool tfr_value_equal(const struct tfr_value *a, const struct tfr_value *b);
+/** True if anything in it is unknown. */
+bool tfr_value_has_unknown(const struct tfr_value *value);
+
+/**
+ * Appends a value for people to read: the only printer of values in the program. Writes `(sensitive)` for what is
+ * marked, or what `name` (the attribute's name, may be NULL) or the shape of the text betray as a secret; `(known after
+ * apply)` for unknown; strings quoted, control characters escaped, at most `limit` bytes and then `...`.
+ */
+void tfr_value_show(struct tfr_buf *out, const char *name, const struct tfr_value *value, size_t limit);
+
+/* ---- the document ------------------------------------------------------------------------------ */
+
+enum tfr_document_kind { TFR_PLAN = 1, TFR_STATE, TFR_RAW_STATE, TFR_BINARY_PLAN };
+enum tfr_product { TFR_PRODUCT_UNKNOWN, TFR_TERRAFORM, TFR_OPENTOFU };
+enum tfr_tristate { TFR_UNSAID, TFR_FALSE, TFR_TRUE }; /* TFR_UNSAID: the document does not say */
+enum tfr_mode { TFR_MANAGED, TFR_DATA, TFR_EPHEMERAL };
+
+/** What a plan does to an object. */
+enum tfr_action {
+    TFR_ACTION_NONE, /* states: nothing is planned */
+    TFR_ACTION_NO_OP,
+    TFR_ACTION_CREATE,
+    TFR_ACTION_READ,
+    TFR_ACTION_UPDATE,
+    TFR_ACTION_DELETE,
+    TFR_ACTION_DELETE_CREATE,
+    TFR_ACTION_CREATE_DELETE,
+    TFR_ACTION_FORGET,
+    TFR_ACTION_CREATE_FORGET, /* either order */
+    TFR_ACTION_OTHER,         /* a combination we do not know; the bits below still hold */
+};
+
+/** The instance key of an address: none, `[0]` or `["a"]`. */
+enum tfr_key_kind { TFR_KEY_NONE, TFR_KEY_INDEX, TFR_KEY_TEXT };
+struct tfr_key {
+    enum tfr_key_kind kind;
+    long long index;            /* TFR_KEY_INDEX */
+    const struct tfr_sym *text; /* TFR_KEY_TEXT */
+};
+
+/** One step list of replace_paths, as text: "identifier", "ingress.0.cidr_blocks". */
+struct tfr_paths {
+    const struct tfr_sym *const *at;
+    uint32_t count;
+};
+
+/**
+ * One object: a member of resource_changes, resource_drift or deferred_changes, or an object of a state. The pair
+ * (address, deposed) is its identity.
+ */
+struct tfr_resource {
+    const struct tfr_sym *address;          /* absolute instance address, never NULL */
+    const struct tfr_sym *block;            /* the same without any instance key: module.a.aws_x.y; never NULL */
+    const struct tfr_sym *module;           /* module path with keys, NULL for the root */
+    const struct tfr_sym *module_block;     /* module path without keys, NULL for the root */
+    const struct tfr_sym *type;             /* never NULL */
+    const struct tfr_sym *name;             /* never NULL */
+    const struct tfr_sym *provider;         /* registry.terraform.io/hashicorp/aws; bare name in old plans; or NULL */
+    const struct tfr_sym *deposed;          /* NULL: the current object */
+    const struct tfr_sym *previous_address; /* NULL: not moved */
+    const struct tfr_sym *action_reason;    /* as written, NULL: none */
+    const struct tfr_sym *deferred_reason;  /* deferred_changes only */
+    struct tfr_key key;
+    enum tfr_mode mode;
+    enum tfr_action action;
+    bool creates, deletes, forgets; /* what the list of actions contains */
+    bool importing;                 /* change.importing is there */
+    bool import_unknown;            /* its id is known after apply */
+    bool generated_config;
+    bool tainted;                   /* states and prior_state only */
+    bool address_disagrees;         /* address and its parts (module, type, name, index) tell different things */
+    bool duplicate;                 /* the same address and deposed key came before */
+    struct tfr_value before;        /* what was: absent for creates and states */
+    struct tfr_value after;         /* what will be (unknowns folded in); of a state: what is; absent for deletes */
+    struct tfr_paths replace_paths;
+    struct tfr_paths depends_on;    /* states and prior_state: unexpanded absolute addresses, a transitive closure */
+    const struct tfr_resource *prior; /* of a change: the same object in prior_state, or NULL */
+    uint64_t offset;                /* where it starts in the text, bytes */
+};
+
+/** True if the object exists after the apply: anything but deleted, forgotten or deposed; in a state: not deposed. */
+bool tfr_resource_is_live(const struct tfr_resource *resource);
+/** True if it exists before the apply and not after: deleted or forgotten, and not replaced. */
+bool tfr_resource_is_gone(const struct tfr_resource *resource);
+/** True if it is destroyed and made again. */
+bool tfr_resource_is_replaced(const struct tfr_resource *resource);
+/** What to judge it by: `after` if it is live, else `before`. Never NULL. */
+const struct tfr_value *tfr_resource_values(const struct tfr_resource *resource);
+
+struct tfr_resources {
+    const struct tfr_resource *at;
+    size_t count;
+};
+
+/** A root output. For states only `value` matters. */
+struct tfr_output {
+    const struct tfr_sym *name;
+    enum tfr_action action;
+    bool sensitive;
+    struct tfr_value before, after;
+};
+
+struct tfr_variable {
+    const struct tfr_sym *name;
+    struct tfr_value value; /* marked sensitive if the configuration says so */
+};
+
+enum tfr_check_status { TFR_CHECK_UNKNOWN, TFR_CHECK_PASS, TFR_CHECK_FAIL, TFR_CHECK_ERROR };
+struct tfr_check {
+    const struct tfr_sym *address; /* to_display */
+    const struct tfr_sym *kind;    /* resource, output_value, check, var */
+    enum tfr_check_status status;
+    const struct tfr_sym *const *problems; /* messages; they may quote values: treat as hostile */
+    uint32_t problem_count;
+};
+
+/** One attribute that shaped the plan, resolved by Terraform through locals and modules. */
+struct tfr_relevant {
+    const struct tfr_sym *address;
+    const struct tfr_sym *attribute; /* dotted path, NULL: the whole object */
+};
+
+/* ---- configuration ----------------------------------------------------------------------------- */
+
+/** One expression: where it stands and what it refers to, as the document writes it (duplicates and prefixes kept;
+ *  the graph groups them). */
+struct tfr_expression {
+    const struct tfr_sym *path; /* attribute path inside its block: "ingress.0.security_groups" */
+    const struct tfr_sym *const *references;
+    uint32_t reference_count;
+    struct tfr_value constant; /* constant_value; absent if there is none */
+};
+
+struct tfr_expressions {
+    const struct tfr_expression *at;
+    uint32_t count;
+};
+
+struct tfr_config_resource {
+    const struct tfr_sym *address; /* relative to its module: aws_x.y, data.t.n */
+    enum tfr_mode mode;
+    const struct tfr_sym *type, *name;
+    const struct tfr_sym *provider_key; /* provider_config_key; NULL if not said */
+    struct tfr_expressions expressions; /* provisioners too, under "provisioner/TYPE." */
+    struct tfr_expression count;        /* path NULL: no count_expression written */
+    struct tfr_expression for_each;     /* path NULL: no for_each_expression written */
+    struct tfr_paths depends_on;        /* as written */
+};
+
+struct tfr_config_output {
+    const struct tfr_sym *name;
+    bool sensitive;
+    struct tfr_expression expression;
+    struct tfr_paths depends_on;
+};
+
+struct tfr_config_variable {
+    const struct tfr_sym *name;
+    bool sensitive;
+    struct tfr_value fallback; /* default; absent if there is none */
+};
+
+struct tfr_config_call {
+    const struct tfr_sym *name;
+    const struct tfr_sym *source; /* as written, or NULL */
+    struct tfr_expressions expressions;
+    struct tfr_expression count, for_each;
+    struct tfr_paths depends_on;
+    const struct tfr_config_module *module; /* never NULL */
+};
+
+struct tfr_config_module {
+    const struct tfr_sym *path;              /* module.a.module.b, NULL for the root */
+    const struct tfr_config_module *parent;  /* NULL for the root */
+    const struct tfr_config_call *call;      /* the call in the parent, NULL for the root */
+    const struct tfr_config_resource *resources;
+    const struct tfr_config_output *outputs;
+    const struct tfr_config_variable *variables;
+    const struct tfr_config_call *calls;
+    uint32_t resource_count, output_count, variable_count, call_count;
+};
+
+struct tfr_config_provider {
+    const struct tfr_sym *key;            /* aws, aws.east, module.x:aws */
+    const struct tfr_sym *name, *full_name, *alias, *module_address; /* NULL if not said */
+    struct tfr_expressions expressions;
+};
+
+/** Something about the input a reader had to do or noticed: utf16, wrapper-lines, duplicate-key ... */
+struct tfr_note {
+    const char *code;    /* stable, static */
+    const char *message; /* for people; no value from the input */
+};
+
+struct tfr_document {
+    enum tfr_document_kind kind;
+    enum tfr_product product;
+    const char *name;                  /* the input as the user spelled it, "-" for standard input */
+    const char *member;                /* path inside an archive, or NULL */
+    uint64_t bytes;                    /* of JSON text after decompression */
+    const struct tfr_sym *format_version, *product_version; /* NULL if not said */
+    enum tfr_tristate applyable, complete, errored;
+    bool redacted;                     /* plan_format_version: a plan without values of configuration and prior state */
+    bool has_configuration, has_prior_state;
+    bool refresh_only;                 /* a plan that only records drift */
+    long long serial;                  /* raw states; -1 if not said */
+    const struct tfr_sym *lineage;     /* raw states */
+    const struct tfr_sym *timestamp;   /* of the plan */
+
+    struct tfr_resources changes;      /* plans: resource_changes in document order; states: their objects */
+    struct tfr_resources drift;        /* resource_drift */
+    struct tfr_resources deferred;     /* deferred_changes */
+    struct tfr_resources prior;        /* plans: objects of prior_state. Values are kept only for objects that have no
+                                          current member in changes (data sources, untargeted): see tfr_resource.prior */
+    const struct tfr_output *outputs;
+    size_t output_count;
+    const struct tfr_variable *variables;
+    size_t variable_count;
+    const struct tfr_check *checks;
+    size_t check_count;
+    const struct tfr_relevant *relevant;
+    size_t relevant_count;
+    const struct tfr_config_module *configuration; /* NULL: the document has none */
+    const struct tfr_config_provider *providers;
+    size_t provider_count;
+    const struct tfr_note *notes;
+    size_t note_count;
+
+    struct tfr_names *names; /* every name above */
+    struct tfr_arena arena;  /* every byte above */
+};
+
+/** Ends a document. NULL is allowed. */
+void tfr_document_free(struct tfr_document *document);
+
+/** Parses a JSON text that stands inside a string value (policy, container_definitions ...) into the document's arena.
+ *  Sensitivity of `value` is inherited by all of it. @return tfr_absent if it is no JSON; never NULL */
+const struct tfr_value *tfr_document_parse(struct tfr_document *document, const struct tfr_value *value);
+
+/* ---- addresses --------------------------------------------------------------------------------- */
+
+/** The parts of an absolute address, as offsets into it. Addresses are taken apart here and nowhere else. */
+struct tfr_address {
+    size_t module_len;   /* bytes of "module.a[0].module.b" without the dot behind; 0: root */
+    enum tfr_mode mode;
+    size_t type_at, type_len, name_at, name_len;
+    size_t block_end;    /* end of TYPE.NAME: what follows is the key */
+    struct tfr_key key;  /* text is NULL here: see key_at */
+    size_t key_at, key_len; /* bytes between the quotes, still escaped */
+};
+
+/** Takes an address apart. @return false if it is none */
+bool tfr_address_parse(const char *text, size_t len, struct tfr_address *out) TFR_CHECKED;
+/** Appends the address without any instance key: module.a.aws_x.y */
+void tfr_address_block(struct tfr_buf *out, const char *text, size_t len);
+
+/* ---- reading ----------------------------------------------------------------------------------- */
+
+/** Limits of reading. Zero means the default in parentheses. Each one that is hit is TFR_E_LIMIT. */
+struct tfr_limits {
+    uint32_t depth;           /* levels of JSON nesting (512) */
+    uint64_t input_bytes;     /* of one input as it lies on disk (64 GiB) */
+    uint64_t unpacked_bytes;  /* of one input after decompression (64 GiB) */
+    uint64_t string_bytes;    /* of one string or number (1 GiB) */
+    uint64_t resources;       /* objects of one document (10,000,000) */
+    uint64_t members;         /* of one archive (1,000,000) */
+    uint32_t ratio;           /* unpacked bytes per packed byte, beyond the first 64 MiB (1000) */
+    uint32_t timeout_ms;      /* wall time to read standard input (none) */
+};
+
+struct tfr_read_options {
+    struct tfr_limits limits;
+    size_t piece; /* bytes fed to the parser at once (64 KiB); tests use 1 to 31 */
+};
+
+/** Who takes what is read. Calls come in the order of the input. */
+struct tfr_sink {
+    void *ctx;
+    /** A document was read; it is yours. */
+    void (*document)(void *ctx, struct tfr_document *document);
+    /** An input, or a part of it, cannot be read. `member` is NULL or its name in an archive. */
+    void (*refused)(void *ctx, const char *name, const char *member, const struct tfr_error *error);
+    /** A member of an archive or folder is no document and was left out. */
+    void (*skipped)(void *ctx, const char *name, const char *member, const char *why);
+};
+
+/**
+ * Reads every document of one input: a file, a directory (its files, sorted by bytes, recursively), "-" for standard
+ * input; archives and compressed files are opened by content. Reports to `sink`; a refusal does not stop the rest.
+ */
+void tfr_read_input(const char *name, const struct tfr_read_options *options, const struct tfr_sink *sink);
+
+/** The same for text in memory (borrowed during the call). For tests and fuzzing. */
+void tfr_read_memory(const char *name, const void *bytes, size_t len, const struct tfr_read_options *options,
+                     const struct tfr_sink *sink);
+
+/* ---- words ------------------------------------------------------------------------------------- */
+
+const char *tfr_document_kind_name(enum tfr_document_kind kind); /* "plan", "state", "raw-state", "binary-plan" */
+const char *tfr_product_name(enum tfr_product product);          /* "terraform", "opentofu", "unknown" */
+const char *tfr_action_name(enum tfr_action action); /* "no-op", "delete" ... both replaces are "replace"; never NULL */
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * From claims to words: the score, the verdict, and one model that every output format arranges.
+ *
+ * The model copies what it needs when a document is added, so documents can be freed one by one. It holds texts, numbers
+ * and nothing that could be a value of an attribute, except what tfr_value_show() wrote.
+ */
+#ifndef TFR_REPORT_H
+#define TFR_REPORT_H
+
+#include "policies/policies.h"
+
+enum tfr_verdict { TFR_VERDICT_NONE, TFR_GO, TFR_CONDITIONAL_GO, TFR_NO_GO }; /* ascending: worse is larger */
+
+/** Exit codes, written once. cli/ alone returns them. */
+enum tfr_exit { TFR_EXIT_GO = 0, TFR_EXIT_NO_GO = 1, TFR_EXIT_ERROR = 2, TFR_EXIT_CONDITIONAL = 3, TFR_EXIT_NOTHING = 4 };
+
+/** One point-losing policy of a category, in hundredths of a point. */
+struct tfr_ledger_row {
+    const char *policy;
+    int points; /* negative */
+    uint32_t failing, applicable;
+    enum tfr_finding_state state; /* the worst that counts here */
+};
+
+struct tfr_category_score {
+    enum tfr_category category;
+    bool assessed;
+    int score;  /* hundredths of ten: 0 to 1000 */
+    int weight;
+    uint32_t decided, applicable; /* weighted looks: coverage */
+    const struct tfr_ledger_row *ledger;
+    size_t ledger_count;
+};
+
+struct tfr_score {
+    bool given;     /* false: nothing to assess */
+    int overall;    /* 0 to 100 */
+    int worst_case; /* every undecided look taken as fail */
+    int cap;        /* the verdict's cap that was applied, or -1 */
+    struct tfr_category_score categories[TFR_CATEGORY_COUNT];
+    int coverage_percent, p0_coverage_percent;
+};
+
+struct tfr_counts {
+    uint32_t create, update, delete_, replace, read, no_op, forget, other, total;
+    uint32_t import, move, drifted, outputs;
+};
+
+/** A finding in words. */
+struct tfr_report_finding {
+    size_t input; /* index of its input */
+    const char *policy, *title, *why, *fix, *verify;
+    const char *const *maps_to; /* ends with NULL; or NULL */
+    enum tfr_severity severity;
+    enum tfr_category category;
+    enum tfr_finding_state state;
+    enum tfr_certainty certainty;
+    const char *address, *type, *provider, *action; /* "" or NULL where there is none */
+    const char *message, *undecided_because, *group, *waiver;
+    const char *const *members; /* ends with NULL; or NULL */
+    const struct tfr_evidence *evidence;
+    size_t evidence_count;
+    bool has_blast;
+    uint32_t blast_direct, blast_total, blast_also_changed;
+    const char *const *blast_addresses; /* the first ones, ends with NULL */
+    const char *fingerprint;
+};
+
+struct tfr_report_row {
+    size_t input;
+    const char *policy, *address;
+    enum tfr_result result;
+};
+
+struct tfr_report_input {
+    const char *name, *member; /* member: NULL if none */
+    enum tfr_document_kind kind; /* 0: not read */
+    enum tfr_product product;
+    const char *product_version, *format_version;
+    uint64_t bytes;
+    enum tfr_tristate applyable, complete, errored;
+    size_t resources;
+    const struct tfr_note *notes;
+    size_t note_count;
+    struct tfr_environment_guess environment;
+    struct tfr_counts counts;
+    struct tfr_score score;
+    enum tfr_verdict verdict;
+    uint32_t graph_nodes, graph_edges, unresolved;
+    uint32_t blast; /* live resources that depend on what is destroyed or replaced */
+    bool has_error;
+    struct tfr_error error; /* why it was not read */
+};
+
+struct tfr_report_skipped {
+    const char *name, *member, *why;
+};
+
+/** Everything a writer may use. All of it is arena of the report. */
+struct tfr_report {
+    enum tfr_verdict verdict; /* the worst of the inputs; NONE if any could not be read */
+    enum tfr_exit exit_code;  /* before --fail-on and --soft-fail */
+    const char *const *reasons; /* why, in words; ends with NULL */
+    size_t worst_input;       /* the input whose score and environment stand for the whole */
+    struct tfr_counts counts; /* of all inputs */
+    struct tfr_report_input *inputs;
+    size_t input_count;
+    struct tfr_report_skipped *skipped;
+    size_t skipped_count;
+    struct tfr_report_finding *findings; /* severity, policy, address, input */
+    size_t finding_count;
+    struct tfr_report_row *rows;
+    size_t row_count;
+    size_t policies_loaded, policies_evaluated;
+    const char *const *policy_sources; /* ends with NULL */
+    struct tfr_arena arena;
+};
+
+struct tfr_report_options {
+    bool keep_rows; /* --show-passed */
+    const struct tfr_policies *policies;
+};
+
+struct tfr_report_builder;
+/** @return yours, end it with tfr_report_finish() */
+struct tfr_report_builder *tfr_report_new(const struct tfr_report_options *options);
+/** Judges one document: score, verdict. Copies what it needs. */
+void tfr_report_add(struct tfr_report_builder *builder, const struct tfr_document *document,
+                    const struct tfr_graph *graph, const struct tfr_findings *findings);
+/** An input that could not be read. */
+void tfr_report_add_error(struct tfr_report_builder *builder, const char *name, const char *member,
+                          const struct tfr_error *error);
+void tfr_report_add_skipped(struct tfr_report_builder *builder, const char *name, const char *member, const char *why);
+/** Sorts, counts, decides. @return yours, end it with tfr_report_free() */
+struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder);
+void tfr_report_free(struct tfr_report *report);
+
+/* ---- writers ----------------------------------------------------------------------------------- */
+
+struct tfr_style {
+    bool color;
+    bool ascii;
+    unsigned width;   /* columns; 0: 100 */
+    bool show_passed;
+    bool quiet;       /* verdict line only */
+};
+
+/** A format: one file, one row in formats.c. */
+struct tfr_format {
+    const char *name;
+    const char *summary; /* for --help */
+    void (*write)(const struct tfr_report *report, const struct tfr_style *style, FILE *out);
+};
+/** The format of that name, or NULL. */
+const struct tfr_format *tfr_format_find(const char *name);
+/** All of them, ends with a NULL name. */
+const struct tfr_format *tfr_formats(void);
+
+const char *tfr_verdict_name(enum tfr_verdict verdict); /* "GO", "CONDITIONAL GO", "NO-GO", "none" */
+
+#endif
