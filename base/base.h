@@ -144,6 +144,12 @@ void tfr_buf_puts(struct tfr_buf *buf, const char *text);
 void tfr_buf_putc(struct tfr_buf *buf, char byte);
 void tfr_buf_printf(struct tfr_buf *buf, const char *format, ...) TFR_PRINTF(2, 3);
 void tfr_buf_vprintf(struct tfr_buf *buf, const char *format, va_list args) TFR_PRINTF(2, 0);
+/**
+ * Appends text that came from the input so that it is safe on a terminal and in one line: control characters (C0, DEL,
+ * C1), line separators, bidirectional controls and bytes that are no UTF-8 become visible escapes such as \n, \x1b, \u202e.
+ * Every writer for people goes through it; formats with a syntax of their own (HTML, CSV ...) quote on top of it.
+ */
+void tfr_buf_add_safe(struct tfr_buf *buf, const char *text, size_t len);
 /** The text, "" when empty. Borrowed from the buffer. */
 const char *tfr_buf_text(const struct tfr_buf *buf);
 void tfr_buf_reset(struct tfr_buf *buf);

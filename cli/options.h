@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TFR_CLI_OPTIONS_H
+#define TFR_CLI_OPTIONS_H
+
+#include "report/report.h"
+
+/** What to fail on: which verdicts give a failing exit code. */
+enum cli_fail_on {
+    CLI_FAIL_ON_CONDITIONAL, /* NO-GO and CONDITIONAL GO: the default */
+    CLI_FAIL_ON_NO_GO,       /* a CONDITIONAL GO exits with 0 */
+};
+
+/** One -o FORMAT[=FILE]. */
+struct cli_output {
+    const struct tfr_format *format;
+    const char *file; /* NULL: standard output */
+};
+
+/** The command line of `tfready [check]`, taken apart. Texts are borrowed from argv or the environment. */
+struct cli_options {
+    const char *const *inputs; /* borrowed from argv */
+    size_t input_count;
+    struct cli_output *outputs; /* at least one after parsing */
+    size_t output_count;
+    const char **policy_paths; /* --policy */
+    size_t policy_path_count;
+    const char **checks; /* --check */
+    size_t check_count;
+    const char **skips; /* --skip-check */
+    size_t skip_count;
+    struct tfr_read_options read;
+    struct tfr_evaluate_options evaluate;
+    enum cli_fail_on fail_on;
+    bool soft_fail;
+    bool no_builtin;
+    bool show_passed;
+    bool quiet;
+    bool no_color;
+    bool ascii;
+    bool help;
+    bool version;
+};
+
+/**
+ * Parses the words behind the command. Reorders argv so that operands stand last.
+ * @param out zeroed; end with cli_options_fini() in any case
+ * Errors: TFR_E_USAGE.
+ */
+bool cli_options_parse(int argc, char **argv, struct cli_options *out, struct tfr_error *err) TFR_CHECKED;
+void cli_options_fini(struct cli_options *options);
+
+/** Writes the help text: made of the same table that the parser reads. */
+void cli_options_help(FILE *out);
+/** Writes the manual page in man(7) form, from the same table. */
+void cli_options_manual(FILE *out);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The whole program, top to bottom: read, build the graph, evaluate, report, write. */
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "cli/output.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct run {
+    const struct cli_options *options;
+    struct tfr_policies *policies;
+    struct tfr_report_builder *report;
+};
+
+static void judge(void *ctx, struct tfr_document *document)
+{
+    struct run *run = ctx;
+    struct tfr_graph *graph = tfr_graph_build(document);
+    struct tfr_findings findings = { 0 };
+
+    tfr_evaluate(document, graph, run->policies, &run->options->evaluate, &findings);
+    tfr_report_add(run->report, document, graph, &findings);
+    tfr_findings_fini(&findings);
+    tfr_graph_free(graph);
+    tfr_document_free(document);
+}
+
+static void refuse(void *ctx, const char *name, const char *member, const struct tfr_error *error)
+{
+    struct run *run = ctx;
+
+    tfr_report_add_error(run->report, name, member, error);
+    cli_say_error(name, member, error);
+}
+
+static void skip(void *ctx, const char *name, const char *member, const char *why)
+{
+    struct run *run = ctx;
+
+    tfr_report_add_skipped(run->report, name, member, why);
+}
+
+static bool load_policies(const struct cli_options *options, struct tfr_policies *policies,
+                          struct tfr_error *err)
+{
+    if (!options->no_builtin)
+        tfr_policies_add_builtin(policies);
+    for (size_t i = 0; i < options->policy_path_count; i++) {
+        if (!tfr_policies_load(policies, options->policy_paths[i], err))
+            return false;
+    }
+    if (!tfr_policies_select(policies, options->checks, options->check_count, options->skips,
+                             options->skip_count, err))
+        return false;
+    if (tfr_policies_count(policies) == 0)
+        return tfr_fail(err, TFR_E_USAGE, "usage", "no policy is left to evaluate");
+    return true;
+}
+
+static void read_inputs(struct run *run)
+{
+    const struct tfr_sink sink = {
+        .ctx = run, .document = judge, .refused = refuse, .skipped = skip
+    };
+
+    if (run->options->input_count == 0)
+        tfr_read_input("-", &run->options->read, &sink);
+    for (size_t i = 0; i < run->options->input_count; i++)
+        tfr_read_input(run->options->inputs[i], &run->options->read, &sink);
+}
+
+static int exit_code(const struct cli_options *options, const struct tfr_report *report)
+{
+    const bool judged = report->exit_code == TFR_EXIT_NO_GO ||
+                        report->exit_code == TFR_EXIT_CONDITIONAL;
+
+    if (options->soft_fail && judged)
+        return TFR_EXIT_GO;
+    if (options->fail_on == CLI_FAIL_ON_NO_GO && report->exit_code == TFR_EXIT_CONDITIONAL)
+        return TFR_EXIT_GO;
+    return (int)report->exit_code;
+}
+
+static int check(const struct cli_options *options, struct tfr_policies *policies)
+{
+    const struct tfr_report_options report_options = { .keep_rows = options->show_passed,
+                                                       .policies = policies };
+    struct run run = { .options = options,
+                       .policies = policies,
+                       .report = tfr_report_new(&report_options) };
+    struct tfr_error err = { 0 };
+    struct tfr_report *report;
+    int code;
+
+    read_inputs(&run);
+    report = tfr_report_finish(run.report);
+    code = exit_code(options, report);
+    if (!cli_write_outputs(options, report, &err)) {
+        cli_say_error(NULL, NULL, &err);
+        code = TFR_EXIT_ERROR;
+    }
+    tfr_report_free(report);
+    return code;
+}
+
+int cli_check(int argc, char **argv)
+{
+    struct cli_options options = { 0 };
+    struct tfr_policies *policies = tfr_policies_new();
+    struct tfr_error err = { 0 };
+    int code = TFR_EXIT_ERROR;
+
+    if (!cli_options_parse(argc, argv, &options, &err)) {
+        cli_say_error(NULL, NULL, &err);
+    } else if (options.help) {
+        cli_options_help(stdout);
+        code = cli_close_stdout();
+    } else if (options.version) {
+        (void)printf("tfready %s\n", TFREADY_VERSION);
+        code = cli_close_stdout();
+    } else if (options.input_count == 0 && isatty(STDIN_FILENO)) {
+        (void)tfr_fail(&err, TFR_E_USAGE, "usage", "nothing to read");
+        (void)tfr_fail_hint(&err, "name a file, or pipe: terraform show -json tfplan | tfready");
+        cli_say_error(NULL, NULL, &err);
+    } else if (!load_policies(&options, policies, &err)) {
+        cli_say_error(NULL, NULL, &err);
+    } else {
+        code = check(&options, policies);
+    }
+    tfr_policies_free(policies);
+    cli_options_fini(&options);
+    return code;
+}
