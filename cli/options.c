@@ -76,7 +76,7 @@ static const struct row table[] = {
     { OPT_MAX_INPUT, 0, "max-input-bytes", ARG_SIZE, "N", "bytes of one input (64G)" },
     { OPT_MAX_UNPACKED, 0, "max-unpacked-bytes", ARG_SIZE, "N",
       "bytes of one input after decompression (64G)" },
-    { OPT_MAX_STRING, 0, "max-string-bytes", ARG_SIZE, "N", "bytes of one string or number (1G)" },
+    { OPT_MAX_STRING, 0, "max-string-bytes", ARG_SIZE, "N", "bytes of one string or number (64M)" },
     { OPT_MAX_RESOURCES, 0, "max-resources", ARG_SIZE, "N", "resources of one document (10000000)" },
     { OPT_MAX_MEMBERS, 0, "max-members", ARG_SIZE, "N", "members of one archive (1000000)" },
     { OPT_MAX_RATIO, 0, "max-ratio", ARG_COUNT, "N",

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# tfready_module(NAME SOURCES a.c ... [USES layer ...] [LIBS target ...])
+#
+# One layer of the program: a static library tfready_NAME with the public header NAME/NAME.h. USES names earlier layers of
+# TFREADY_LAYERS; naming a later one stops the configuration.
+
+add_library(tfready_flags INTERFACE)
+target_compile_features(tfready_flags INTERFACE c_std_11)
+target_compile_definitions(tfready_flags INTERFACE _POSIX_C_SOURCE=200809L _DEFAULT_SOURCE)
+target_compile_options(tfready_flags INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
+  -Wundef -fno-common -fstack-protector-strong
+  $<$<BOOL:${TFREADY_WERROR}>:-Werror>
+  $<$<BOOL:${TFREADY_COVERAGE}>:--coverage>)
+target_link_options(tfready_flags INTERFACE $<$<BOOL:${TFREADY_COVERAGE}>:--coverage>)
+if(TFREADY_SANITIZE)
+  target_compile_options(tfready_flags INTERFACE
+    -fsanitize=${TFREADY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(tfready_flags INTERFACE -fsanitize=${TFREADY_SANITIZE})
+  # Every arena piece becomes a malloc of its own, so that an overrun of one byte shows.
+  target_compile_definitions(tfready_flags INTERFACE TFR_ARENA_CHUNK=0)
+else()
+  target_compile_definitions(tfready_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+endif()
+if(TFREADY_FUZZ)
+  target_compile_options(tfready_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+function(tfready_check_layer name)
+  list(FIND TFREADY_LAYERS ${name} own)
+  if(own EQUAL -1)
+    message(FATAL_ERROR "${name} is no layer of TFREADY_LAYERS (${TFREADY_LAYERS}).")
+  endif()
+  foreach(used IN LISTS ARGN)
+    list(FIND TFREADY_LAYERS ${used} other)
+    if(other EQUAL -1)
+      message(FATAL_ERROR "${name} uses ${used}, which is no layer of TFREADY_LAYERS.")
+    elseif(NOT other LESS own)
+      message(FATAL_ERROR "${name} must not use ${used}: data flows ${TFREADY_LAYERS}, includes flow back.")
+    endif()
+  endforeach()
+endfunction()
+
+function(tfready_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;LIBS" ${ARGN})
+  tfready_check_layer(${name} ${arg_USES})
+  set(target tfready_${name})
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(tfready::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} C_EXTENSIONS OFF
+    POSITION_INDEPENDENT_CODE ON)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}"
+    FILES "${CMAKE_CURRENT_SOURCE_DIR}/${name}.h")
+  target_include_directories(${target} PRIVATE "${PROJECT_BINARY_DIR}")
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:tfready_flags>)
+  foreach(used IN LISTS arg_USES)
+    target_link_libraries(${target} PUBLIC tfready_${used})
+  endforeach()
+  target_link_libraries(${target} PRIVATE ${arg_LIBS})
+  install(TARGETS ${target} EXPORT tfreadyTargets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+    FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/tfready")
+  set_property(GLOBAL APPEND PROPERTY TFREADY_MODULES ${target})
+endfunction()
+
+# tfready_test(MODULE TOPIC): tests/test_MODULE_TOPIC.c, linked with that module alone, as the ctest MODULE.TOPIC.
+function(tfready_test module topic)
+  set(target test_${module}_${topic})
+  add_executable(${target} ${target}.c)
+  set_target_properties(${target} PROPERTIES C_EXTENSIONS OFF)
+  target_link_libraries(${target} PRIVATE tfready_${module} tfready_flags ${CMOCKA_LIBRARIES} ${ARGN})
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}" ${CMOCKA_INCLUDE_DIRS})
+  target_compile_definitions(${target} PRIVATE TFREADY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${module}.${topic} COMMAND ${target})
+endfunction()
+
+function(tfready_install_package)
+  include(CMakePackageConfigHelpers)
+  set(where "${CMAKE_INSTALL_LIBDIR}/cmake/tfready")
+  install(EXPORT tfreadyTargets NAMESPACE tfready:: DESTINATION "${where}")
+  configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/tfreadyConfig.cmake.in"
+    "${PROJECT_BINARY_DIR}/tfreadyConfig.cmake" INSTALL_DESTINATION "${where}")
+  write_basic_package_version_file("${PROJECT_BINARY_DIR}/tfreadyConfigVersion.cmake"
+    COMPATIBILITY SameMinorVersion)
+  install(FILES "${PROJECT_BINARY_DIR}/tfreadyConfig.cmake"
+    "${PROJECT_BINARY_DIR}/tfreadyConfigVersion.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/FindYAJL.cmake" DESTINATION "${where}")
+endfunction()

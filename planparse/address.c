@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Addresses, taken apart: [module.NAME[KEY].]... [data.]TYPE.NAME[KEY], KEY is [0] or ["text"]. */
+#include "planparse/planparse.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A place in an address. */
+struct scan {
+    const char *text;
+    size_t len, at;
+};
+
+/* End of an identifier: letters, digits, _ and -, and every byte above ASCII. */
+static bool identifier(struct scan *scan, size_t *from, size_t *len)
+{
+    *from = scan->at;
+    while (scan->at < scan->len) {
+        const unsigned char c = (unsigned char)scan->text[scan->at];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '_' || c == '-' || c >= 0x80))
+            break;
+        scan->at++;
+    }
+    *len = scan->at - *from;
+    return *len > 0;
+}
+
+static bool take(struct scan *scan, char c)
+{
+    if (scan->at == scan->len || scan->text[scan->at] != c)
+        return false;
+    scan->at++;
+    return true;
+}
+
+static bool text_key(struct scan *scan, struct tfr_address *out)
+{
+    out->key_at = ++scan->at;
+    while (scan->at < scan->len && scan->text[scan->at] != '"')
+        scan->at += scan->text[scan->at] == '\\' ? 2 : 1;
+    if (scan->at >= scan->len)
+        return false;
+    out->key.kind = TFR_KEY_TEXT;
+    out->key_len = scan->at - out->key_at;
+    scan->at++;
+    return take(scan, ']');
+}
+
+/* [0], ["a"] or, in deferred changes, [*]; none at all is fine. */
+static bool key(struct scan *scan, struct tfr_address *out)
+{
+    char digits[24];
+    size_t from;
+
+    out->key = (struct tfr_key){ 0 };
+    out->key_at = out->key_len = 0;
+    if (!take(scan, '['))
+        return true;
+    if (scan->at < scan->len && scan->text[scan->at] == '"')
+        return text_key(scan, out);
+    from = scan->at;
+    while (scan->at < scan->len && scan->text[scan->at] != ']')
+        scan->at++;
+    if (scan->at == scan->len || scan->at == from || scan->at - from >= sizeof digits)
+        return false;
+    memcpy(digits, scan->text + from, scan->at - from);
+    digits[scan->at - from] = '\0';
+    errno = 0;
+    out->key.kind = TFR_KEY_INDEX;
+    out->key.index = strcmp(digits, "*") == 0 ? -1 : strtoll(digits, NULL, 10);
+    return take(scan, ']') && errno == 0;
+}
+
+static bool word_is(const struct scan *scan, size_t from, size_t len, const char *word)
+{
+    return strlen(word) == len && memcmp(scan->text + from, word, len) == 0;
+}
+
+/* Reads `module.NAME[KEY].` as often as it stands there. */
+static bool modules(struct scan *scan, struct tfr_address *out)
+{
+    for (;;) {
+        const size_t start = scan->at;
+        size_t from;
+        size_t len;
+
+        if (!identifier(scan, &from, &len) || !word_is(scan, from, len, "module")) {
+            scan->at = start;
+            return true;
+        }
+        if (!take(scan, '.') || !identifier(scan, &from, &len) || !key(scan, out))
+            return false;
+        out->module_len = scan->at;
+        if (scan->at == scan->len)
+            return true;
+        if (!take(scan, '.'))
+            return false;
+    }
+}
+
+bool tfr_address_parse(const char *text, size_t len, struct tfr_address *out)
+{
+    struct scan scan = { .text = text, .len = len };
+    struct tfr_address address = { 0 };
+
+    if (!modules(&scan, &address) || !identifier(&scan, &address.type_at, &address.type_len))
+        return false;
+    if (word_is(&scan, address.type_at, address.type_len, "data") ||
+        word_is(&scan, address.type_at, address.type_len, "ephemeral")) {
+        address.mode = scan.text[address.type_at] == 'd' ? TFR_DATA : TFR_EPHEMERAL;
+        if (!take(&scan, '.') || !identifier(&scan, &address.type_at, &address.type_len))
+            return false;
+    }
+    if (!take(&scan, '.') || !identifier(&scan, &address.name_at, &address.name_len))
+        return false;
+    address.block_end = scan.at;
+    if (!key(&scan, &address) || scan.at != scan.len)
+        return false;
+    *out = address;
+    return true;
+}
+
+void tfr_address_block(struct tfr_buf *out, const char *text, size_t len)
+{
+    size_t at = 0;
+
+    while (at < len) {
+        const char *open = memchr(text + at, '[', len - at);
+        size_t end = open != NULL ? (size_t)(open - text) : len;
+
+        tfr_buf_add(out, text + at, end - at);
+        at = end;
+        if (at == len)
+            return;
+        if (at + 1 < len && text[at + 1] == '"') {
+            at += 2;
+            while (at < len && text[at] != '"')
+                at += text[at] == '\\' ? 2 : 1;
+        }
+        while (at < len && text[at] != ']')
+            at++;
+        at = at < len ? at + 1 : len;
+    }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "planparse/build.h"
+
+#include <string.h>
+
+struct tfr_open {
+    size_t first; /* its first child in pending */
+    const struct tfr_sym *key; /* under which it stands in its parent */
+    bool array;
+};
+
+const char *tfr_builder_text(struct tfr_builder *builder, const char *text, size_t len)
+{
+    return tfr_arena_text(&builder->scratch, text, len);
+}
+
+void tfr_builder_key(struct tfr_builder *builder, const struct tfr_sym *key)
+{
+    builder->key = key;
+}
+
+static void push(struct tfr_builder *builder, const struct tfr_sym *key, struct tfr_value value)
+{
+    builder->pending = tfr_grow(builder->pending, &builder->pending_cap, builder->pending_count + 1,
+                                sizeof *builder->pending);
+    builder->pending[builder->pending_count++] = (struct tfr_member){ .name = key, .value = value };
+}
+
+void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value)
+{
+    push(builder, builder->key, value);
+}
+
+void tfr_builder_open(struct tfr_builder *builder, bool array)
+{
+    builder->open = tfr_grow(builder->open, &builder->open_cap, builder->open_count + 1,
+                             sizeof *builder->open);
+    builder->open[builder->open_count++] = (struct tfr_open){
+        .first = builder->pending_count, .key = builder->key, .array = array
+    };
+    builder->key = NULL;
+}
+
+static struct tfr_value make_list(struct tfr_builder *builder, size_t first)
+{
+    const size_t count = builder->pending_count - first;
+    struct tfr_value *items = tfr_arena_alloc(&builder->scratch, count * sizeof *items);
+
+    for (size_t i = 0; i < count; i++)
+        items[i] = builder->pending[first + i].value;
+    return (struct tfr_value){ .kind = TFR_LIST, .count = (uint32_t)count, .items = items };
+}
+
+/* Marks a name as seen in the object `serial`. True if it was seen there before. */
+static bool seen(struct tfr_builder *builder, const struct tfr_sym *name)
+{
+    if (name->id >= builder->last_seen_cap) {
+        const size_t old = builder->last_seen_cap;
+
+        builder->last_seen = tfr_grow(builder->last_seen, &builder->last_seen_cap,
+                                      (size_t)name->id + 1, sizeof *builder->last_seen);
+        memset(builder->last_seen + old, 0,
+               (builder->last_seen_cap - old) * sizeof *builder->last_seen);
+    }
+    if (builder->last_seen[name->id] == builder->serial)
+        return true;
+    builder->last_seen[name->id] = builder->serial;
+    return false;
+}
+
+/* The last of several members with one name counts, at its own place. */
+static struct tfr_value make_object(struct tfr_builder *builder, size_t first)
+{
+    const size_t count = builder->pending_count - first;
+    struct tfr_member *members = tfr_arena_alloc(&builder->scratch, count * sizeof *members);
+    size_t at = count;
+
+    if (++builder->serial == 0) { /* wrapped after 4 billion objects */
+        memset(builder->last_seen, 0, builder->last_seen_cap * sizeof *builder->last_seen);
+        builder->serial = 1;
+    }
+    for (size_t i = count; i-- > 0;) {
+        const struct tfr_member *member = &builder->pending[first + i];
+
+        if (seen(builder, member->name))
+            builder->duplicates++;
+        else
+            members[--at] = *member;
+    }
+    return (struct tfr_value){ .kind = TFR_OBJECT,
+                               .count = (uint32_t)(count - at),
+                               .members = members + at };
+}
+
+void tfr_builder_close(struct tfr_builder *builder)
+{
+    const struct tfr_open open = builder->open[--builder->open_count];
+    const struct tfr_value value =
+        open.array ? make_list(builder, open.first) : make_object(builder, open.first);
+
+    builder->pending_count = open.first;
+    push(builder, open.key, value);
+    builder->key = NULL;
+}
+
+bool tfr_builder_is_done(const struct tfr_builder *builder)
+{
+    return builder->open_count == 0;
+}
+
+const struct tfr_value *tfr_builder_root(const struct tfr_builder *builder)
+{
+    return &builder->pending[0].value;
+}
+
+void tfr_builder_reset(struct tfr_builder *builder)
+{
+    tfr_arena_reset(&builder->scratch);
+    builder->pending_count = 0;
+    builder->open_count = 0;
+    builder->key = NULL;
+}
+
+void tfr_builder_fini(struct tfr_builder *builder)
+{
+    tfr_arena_free(&builder->scratch);
+    tfr_free(builder->pending);
+    tfr_free(builder->open);
+    tfr_free(builder->last_seen);
+    *builder = (struct tfr_builder){ 0 };
+}
+
+static void add_key(struct tfr_buf *out, const struct tfr_sym *key)
+{
+    tfr_buf_putc(out, '.');
+    tfr_buf_add_safe(out, key->text, key->len);
+}
+
+void tfr_builder_path(const struct tfr_builder *builder, struct tfr_buf *out)
+{
+    for (size_t i = 0; i < builder->open_count; i++) {
+        const struct tfr_open *open = &builder->open[i];
+        const bool last = i + 1 == builder->open_count;
+        const size_t end = last ? builder->pending_count : builder->open[i + 1].first;
+
+        if (open->array)
+            tfr_buf_printf(out, "[%zu]", end - open->first);
+        else if (last && builder->key != NULL)
+            add_key(out, builder->key);
+        else if (!last && builder->open[i + 1].key != NULL)
+            add_key(out, builder->open[i + 1].key);
+    }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TFR_PLANPARSE_BUILD_H
+#define TFR_PLANPARSE_BUILD_H
+
+#include "planparse/planparse.h"
+
+/** Builds one value at a time out of events, in scratch memory. Zero is an empty builder. */
+struct tfr_builder {
+    struct tfr_arena scratch;
+    struct tfr_member *pending; /* children of open containers, outermost first */
+    size_t pending_count, pending_cap;
+    struct tfr_open *open; /* open containers, outermost first */
+    size_t open_count, open_cap;
+    uint32_t *last_seen; /* by name id: serial of the object that had it last */
+    size_t last_seen_cap;
+    uint32_t serial;
+    const struct tfr_sym *key;
+    uint64_t duplicates; /* members that a later one of the same name replaced */
+};
+
+const char *tfr_builder_text(struct tfr_builder *builder, const char *text, size_t len);
+void tfr_builder_key(struct tfr_builder *builder, const struct tfr_sym *key);
+void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value);
+void tfr_builder_open(struct tfr_builder *builder, bool array);
+void tfr_builder_close(struct tfr_builder *builder);
+/** True when the outermost value is complete. */
+bool tfr_builder_is_done(const struct tfr_builder *builder);
+/** The complete value; in scratch memory until the next reset. */
+const struct tfr_value *tfr_builder_root(const struct tfr_builder *builder);
+void tfr_builder_reset(struct tfr_builder *builder);
+void tfr_builder_fini(struct tfr_builder *builder);
+/** Appends the path from the outermost value to where building stands. */
+void tfr_builder_path(const struct tfr_builder *builder, struct tfr_buf *out);
+
+#endif

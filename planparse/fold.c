@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "planparse/fold.h"
+
+#include <string.h>
+
+/* One value to copy: from where, with which masks, to where. */
+struct tfr_fold_task {
+    const struct tfr_value *from, *unknown, *sensitive;
+    struct tfr_value *to;
+    bool secret; /* something above is marked sensitive */
+};
+
+static void push(struct tfr_folder *folder, struct tfr_fold_task task)
+{
+    folder->tasks = tfr_grow(folder->tasks, &folder->task_cap, folder->task_count + 1,
+                             sizeof *folder->tasks);
+    folder->tasks[folder->task_count++] = task;
+}
+
+static bool is_true(const struct tfr_value *mask)
+{
+    return mask->kind == TFR_BOOL && mask->truth;
+}
+
+/* ---- members of masks -------------------------------------------------------------------------- */
+
+/* Objects are looked up by name id, so that no document makes this quadratic. */
+static void index_mask(struct tfr_mask_index *index, const struct tfr_value *mask)
+{
+    for (uint32_t i = 0; mask->kind == TFR_OBJECT && i < mask->count; i++) {
+        const uint32_t id = mask->members[i].name->id;
+
+        if (id >= index->cap) {
+            const size_t old = index->cap;
+
+            index->at = tfr_grow(index->at, &index->cap, (size_t)id + 1, sizeof *index->at);
+            memset(index->at + old, 0, (index->cap - old) * sizeof *index->at);
+        }
+        index->at[id] = i + 1;
+    }
+}
+
+static void clear_index(struct tfr_mask_index *index, const struct tfr_value *mask)
+{
+    for (uint32_t i = 0; mask->kind == TFR_OBJECT && i < mask->count; i++)
+        index->at[mask->members[i].name->id] = 0;
+}
+
+static const struct tfr_value *indexed(const struct tfr_mask_index *index,
+                                       const struct tfr_value *mask, const struct tfr_sym *name)
+{
+    if (name->id >= index->cap || index->at[name->id] == 0)
+        return &tfr_absent;
+    return &mask->members[index->at[name->id] - 1].value;
+}
+
+bool tfr_mask_marks(struct tfr_folder *folder, const struct tfr_value *mask)
+{
+    const size_t base = folder->task_count;
+    bool marks = is_true(mask);
+
+    if (mask->kind != TFR_LIST && mask->kind != TFR_OBJECT)
+        return marks;
+    push(folder, (struct tfr_fold_task){ .from = mask });
+    while (!marks && folder->task_count > base) {
+        const struct tfr_value *at = folder->tasks[--folder->task_count].from;
+
+        marks = is_true(at);
+        for (uint32_t i = 0; at->kind == TFR_LIST && i < at->count; i++)
+            push(folder, (struct tfr_fold_task){ .from = &at->items[i] });
+        for (uint32_t i = 0; at->kind == TFR_OBJECT && i < at->count; i++)
+            push(folder, (struct tfr_fold_task){ .from = &at->members[i].value });
+    }
+    folder->task_count = base;
+    return marks;
+}
+
+/* ---- one level --------------------------------------------------------------------------------- */
+
+static void fold_list(struct tfr_folder *folder, const struct tfr_fold_task *task)
+{
+    const uint32_t count = task->from->count;
+    struct tfr_value *items = tfr_arena_alloc(folder->arena, count * sizeof *items);
+
+    task->to->items = items;
+    for (uint32_t i = 0; i < count; i++) {
+        push(folder, (struct tfr_fold_task){
+                         .from = &task->from->items[i],
+                         .unknown = task->unknown->kind == TFR_LIST ?
+                                        tfr_value_item(task->unknown, i) :
+                                        &tfr_absent,
+                         .sensitive = task->sensitive->kind == TFR_LIST ?
+                                          tfr_value_item(task->sensitive, i) :
+                                          &tfr_absent,
+                         .to = &items[i],
+                         .secret = task->secret,
+                     });
+    }
+}
+
+/* Members that only the mask of unknowns knows: Terraform drops them from the value. */
+static uint32_t count_dropped(struct tfr_folder *folder, const struct tfr_value *from,
+                              const struct tfr_value *unknown)
+{
+    struct tfr_mask_index *index = &folder->index[0];
+    uint32_t dropped = 0;
+
+    /* What `from` has is taken out of the index; what stays and marks something was dropped. */
+    for (uint32_t i = 0; from->kind == TFR_OBJECT && i < from->count; i++) {
+        const uint32_t id = from->members[i].name->id;
+
+        if (id < index->cap)
+            index->at[id] = 0;
+    }
+    for (uint32_t i = 0; unknown->kind == TFR_OBJECT && i < unknown->count; i++) {
+        const struct tfr_member *member = &unknown->members[i];
+
+        if (index->at[member->name->id] == 0)
+            continue;
+        if (tfr_mask_marks(folder, &member->value))
+            dropped++;
+        else
+            index->at[member->name->id] = 0;
+    }
+    return dropped;
+}
+
+static void fold_object(struct tfr_folder *folder, const struct tfr_fold_task *task)
+{
+    const struct tfr_value *from = task->from;
+    const uint32_t own = from->kind == TFR_OBJECT ? from->count : 0;
+    const size_t first = folder->task_count;
+    struct tfr_member *members;
+    uint32_t dropped;
+
+    index_mask(&folder->index[0], task->unknown);
+    index_mask(&folder->index[1], task->sensitive);
+    for (uint32_t i = 0; i < own; i++) {
+        const struct tfr_sym *name = from->members[i].name;
+
+        push(folder, (struct tfr_fold_task){
+                         .from = &from->members[i].value,
+                         .unknown = indexed(&folder->index[0], task->unknown, name),
+                         .sensitive = indexed(&folder->index[1], task->sensitive, name),
+                         .secret = task->secret,
+                     });
+    }
+    dropped = count_dropped(folder, from, task->unknown);
+    members = tfr_arena_alloc(folder->arena, ((size_t)own + dropped) * sizeof *members);
+    for (uint32_t i = 0; i < own; i++) {
+        members[i].name = from->members[i].name;
+        folder->tasks[first + i].to = &members[i].value;
+    }
+    for (uint32_t i = 0, at = own; dropped > 0 && i < task->unknown->count; i++) {
+        const struct tfr_member *member = &task->unknown->members[i];
+
+        if (folder->index[0].at[member->name->id] == 0)
+            continue;
+        members[at].name = member->name;
+        push(folder, (struct tfr_fold_task){
+                         .from = &tfr_absent,
+                         .unknown = &member->value,
+                         .sensitive = indexed(&folder->index[1], task->sensitive, member->name),
+                         .to = &members[at++].value,
+                         .secret = task->secret,
+                     });
+    }
+    clear_index(&folder->index[0], task->unknown);
+    clear_index(&folder->index[1], task->sensitive);
+    task->to->kind = TFR_OBJECT;
+    task->to->count = own + dropped;
+    task->to->members = members;
+}
+
+static void fold_one(struct tfr_folder *folder, struct tfr_fold_task task)
+{
+    task.secret = task.secret || is_true(task.sensitive);
+    *task.to = *task.from;
+    task.to->sensitive = task.secret;
+    if (is_true(task.unknown)) {
+        *task.to = (struct tfr_value){ .kind = TFR_UNKNOWN, .sensitive = task.secret };
+        return;
+    }
+    switch (task.from->kind) {
+    case TFR_NUMBER:
+    case TFR_STRING:
+        task.to->text = tfr_arena_text(folder->arena, task.from->text, task.from->count);
+        break;
+    case TFR_LIST:
+        fold_list(folder, &task);
+        break;
+    case TFR_OBJECT:
+        fold_object(folder, &task);
+        break;
+    case TFR_ABSENT:
+        if (task.unknown->kind == TFR_OBJECT)
+            fold_object(folder, &task);
+        else if (tfr_mask_marks(folder, task.unknown))
+            task.to->kind = TFR_UNKNOWN;
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- all of it --------------------------------------------------------------------------------- */
+
+struct tfr_value tfr_fold(struct tfr_folder *folder, const struct tfr_value *value,
+                          const struct tfr_value *unknown, const struct tfr_value *sensitive)
+{
+    struct tfr_value out = { 0 };
+
+    /* An absent value with a mask of objects is one only if the mask marks something. */
+    if (value->kind == TFR_ABSENT && !tfr_mask_marks(folder, unknown))
+        unknown = &tfr_absent;
+    fold_one(folder, (struct tfr_fold_task){ value, unknown, sensitive, &out, false });
+    while (folder->task_count > 0)
+        fold_one(folder, folder->tasks[--folder->task_count]);
+    return out;
+}
+
+void tfr_fold_mark(struct tfr_folder *folder, struct tfr_value *value)
+{
+    push(folder, (struct tfr_fold_task){ .to = value });
+    while (folder->task_count > 0) {
+        struct tfr_value *at = folder->tasks[--folder->task_count].to;
+
+        at->sensitive = true;
+        /* The document's own arena: we made these arrays, nobody has seen them yet. */
+        for (uint32_t i = 0; at->kind == TFR_LIST && i < at->count; i++)
+            push(folder, (struct tfr_fold_task){ .to = (struct tfr_value *)&at->items[i] });
+        for (uint32_t i = 0; at->kind == TFR_OBJECT && i < at->count; i++)
+            push(folder, (struct tfr_fold_task){ .to = (struct tfr_value *)&at->members[i].value });
+    }
+}
+
+void tfr_folder_fini(struct tfr_folder *folder)
+{
+    tfr_free(folder->tasks);
+    tfr_free(folder->index[0].at);
+    tfr_free(folder->index[1].at);
+    *folder = (struct tfr_folder){ 0 };
+}

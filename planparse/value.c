@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looking into values. */
+#include "planparse/planparse.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct tfr_value tfr_absent = { .kind = TFR_ABSENT };
+
+/* What the members of an unknown or sensitive whole look like when the whole has no members of its own. */
+static const struct tfr_value unknown = { .kind = TFR_UNKNOWN };
+static const struct tfr_value secret_unknown = { .kind = TFR_UNKNOWN, .sensitive = true };
+
+static const struct tfr_value *inside(const struct tfr_value *value)
+{
+    if (value->kind != TFR_UNKNOWN)
+        return &tfr_absent;
+    return value->sensitive ? &secret_unknown : &unknown;
+}
+
+static const struct tfr_value *get(const struct tfr_value *value, const char *name, size_t len)
+{
+    if (value->kind != TFR_OBJECT)
+        return inside(value);
+    for (uint32_t i = 0; i < value->count; i++) {
+        const struct tfr_sym *sym = value->members[i].name;
+
+        if (sym->len == len && memcmp(sym->text, name, len) == 0)
+            return &value->members[i].value;
+    }
+    return &tfr_absent;
+}
+
+const struct tfr_value *tfr_value_get(const struct tfr_value *value, const char *name)
+{
+    return get(value, name, strlen(name));
+}
+
+const struct tfr_value *tfr_value_member(const struct tfr_value *value, const struct tfr_sym *name)
+{
+    if (value->kind != TFR_OBJECT)
+        return inside(value);
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (value->members[i].name == name)
+            return &value->members[i].value;
+    }
+    return &tfr_absent;
+}
+
+const struct tfr_value *tfr_value_item(const struct tfr_value *value, size_t index)
+{
+    if (value->kind != TFR_LIST)
+        return inside(value);
+    return index < value->count ? &value->items[index] : &tfr_absent;
+}
+
+static bool read_index(const char *step, size_t len, size_t *out)
+{
+    size_t index = 0;
+
+    if (len == 0 || len > 9)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        if (step[i] < '0' || step[i] > '9')
+            return false;
+        index = index * 10 + (size_t)(step[i] - '0');
+    }
+    *out = index;
+    return true;
+}
+
+const struct tfr_value *tfr_value_path(const struct tfr_value *value, const char *path)
+{
+    while (*path != '\0') {
+        const char *dot = strchr(path, '.');
+        size_t len = dot != NULL ? (size_t)(dot - path) : strlen(path);
+        size_t index;
+
+        if (value->kind == TFR_LIST && read_index(path, len, &index)) {
+            value = tfr_value_item(value, index);
+        } else {
+            if (value->kind == TFR_LIST && value->count == 1)
+                value = &value->items[0];
+            value = get(value, path, len);
+        }
+        path += len + (dot != NULL);
+    }
+    return value;
+}
+
+bool tfr_value_is(const struct tfr_value *value, const char *text)
+{
+    return value->kind == TFR_STRING && strlen(text) == value->count &&
+           memcmp(value->text, text, value->count) == 0;
+}
+
+bool tfr_value_true(const struct tfr_value *value)
+{
+    return (value->kind == TFR_BOOL && value->truth) || tfr_value_is(value, "true");
+}
+
+bool tfr_value_missing(const struct tfr_value *value)
+{
+    return value->kind == TFR_NULL || value->kind == TFR_ABSENT;
+}
+
+bool tfr_value_integer(const struct tfr_value *value, long long *out)
+{
+    long long number;
+    char *end;
+
+    if ((value->kind != TFR_NUMBER && value->kind != TFR_STRING) || value->count == 0)
+        return false;
+    errno = 0;
+    number = strtoll(value->text, &end, 10);
+    if (errno != 0 || end != value->text + value->count || value->text[0] == ' ')
+        return false;
+    *out = number;
+    return true;
+}
+
+/* ---- comparing --------------------------------------------------------------------------------- */
+
+/* A decimal taken apart: digits without leading and trailing zeros, and the power of ten behind the first digit. */
+struct decimal {
+    bool negative;
+    const char *text;
+    size_t len;
+    size_t first;  /* first digit that is not 0 */
+    size_t digits; /* how many from there to the last that is not 0 */
+    long long scale;
+};
+
+static void read_decimal(const struct tfr_value *value, struct decimal *out)
+{
+    long long exponent = 0;
+    size_t at = 0;
+    size_t mantissa = value->count;
+    size_t point = SIZE_MAX;
+    size_t last = 0;
+    bool found = false;
+
+    *out = (struct decimal){ .text = value->text };
+    out->negative = value->count > 0 && value->text[0] == '-';
+    for (at = 0; at < value->count; at++) {
+        if (value->text[at] == 'e' || value->text[at] == 'E') {
+            mantissa = at;
+            errno = 0;
+            exponent = strtoll(value->text + at + 1, NULL, 10);
+            break;
+        }
+        if (value->text[at] == '.')
+            point = at;
+        if (value->text[at] >= '1' && value->text[at] <= '9') {
+            if (!found)
+                out->first = at;
+            found = true;
+            last = at;
+        }
+    }
+    if (!found)
+        return; /* zero: no digits, no sign */
+    if (point == SIZE_MAX)
+        point = mantissa;
+    out->len = last + 1 - out->first;
+    out->digits = out->len - (point > out->first && point < last ? 1 : 0);
+    out->scale = exponent + (point > out->first ? (long long)(point - out->first) :
+                                                  (long long)point - (long long)out->first + 1);
+}
+
+static bool numbers_equal(const struct tfr_value *a, const struct tfr_value *b)
+{
+    struct decimal x;
+    struct decimal y;
+    size_t i = 0;
+    size_t j = 0;
+
+    if (a->count == b->count && memcmp(a->text, b->text, a->count) == 0)
+        return true;
+    read_decimal(a, &x);
+    read_decimal(b, &y);
+    if (x.digits == 0 || y.digits == 0)
+        return x.digits == y.digits;
+    if (x.negative != y.negative || x.digits != y.digits || x.scale != y.scale)
+        return false;
+    for (size_t n = 0; n < x.digits; n++, i++, j++) {
+        i += x.text[x.first + i] == '.';
+        j += y.text[y.first + j] == '.';
+        if (x.text[x.first + i] != y.text[y.first + j])
+            return false;
+    }
+    return true;
+}
+
+struct pair {
+    const struct tfr_value *a, *b;
+};
+
+struct pairs {
+    struct pair *at;
+    size_t count, cap;
+};
+
+static void push_pair(struct pairs *pairs, const struct tfr_value *a, const struct tfr_value *b)
+{
+    pairs->at = tfr_grow(pairs->at, &pairs->cap, pairs->count + 1, sizeof *pairs->at);
+    pairs->at[pairs->count++] = (struct pair){ a, b };
+}
+
+static const struct tfr_value *same_name(const struct tfr_value *object, uint32_t guess,
+                                         const struct tfr_sym *name)
+{
+    if (guess < object->count && object->members[guess].name == name)
+        return &object->members[guess].value; /* documents write members in one order */
+    return get(object, name->text, name->len);
+}
+
+/* Compares one level and puts what is below on the stack. */
+static bool level_equal(struct pairs *pairs, const struct tfr_value *a, const struct tfr_value *b)
+{
+    if (a->kind != b->kind || a->kind == TFR_UNKNOWN)
+        return false;
+    switch (a->kind) {
+    case TFR_BOOL:
+        return a->truth == b->truth;
+    case TFR_NUMBER:
+        return numbers_equal(a, b);
+    case TFR_STRING:
+        return a->count == b->count && memcmp(a->text, b->text, a->count) == 0;
+    case TFR_LIST:
+        for (uint32_t i = 0; a->count == b->count && i < a->count; i++)
+            push_pair(pairs, &a->items[i], &b->items[i]);
+        return a->count == b->count;
+    case TFR_OBJECT:
+        for (uint32_t i = 0; a->count == b->count && i < a->count; i++)
+            push_pair(pairs, &a->members[i].value, same_name(b, i, a->members[i].name));
+        return a->count == b->count;
+    default:
+        return true;
+    }
+}
+
+bool tfr_value_equal(const struct tfr_value *a, const struct tfr_value *b)
+{
+    struct pairs pairs = { 0 };
+    bool equal = level_equal(&pairs, a, b);
+
+    while (equal && pairs.count > 0) {
+        struct pair pair = pairs.at[--pairs.count];
+
+        equal = pair.a == pair.b ? !tfr_value_has_unknown(pair.a) :
+                                   level_equal(&pairs, pair.a, pair.b);
+    }
+    tfr_free(pairs.at);
+    return equal;
+}
+
+bool tfr_value_has_unknown(const struct tfr_value *value)
+{
+    struct pairs todo = { 0 };
+    bool found = false;
+
+    if (value->kind != TFR_LIST && value->kind != TFR_OBJECT)
+        return value->kind == TFR_UNKNOWN;
+    push_pair(&todo, value, NULL);
+    while (!found && todo.count > 0) {
+        const struct tfr_value *at = todo.at[--todo.count].a;
+
+        found = at->kind == TFR_UNKNOWN;
+        if (at->kind == TFR_LIST) {
+            for (uint32_t i = 0; i < at->count; i++)
+                push_pair(&todo, &at->items[i], NULL);
+        } else if (at->kind == TFR_OBJECT) {
+            for (uint32_t i = 0; i < at->count; i++)
+                push_pair(&todo, &at->members[i].value, NULL);
+        }
+    }
+    tfr_free(todo.at);
+    return found;
+}
