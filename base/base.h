@@ -3,8 +3,9 @@
  * @file
  * What every folder stands on: errors, memory, names and growing buffers.
  *
- * Words used in all headers: *yours* (end it with `_free`), *borrowed* (ends with its owner), *arena* (lives as long
- * as the arena), *name* (`const struct tfr_sym *`, exists once per name table, compare with `==`).
+ * Words used in all headers: *yours* (end it with `_free`), *borrowed* (ends with its owner),
+ * *arena* (lives as long as the arena), *name* (`const struct tfr_sym *`, exists once per name
+ * table, compare with `==`).
  */
 #ifndef TFR_BASE_H
 #define TFR_BASE_H
@@ -24,36 +25,42 @@
 #define TFR_NORETURN
 #endif
 
-/* ---- errors ------------------------------------------------------------------------------------------------- */
+/* ---- errors
+ * -------------------------------------------------------------------------------------------------
+ */
 
 enum tfr_code {
     TFR_OK,
     TFR_E_IO,     /* the operating system said no */
     TFR_E_SYNTAX, /* not the language it should be: JSON, YAML, an archive */
     TFR_E_SCHEMA, /* well-formed, but not a document we know */
-    TFR_E_LIMIT,  /* larger or deeper than allowed; the hint names the option that raises the limit */
+    TFR_E_LIMIT,  /* larger or deeper than allowed; the hint names the option that raises the limit
+                   */
     TFR_E_USAGE,  /* the caller asked for something that does not exist */
 };
 
 /**
  * What went wrong, filled once: the first failure wins, outer layers only fill what is still empty.
- * The caller declares it zeroed; it owns nothing. No text holds a value from the input (it could be a secret).
+ * The caller declares it zeroed; it owns nothing. No text holds a value from the input (it could be
+ * a secret).
  */
 struct tfr_error {
     enum tfr_code code;
-    const char *id;  /* stable dotted name such as "input.truncated"; static storage */
-    char msg[320];   /* what is wrong: one line, lower case, no full stop */
-    char hint[320];  /* what to do about it, or "" */
-    char file[320];  /* the input or file as the user spelled it; a long one keeps its tail; or "" */
-    bool has_place;  /* offset is meaningful */
-    uint64_t offset; /* bytes from the start of the text (after decompression and conversion to UTF-8) */
+    const char *id; /* stable dotted name such as "input.truncated"; static storage */
+    char msg[320];  /* what is wrong: one line, lower case, no full stop */
+    char hint[320]; /* what to do about it, or "" */
+    char file[320]; /* the input or file as the user spelled it; a long one keeps its tail; or "" */
+    bool has_place; /* offset is meaningful */
+    uint64_t
+        offset; /* bytes from the start of the text (after decompression and conversion to UTF-8) */
     uint64_t line;   /* from 1; 0: not known */
     uint64_t column; /* bytes from 1; 0: not known */
     char path[320];  /* JSON path such as resource_changes[3].address, or "" */
 };
 
 /** Fills `err` unless it is filled already. @param id static storage. @return false, always. */
-bool tfr_fail(struct tfr_error *err, enum tfr_code code, const char *id, const char *format, ...) TFR_PRINTF(4, 5);
+bool tfr_fail(struct tfr_error *err, enum tfr_code code, const char *id, const char *format, ...)
+    TFR_PRINTF(4, 5);
 
 /** Says what to do, unless `err` says it already. @return false, always. */
 bool tfr_fail_hint(struct tfr_error *err, const char *format, ...) TFR_PRINTF(2, 3);
@@ -61,12 +68,16 @@ bool tfr_fail_hint(struct tfr_error *err, const char *format, ...) TFR_PRINTF(2,
 /** Names the file or input, unless `err` names one already. A long name keeps its tail. */
 void tfr_fail_file(struct tfr_error *err, const char *file);
 
-/* ---- memory ------------------------------------------------------------------------------------------------- */
+/* ---- memory
+ * -------------------------------------------------------------------------------------------------
+ */
 
-/** Ends the program with exit code 2 and one line on standard error. The only function of ours that exits. */
+/** Ends the program with exit code 2 and one line on standard error. The only function of ours that
+ * exits. */
 void tfr_oom(void) TFR_NORETURN;
 
-/** malloc, calloc and realloc that never return NULL: no memory ends in tfr_oom(). Sizes in bytes; 0 is allowed. */
+/** malloc, calloc and realloc that never return NULL: no memory ends in tfr_oom(). Sizes in bytes;
+ * 0 is allowed. */
 void *tfr_malloc(size_t size);
 void *tfr_calloc(size_t count, size_t size);
 void *tfr_realloc(void *old, size_t size);
@@ -99,7 +110,9 @@ void tfr_arena_reset(struct tfr_arena *arena);
 /** Frees everything; the arena is empty and usable. */
 void tfr_arena_free(struct tfr_arena *arena);
 
-/* ---- names -------------------------------------------------------------------------------------------------- */
+/* ---- names
+ * --------------------------------------------------------------------------------------------------
+ */
 
 /** A text that exists once in its table. May hold NUL bytes: `len` counts. */
 struct tfr_sym {
@@ -108,10 +121,12 @@ struct tfr_sym {
     char text[];  /* and a NUL behind */
 };
 
-/** A table of names. Hashing is keyed per process, so hostile input cannot make it slow; nothing is ordered by hash. */
+/** A table of names. Hashing is keyed per process, so hostile input cannot make it slow; nothing is
+ * ordered by hash. */
 struct tfr_names;
 
-/** Makes an empty table that keeps its texts in `arena` (borrowed). @return yours, end it with tfr_names_free() */
+/** Makes an empty table that keeps its texts in `arena` (borrowed). @return yours, end it with
+ * tfr_names_free() */
 struct tfr_names *tfr_names_new(struct tfr_arena *arena);
 void tfr_names_free(struct tfr_names *names);
 /** The name with this text, made if it does not exist yet. Never NULL. `len` below 4 GiB. */
@@ -124,15 +139,19 @@ uint32_t tfr_names_count(const struct tfr_names *names);
 /** True if the name is this text. NULL is no text at all. */
 bool tfr_sym_is(const struct tfr_sym *sym, const char *text);
 
-/** SipHash-1-3 of `len` bytes under a key drawn once per process. For hash tables only: differs from run to run. */
+/** SipHash-1-3 of `len` bytes under a key drawn once per process. For hash tables only: differs
+ * from run to run. */
 uint64_t tfr_hash(const void *data, size_t len);
 
-/** FNV-1a, 64 bit, continued from `seed` (start with 0): the same on every machine, for fingerprints. */
+/** FNV-1a, 64 bit, continued from `seed` (start with 0): the same on every machine, for
+ * fingerprints. */
 uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len);
 
-/* ---- growing text ------------------------------------------------------------------------------------------- */
+/* ---- growing text
+ * ------------------------------------------------------------------------------------------- */
 
-/** Bytes that grow. Zero is a valid empty buffer. `data` always has a NUL behind `len`, or is NULL when empty. */
+/** Bytes that grow. Zero is a valid empty buffer. `data` always has a NUL behind `len`, or is NULL
+ * when empty. */
 struct tfr_buf {
     char *data;
     size_t len; /* bytes */
@@ -145,9 +164,10 @@ void tfr_buf_putc(struct tfr_buf *buf, char byte);
 void tfr_buf_printf(struct tfr_buf *buf, const char *format, ...) TFR_PRINTF(2, 3);
 void tfr_buf_vprintf(struct tfr_buf *buf, const char *format, va_list args) TFR_PRINTF(2, 0);
 /**
- * Appends text that came from the input so that it is safe on a terminal and in one line: control characters (C0, DEL,
- * C1), line separators, bidirectional controls and bytes that are no UTF-8 become visible escapes such as \n, \x1b, \u202e.
- * Every writer for people goes through it; formats with a syntax of their own (HTML, CSV ...) quote on top of it.
+ * Appends text that came from the input so that it is safe on a terminal and in one line: control
+ * characters (C0, DEL, C1), line separators, bidirectional controls and bytes that are no UTF-8
+ * become visible escapes such as \n, \x1b, \u202e. Every writer for people goes through it; formats
+ * with a syntax of their own (HTML, CSV ...) quote on top of it.
  */
 void tfr_buf_add_safe(struct tfr_buf *buf, const char *text, size_t len);
 /** The text, "" when empty. Borrowed from the buffer. */

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Sanitizer builds set this to 0: then every piece is a malloc of its own and a one-byte overrun shows. */
+/* Sanitizer builds set this to 0: then every piece is a malloc of its own and a one-byte overrun
+ * shows. */
 #ifndef TFR_ARENA_CHUNK
 #define TFR_ARENA_CHUNK 65536
 #endif

@@ -6,8 +6,9 @@
 #include <sys/random.h>
 #include <time.h>
 
-/* uthash's bookkeeping is 56 bytes per entry; names are many and small, so this one table is open addressing:
- * a power-of-two array of slots {hash, name}, linear probing, at most three quarters full, nothing ever removed. */
+/* uthash's bookkeeping is 56 bytes per entry; names are many and small, so this one table is open
+ * addressing: a power-of-two array of slots {hash, name}, linear probing, at most three quarters
+ * full, nothing ever removed. */
 struct slot {
     uint64_t hash;
     struct tfr_sym *sym; /* NULL: free */
@@ -110,7 +111,8 @@ void tfr_names_free(struct tfr_names *names)
     tfr_free(names);
 }
 
-static struct slot *find_slot(const struct tfr_names *names, uint64_t hash, const char *text, size_t len)
+static struct slot *find_slot(const struct tfr_names *names, uint64_t hash, const char *text,
+                              size_t len)
 {
     size_t i = (size_t)hash & names->mask;
 

@@ -4,16 +4,17 @@
 
 #include <string.h>
 
-/* Length of the UTF-8 sequence at `at`, 0 if it is none (RFC 3629: no surrogates, no overlong forms). */
+/* Length of the UTF-8 sequence at `at`, 0 if it is none (RFC 3629: no surrogates, no overlong
+ * forms). */
 static size_t sequence(const unsigned char *at, size_t left, uint32_t *point)
 {
     static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
-    const size_t len = at[0] < 0x80 ? 1 :
-                       at[0] < 0xc2 ? 0 :
-                       at[0] < 0xe0 ? 2 :
-                       at[0] < 0xf0 ? 3 :
-                       at[0] < 0xf5 ? 4 :
-                                      0;
+    const size_t len = at[0] < 0x80   ? 1
+                       : at[0] < 0xc2 ? 0
+                       : at[0] < 0xe0 ? 2
+                       : at[0] < 0xf0 ? 3
+                       : at[0] < 0xf5 ? 4
+                                      : 0;
 
     if (len == 0 || len > left)
         return 0;

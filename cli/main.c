@@ -14,7 +14,8 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-    /* A reader of our output that goes away must not kill the gate before it has said its exit code. */
+    /* A reader of our output that goes away must not kill the gate before it has said its exit
+     * code. */
     (void)signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(argv[1], commands[i].name) == 0)

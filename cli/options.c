@@ -49,7 +49,8 @@ static const struct row table[] = {
     { .help = "What is written" },
     { OPT_OUTPUT, 'o', "output", ARG_TEXT, "FORMAT[=FILE]",
       "form of the report, to standard output or FILE; may be repeated (default text)" },
-    { OPT_SHOW_PASSED, 0, "show-passed", ARG_NONE, NULL, "list what was looked at and found good, too" },
+    { OPT_SHOW_PASSED, 0, "show-passed", ARG_NONE, NULL,
+      "list what was looked at and found good, too" },
     { OPT_QUIET, 'q', "quiet", ARG_NONE, NULL, "the verdict line only" },
     { OPT_NO_COLOR, 0, "no-color", ARG_NONE, NULL,
       "no colour; also when NO_COLOR is set or output is no terminal" },
@@ -62,7 +63,8 @@ static const struct row table[] = {
     { OPT_SOFT_FAIL, 0, "soft-fail", ARG_NONE, NULL,
       "exit with 0 whatever the verdict; unreadable input still exits with 2" },
     { .help = "Policies" },
-    { OPT_CHECK, 'c', "check", ARG_TEXT, "GLOB", "only policies whose id matches; may be repeated" },
+    { OPT_CHECK, 'c', "check", ARG_TEXT, "GLOB",
+      "only policies whose id matches; may be repeated" },
     { OPT_SKIP_CHECK, 0, "skip-check", ARG_TEXT, "GLOB",
       "not the policies whose id matches; may be repeated" },
     { OPT_POLICY, 'p', "policy", ARG_TEXT, "PATH",
@@ -77,7 +79,8 @@ static const struct row table[] = {
     { OPT_MAX_UNPACKED, 0, "max-unpacked-bytes", ARG_SIZE, "N",
       "bytes of one input after decompression (64G)" },
     { OPT_MAX_STRING, 0, "max-string-bytes", ARG_SIZE, "N", "bytes of one string or number (64M)" },
-    { OPT_MAX_RESOURCES, 0, "max-resources", ARG_SIZE, "N", "resources of one document (10000000)" },
+    { OPT_MAX_RESOURCES, 0, "max-resources", ARG_SIZE, "N",
+      "resources of one document (10000000)" },
     { OPT_MAX_MEMBERS, 0, "max-members", ARG_SIZE, "N", "members of one archive (1000000)" },
     { OPT_MAX_RATIO, 0, "max-ratio", ARG_COUNT, "N",
       "unpacked bytes per packed byte, beyond the first 64 MiB (1000)" },
@@ -89,7 +92,8 @@ static const struct row table[] = {
 
 #define ROWS (sizeof table / sizeof table[0])
 
-/* ---- arguments --------------------------------------------------------------------------------- */
+/* ---- arguments ---------------------------------------------------------------------------------
+ */
 
 static bool parse_number(const struct row *row, const char *text, uint64_t max, uint64_t *out,
                          struct tfr_error *err)
@@ -138,8 +142,8 @@ static bool set_output(struct cli_options *options, const char *text, struct tfr
     }
     if (equals != NULL && equals[1] == '\0')
         return tfr_fail(err, TFR_E_USAGE, "usage", "-o %s= lacks the name of a file", name);
-    options->outputs = tfr_realloc(options->outputs,
-                                   (options->output_count + 1) * sizeof *options->outputs);
+    options->outputs =
+        tfr_realloc(options->outputs, (options->output_count + 1) * sizeof *options->outputs);
     options->outputs[options->output_count++] =
         (struct cli_output){ .format = format, .file = equals != NULL ? equals + 1 : NULL };
     return true;
@@ -186,9 +190,9 @@ static bool set_limit(struct tfr_limits *limits, const struct row *row, const ch
                       struct tfr_error *err)
 {
     const bool small = row->argument != ARG_SIZE;
-    const uint64_t max = row->argument == ARG_SECONDS ? UINT32_MAX / 1000 :
-                         small                        ? UINT32_MAX :
-                                                        UINT64_MAX;
+    const uint64_t max = row->argument == ARG_SECONDS ? UINT32_MAX / 1000
+                         : small                      ? UINT32_MAX
+                                                      : UINT64_MAX;
     uint64_t number = 0;
 
     if (!parse_number(row, text, max, &number, err))
@@ -275,12 +279,13 @@ static bool apply(struct cli_options *options, const struct row *row, const char
         push(&options->policy_paths, &options->policy_path_count, text);
         return true;
     default:
-        return row->argument == ARG_NONE ? set_flag(options, row) :
-                                           set_limit(&options->read.limits, row, text, err);
+        return row->argument == ARG_NONE ? set_flag(options, row)
+                                         : set_limit(&options->read.limits, row, text, err);
     }
 }
 
-/* ---- parsing ----------------------------------------------------------------------------------- */
+/* ---- parsing -----------------------------------------------------------------------------------
+ */
 
 /* The two forms getopt_long() wants of the table. `longs` is ended by a row of zeros. */
 static void prepare(struct option *longs, char *letters)
@@ -322,8 +327,9 @@ static bool bad_option(int code, char **argv, struct tfr_error *err)
 {
     const char *word = argv[optind - 1];
 
-    (void)tfr_fail(err, TFR_E_USAGE, "usage", code == ':' ? "option %.80s lacks its argument" :
-                                                            "unknown or ambiguous option %.80s",
+    (void)tfr_fail(err, TFR_E_USAGE, "usage",
+                   code == ':' ? "option %.80s lacks its argument"
+                               : "unknown or ambiguous option %.80s",
                    word);
     return tfr_fail_hint(err, "`tfready --help` lists the options");
 }
@@ -358,7 +364,8 @@ void cli_options_fini(struct cli_options *options)
     *options = (struct cli_options){ 0 };
 }
 
-/* ---- help -------------------------------------------------------------------------------------- */
+/* ---- help --------------------------------------------------------------------------------------
+ */
 
 static const char commands[] =
     "  tfready [check] [OPTIONS] [FILE | DIRECTORY | -]...   judge plans and states (default)\n"
@@ -374,9 +381,10 @@ static const char exit_codes[] = "  0  GO\n"
 
 void cli_options_help(FILE *out)
 {
-    (void)fprintf(out, "tfready says whether a Terraform or OpenTofu plan is ready to apply.\n\n"
-                       "  terraform show -json tfplan | tfready\n\n"
-                       "Usage:\n%s\nNo file means standard input.\n",
+    (void)fprintf(out,
+                  "tfready says whether a Terraform or OpenTofu plan is ready to apply.\n\n"
+                  "  terraform show -json tfplan | tfready\n\n"
+                  "Usage:\n%s\nNo file means standard input.\n",
                   commands);
     for (size_t i = 0; i < ROWS; i++) {
         const struct row *row = &table[i];

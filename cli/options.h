@@ -16,7 +16,8 @@ struct cli_output {
     const char *file; /* NULL: standard output */
 };
 
-/** The command line of `tfready [check]`, taken apart. Texts are borrowed from argv or the environment. */
+/** The command line of `tfready [check]`, taken apart. Texts are borrowed from argv or the
+ * environment. */
 struct cli_options {
     const char *const *inputs; /* borrowed from argv */
     size_t input_count;
@@ -46,7 +47,8 @@ struct cli_options {
  * @param out zeroed; end with cli_options_fini() in any case
  * Errors: TFR_E_USAGE.
  */
-bool cli_options_parse(int argc, char **argv, struct cli_options *out, struct tfr_error *err) TFR_CHECKED;
+bool cli_options_parse(int argc, char **argv, struct cli_options *out,
+                       struct tfr_error *err) TFR_CHECKED;
 void cli_options_fini(struct cli_options *options);
 
 /** Writes the help text: made of the same table that the parser reads. */

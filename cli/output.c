@@ -127,8 +127,8 @@ bool cli_write_outputs(const struct cli_options *options, const struct tfr_repor
     for (size_t i = 0; i < options->output_count && ok; i++) {
         const struct cli_output *output = &options->outputs[i];
 
-        ok = output->file == NULL ? write_stdout(output, report, &screen, err) :
-                                    write_file(output, report, &plain, err);
+        ok = output->file == NULL ? write_stdout(output, report, &screen, err)
+                                  : write_file(output, report, &plain, err);
     }
     return ok;
 }

@@ -72,8 +72,8 @@ static void read_inputs(struct run *run)
 
 static int exit_code(const struct cli_options *options, const struct tfr_report *report)
 {
-    const bool judged = report->exit_code == TFR_EXIT_NO_GO ||
-                        report->exit_code == TFR_EXIT_CONDITIONAL;
+    const bool judged =
+        report->exit_code == TFR_EXIT_NO_GO || report->exit_code == TFR_EXIT_CONDITIONAL;
 
     if (options->soft_fail && judged)
         return TFR_EXIT_GO;

@@ -3,9 +3,10 @@
  * @file
  * From facts to who depends on whom: one directed graph over the objects of a document.
  *
- * An edge goes from what depends to what it depends on. Nodes are numbers; edges lie in two flat arrays (by source and
- * by target), built once and then read-only. Every edge says where it comes from and how sure it is, and whether it
- * holds before the apply, after it, or both. All walks are iterative and linear in what they visit.
+ * An edge goes from what depends to what it depends on. Nodes are numbers; edges lie in two flat
+ * arrays (by source and by target), built once and then read-only. Every edge says where it comes
+ * from and how sure it is, and whether it holds before the apply, after it, or both. All walks are
+ * iterative and linear in what they visit.
  */
 #ifndef TFR_GRAPH_H
 #define TFR_GRAPH_H
@@ -29,8 +30,8 @@ enum tfr_when { TFR_BEFORE = 1, TFR_AFTER = 2, TFR_BOTH = 3 };
 
 struct tfr_node {
     const struct tfr_sym *address;       /* output.x, var.x, provider.aws for those kinds */
-    const struct tfr_resource *resource; /* resource and data nodes: the change, or the object of a state or of
-                                            prior_state; NULL for other kinds */
+    const struct tfr_resource *resource; /* resource and data nodes: the change, or the object of a
+                                            state or of prior_state; NULL for other kinds */
     uint8_t kind;                        /* enum tfr_node_kind */
     uint8_t when;                        /* enum tfr_when: exists before, after, both */
 };
@@ -42,21 +43,23 @@ enum tfr_origin {
     TFR_ORIGIN_MODULE,     /* count, for_each or depends_on of an enclosing module call */
     TFR_ORIGIN_PROVIDER,   /* the configuration of its provider */
     TFR_ORIGIN_VALUE,      /* an identifier of one stands in an attribute of the other */
-    TFR_ORIGIN_DOCUMENT,   /* an identifier stands in an embedded document (policy, container definition ...) */
+    TFR_ORIGIN_DOCUMENT,   /* an identifier stands in an embedded document (policy, container
+                              definition ...) */
 };
 
 enum tfr_certainty { TFR_EXACT, TFR_OVER_APPROXIMATE, TFR_BY_VALUE };
 
 struct tfr_edge {
     tfr_node_id from, to;
-    uint8_t origin;             /* enum tfr_origin */
-    uint8_t certainty;          /* enum tfr_certainty */
-    uint8_t when;               /* enum tfr_when */
-    const struct tfr_sym *path; /* attribute path at `from`; NULL if there is none */
+    uint8_t origin;                  /* enum tfr_origin */
+    uint8_t certainty;               /* enum tfr_certainty */
+    uint8_t when;                    /* enum tfr_when */
+    const struct tfr_sym *path;      /* attribute path at `from`; NULL if there is none */
     const struct tfr_sym *reference; /* the expression as written, NULL if there is none */
 };
 
-/** A reference that leads nowhere in this document: a local, a loop variable without for_each expression ... */
+/** A reference that leads nowhere in this document: a local, a loop variable without for_each
+ * expression ... */
 struct tfr_unresolved {
     tfr_node_id from;
     const struct tfr_sym *path;
@@ -90,7 +93,8 @@ struct tfr_edges tfr_graph_dependants(const struct tfr_graph *graph, tfr_node_id
 /** References that could not be followed, in document order. */
 const struct tfr_unresolved *tfr_graph_unresolved(const struct tfr_graph *graph, uint32_t *count);
 /** Those of one node, borrowed. */
-const struct tfr_unresolved *tfr_graph_unresolved_of(const struct tfr_graph *graph, tfr_node_id node, uint32_t *count);
+const struct tfr_unresolved *tfr_graph_unresolved_of(const struct tfr_graph *graph,
+                                                     tfr_node_id node, uint32_t *count);
 
 /** Nodes, sorted by number. Yours: end with tfr_nodes_fini(). */
 struct tfr_nodes {
@@ -104,30 +108,34 @@ enum tfr_direction { TFR_UP, TFR_DOWN, TFR_AROUND }; /* to dependants, to depend
 struct tfr_walk {
     enum tfr_direction direction;
     enum tfr_when when;
-    uint32_t depth;                   /* edges; 0: no bound */
-    const struct tfr_sym *only_type;  /* give only resources of this type; NULL: all */
-    const struct tfr_sym *stop_type;  /* do not go beyond resources of this type; NULL: none */
-    bool resources_only;              /* modules, outputs, variables and providers are passed through, not given */
+    uint32_t depth;                  /* edges; 0: no bound */
+    const struct tfr_sym *only_type; /* give only resources of this type; NULL: all */
+    const struct tfr_sym *stop_type; /* do not go beyond resources of this type; NULL: none */
+    bool resources_only; /* modules, outputs, variables and providers are passed through, not given
+                          */
 };
 /** Everything that can be reached from `start` (which is not given itself). */
 void tfr_graph_reach(const struct tfr_graph *graph, tfr_node_id start, const struct tfr_walk *walk,
                      struct tfr_nodes *out);
 
-/** What stands and falls with an object that is destroyed or replaced: live objects that depend on it before the apply. */
+/** What stands and falls with an object that is destroyed or replaced: live objects that depend on
+ * it before the apply. */
 struct tfr_blast {
-    uint32_t direct;       /* resources that depend on it themselves */
-    uint32_t total;        /* all, through others too */
-    uint32_t also_changed; /* of total: the plan changes them as well (not no-op) */
+    uint32_t direct;        /* resources that depend on it themselves */
+    uint32_t total;         /* all, through others too */
+    uint32_t also_changed;  /* of total: the plan changes them as well (not no-op) */
     struct tfr_nodes nodes; /* total ones: direct first, then by address */
 };
 void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr_blast *out);
 void tfr_blast_fini(struct tfr_blast *blast);
-/** How many distinct live resources depend on anything the plan destroys or replaces and are not destroyed themselves. */
+/** How many distinct live resources depend on anything the plan destroys or replaces and are not
+ * destroyed themselves. */
 uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph);
 
 const char *tfr_node_kind_name(enum tfr_node_kind kind); /* "resource", "data" ... */
 const char *tfr_origin_name(enum tfr_origin origin);     /* "reference", "depends_on" ... */
-const char *tfr_certainty_name(enum tfr_certainty certainty); /* "exact", "over-approximate", "by value" */
-const char *tfr_when_name(enum tfr_when when);           /* "before", "after", "both" */
+const char *tfr_certainty_name(
+    enum tfr_certainty certainty);             /* "exact", "over-approximate", "by value" */
+const char *tfr_when_name(enum tfr_when when); /* "before", "after", "both" */
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 struct tfr_open {
-    size_t first; /* its first child in pending */
+    size_t first;              /* its first child in pending */
     const struct tfr_sym *key; /* under which it stands in its parent */
     bool array;
 };
@@ -33,11 +33,10 @@ void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value)
 
 void tfr_builder_open(struct tfr_builder *builder, bool array)
 {
-    builder->open = tfr_grow(builder->open, &builder->open_cap, builder->open_count + 1,
-                             sizeof *builder->open);
-    builder->open[builder->open_count++] = (struct tfr_open){
-        .first = builder->pending_count, .key = builder->key, .array = array
-    };
+    builder->open =
+        tfr_grow(builder->open, &builder->open_cap, builder->open_count + 1, sizeof *builder->open);
+    builder->open[builder->open_count++] =
+        (struct tfr_open){ .first = builder->pending_count, .key = builder->key, .array = array };
     builder->key = NULL;
 }
 

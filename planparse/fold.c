@@ -12,8 +12,8 @@ struct tfr_fold_task {
 
 static void push(struct tfr_folder *folder, struct tfr_fold_task task)
 {
-    folder->tasks = tfr_grow(folder->tasks, &folder->task_cap, folder->task_count + 1,
-                             sizeof *folder->tasks);
+    folder->tasks =
+        tfr_grow(folder->tasks, &folder->task_cap, folder->task_count + 1, sizeof *folder->tasks);
     folder->tasks[folder->task_count++] = task;
 }
 
@@ -22,7 +22,8 @@ static bool is_true(const struct tfr_value *mask)
     return mask->kind == TFR_BOOL && mask->truth;
 }
 
-/* ---- members of masks -------------------------------------------------------------------------- */
+/* ---- members of masks --------------------------------------------------------------------------
+ */
 
 /* Objects are looked up by name id, so that no document makes this quadratic. */
 static void index_mask(struct tfr_mask_index *index, const struct tfr_value *mask)
@@ -75,7 +76,8 @@ bool tfr_mask_marks(struct tfr_folder *folder, const struct tfr_value *mask)
     return marks;
 }
 
-/* ---- one level --------------------------------------------------------------------------------- */
+/* ---- one level ---------------------------------------------------------------------------------
+ */
 
 static void fold_list(struct tfr_folder *folder, const struct tfr_fold_task *task)
 {
@@ -84,17 +86,16 @@ static void fold_list(struct tfr_folder *folder, const struct tfr_fold_task *tas
 
     task->to->items = items;
     for (uint32_t i = 0; i < count; i++) {
-        push(folder, (struct tfr_fold_task){
-                         .from = &task->from->items[i],
-                         .unknown = task->unknown->kind == TFR_LIST ?
-                                        tfr_value_item(task->unknown, i) :
-                                        &tfr_absent,
-                         .sensitive = task->sensitive->kind == TFR_LIST ?
-                                          tfr_value_item(task->sensitive, i) :
-                                          &tfr_absent,
-                         .to = &items[i],
-                         .secret = task->secret,
-                     });
+        push(folder,
+             (struct tfr_fold_task){
+                 .from = &task->from->items[i],
+                 .unknown = task->unknown->kind == TFR_LIST ? tfr_value_item(task->unknown, i)
+                                                            : &tfr_absent,
+                 .sensitive = task->sensitive->kind == TFR_LIST ? tfr_value_item(task->sensitive, i)
+                                                                : &tfr_absent,
+                 .to = &items[i],
+                 .secret = task->secret,
+             });
     }
 }
 
@@ -203,7 +204,8 @@ static void fold_one(struct tfr_folder *folder, struct tfr_fold_task task)
     }
 }
 
-/* ---- all of it --------------------------------------------------------------------------------- */
+/* ---- all of it ---------------------------------------------------------------------------------
+ */
 
 struct tfr_value tfr_fold(struct tfr_folder *folder, const struct tfr_value *value,
                           const struct tfr_value *unknown, const struct tfr_value *sensitive)

@@ -4,7 +4,8 @@
 
 #include "planparse/planparse.h"
 
-/** Copies values out of scratch memory and folds their masks in. Zero, with `arena` set, is ready. */
+/** Copies values out of scratch memory and folds their masks in. Zero, with `arena` set, is ready.
+ */
 struct tfr_folder {
     struct tfr_arena *arena;
     struct tfr_fold_task *tasks;
@@ -16,8 +17,9 @@ struct tfr_folder {
 };
 
 /**
- * Copies `value`. Masks have the shape that Terraform writes: `true` at or above a place marks it; object masks leave
- * out what is `false`; arrays keep it. Members that `unknown` marks and `value` lacks are added as unknown.
+ * Copies `value`. Masks have the shape that Terraform writes: `true` at or above a place marks it;
+ * object masks leave out what is `false`; arrays keep it. Members that `unknown` marks and `value`
+ * lacks are added as unknown.
  * @param unknown, sensitive tfr_absent if there is none
  */
 struct tfr_value tfr_fold(struct tfr_folder *folder, const struct tfr_value *value,

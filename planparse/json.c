@@ -31,9 +31,9 @@ struct tfr_json {
     struct frame *frames;
     size_t frame_count, frame_cap;
     uint32_t max_depth;
-    uint32_t depth;       /* open containers of all kinds */
-    uint32_t skip_depth;  /* depth at which stepping over began, 0: not stepping over */
-    tfr_take *taker;      /* of the value that is being built */
+    uint32_t depth;      /* open containers of all kinds */
+    uint32_t skip_depth; /* depth at which stepping over began, 0: not stepping over */
+    tfr_take *taker;     /* of the value that is being built */
     struct tfr_builder builder;
     struct tfr_text text;
     uint64_t base;  /* offset of the piece that is being fed */
@@ -41,7 +41,8 @@ struct tfr_json {
     bool done;
 };
 
-/* ---- where we are ------------------------------------------------------------------------------ */
+/* ---- where we are ------------------------------------------------------------------------------
+ */
 
 uint64_t tfr_json_offset(const struct tfr_json *json)
 {
@@ -116,7 +117,8 @@ static struct frame *top(struct tfr_json *json)
     return &json->frames[json->frame_count - 1];
 }
 
-/* ---- what comes next --------------------------------------------------------------------------- */
+/* ---- what comes next ---------------------------------------------------------------------------
+ */
 
 static struct next next_of(struct tfr_json *json)
 {
@@ -197,8 +199,8 @@ static bool enter(struct tfr_json *json, const struct tfr_shape *shape, bool arr
         fill_path(json, json->err);
         return false;
     }
-    json->frames = tfr_grow(json->frames, &json->frame_cap, json->frame_count + 1,
-                            sizeof *json->frames);
+    json->frames =
+        tfr_grow(json->frames, &json->frame_cap, json->frame_count + 1, sizeof *json->frames);
     json->frames[json->frame_count++] = (struct frame){ .shape = shape };
     return true;
 }
@@ -273,7 +275,8 @@ static bool note_field(struct tfr_json *json, struct frame *frame)
     return true;
 }
 
-/* ---- yajl -------------------------------------------------------------------------------------- */
+/* ---- yajl --------------------------------------------------------------------------------------
+ */
 
 static int on_null(void *ctx)
 {
@@ -373,7 +376,8 @@ static void give_memory(void *ctx, void *memory)
 
 static yajl_alloc_funcs allocator = { take_memory, move_memory, give_memory, NULL };
 
-/* ---- the text ---------------------------------------------------------------------------------- */
+/* ---- the text ----------------------------------------------------------------------------------
+ */
 
 struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tfr_names *names,
                               const struct tfr_limits *limits)

@@ -5,13 +5,15 @@
 #include "planparse/planparse.h"
 
 /**
- * Streams one JSON text through yajl along a table of shapes. A shape says what to do with each member of an object or
- * item of an array: enter it, take it (a value is built in scratch memory and handed over), or step over it.
+ * Streams one JSON text through yajl along a table of shapes. A shape says what to do with each
+ * member of an object or item of an array: enter it, take it (a value is built in scratch memory
+ * and handed over), or step over it.
  */
 struct tfr_json;
 struct tfr_shape;
 
-/** Takes a value. It lies in scratch memory that is reused afterwards. `name` is the member's name, NULL in arrays.
+/** Takes a value. It lies in scratch memory that is reused afterwards. `name` is the member's name,
+ * NULL in arrays.
  *  @return false if it fails; the place of the value is added to `err`. */
 typedef bool tfr_take(void *ctx, const struct tfr_sym *name, const struct tfr_value *value,
                       struct tfr_error *err);
@@ -37,7 +39,8 @@ struct tfr_shape {
     bool (*member)(void *ctx, const struct tfr_sym *name, struct tfr_error *err);
 };
 
-/** @param root shape of the text @param ctx handed to every handler @param names where names go (borrowed)
+/** @param root shape of the text @param ctx handed to every handler @param names where names go
+ * (borrowed)
  *  @return yours */
 struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tfr_names *names,
                               const struct tfr_limits *limits);

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* ---- actions ----------------------------------------------------------------------------------- */
+/* ---- actions -----------------------------------------------------------------------------------
+ */
 
 static const struct {
     enum tfr_action action;
@@ -37,6 +38,10 @@ static enum tfr_action name_action(const struct tfr_value *list)
 static bool read_actions(const struct tfr_value *list, struct tfr_resource *out,
                          struct tfr_error *err)
 {
+    if (tfr_value_missing(list)) { /* made by hand: nobody knows what happens to it */
+        out->action = TFR_ACTION_OTHER;
+        return true;
+    }
     if (list->kind != TFR_LIST || list->count == 0)
         return tfr_reader_wrong(err, "change.actions", "a list of actions");
     for (uint32_t i = 0; i < list->count; i++) {
@@ -52,9 +57,11 @@ static bool read_actions(const struct tfr_value *list, struct tfr_resource *out,
     return true;
 }
 
-/* ---- paths ------------------------------------------------------------------------------------- */
+/* ---- paths -------------------------------------------------------------------------------------
+ */
 
-/* ["ingress", 0, "cidr_blocks"] becomes ingress.0.cidr_blocks; a step through a set (an object) becomes "*". */
+/* ["ingress", 0, "cidr_blocks"] becomes ingress.0.cidr_blocks; a step through a set (an object)
+ * becomes "*". */
 static const struct tfr_sym *path_text(struct tfr_reader *reader, const struct tfr_value *path)
 {
     struct tfr_buf text = { 0 };
@@ -90,7 +97,8 @@ static struct tfr_paths read_replace_paths(struct tfr_reader *reader, const stru
     return paths;
 }
 
-/* ---- values ------------------------------------------------------------------------------------ */
+/* ---- values ------------------------------------------------------------------------------------
+ */
 
 /* Terraform writes null for "there was nothing": the model says absent. */
 static struct tfr_value absent_if_null(struct tfr_value value)
@@ -116,14 +124,14 @@ static void read_values(struct tfr_reader *reader, const struct tfr_value *chang
     const struct tfr_value *before = tfr_value_get(change, "before");
     const struct tfr_value *after = tfr_value_get(change, "after");
 
-    out->before = absent_if_null(tfr_fold(&reader->folder, before, &tfr_absent,
-                                          tfr_value_get(change, "before_sensitive")));
+    out->before = absent_if_null(
+        tfr_fold(&reader->folder, before, &tfr_absent, tfr_value_get(change, "before_sensitive")));
     if (out->action == TFR_ACTION_NO_OP && unchanged(reader, change, before, after))
         out->after = out->before;
     else
-        out->after = absent_if_null(tfr_fold(&reader->folder, after,
-                                             tfr_value_get(change, "after_unknown"),
-                                             tfr_value_get(change, "after_sensitive")));
+        out->after =
+            absent_if_null(tfr_fold(&reader->folder, after, tfr_value_get(change, "after_unknown"),
+                                    tfr_value_get(change, "after_sensitive")));
 }
 
 static bool is_values(const struct tfr_value *value)
@@ -157,7 +165,8 @@ static bool read_change(struct tfr_reader *reader, const struct tfr_value *value
     return true;
 }
 
-/* ---- lists of changes -------------------------------------------------------------------------- */
+/* ---- lists of changes --------------------------------------------------------------------------
+ */
 
 static uint32_t *current_slot(struct tfr_reader *reader, const struct tfr_sym *address)
 {
@@ -214,7 +223,8 @@ bool tfr_take_deferred(void *ctx, const struct tfr_sym *name, const struct tfr_v
     return true;
 }
 
-/* ---- the rest of a plan ------------------------------------------------------------------------ */
+/* ---- the rest of a plan ------------------------------------------------------------------------
+ */
 
 bool tfr_take_output_change(void *ctx, const struct tfr_sym *name, const struct tfr_value *value,
                             struct tfr_error *err)
@@ -226,6 +236,8 @@ bool tfr_take_output_change(void *ctx, const struct tfr_sym *name, const struct 
     output->name = name;
     if (value->kind != TFR_OBJECT)
         return tfr_reader_wrong(err, "output", "an object");
+    if (tfr_value_get(value, "change")->kind == TFR_OBJECT)
+        value = tfr_value_get(value, "change"); /* as the documentation draws it */
     if (!read_actions(tfr_value_get(value, "actions"), &change, err))
         return false;
     output->action = change.action;

@@ -14,11 +14,13 @@
 
 #include <stdio.h>
 
-/* ---- values ------------------------------------------------------------------------------------ */
+/* ---- values ------------------------------------------------------------------------------------
+ */
 
 /**
- * The kinds of a value. The five states of an attribute: absent (the document does not say), null, unknown (known
- * after apply), known (the rest), and sensitive-known (`sensitive` is set beside any kind).
+ * The kinds of a value. The five states of an attribute: absent (the document does not say), null,
+ * unknown (known after apply), known (the rest), and sensitive-known (`sensitive` is set beside any
+ * kind).
  */
 enum tfr_kind {
     TFR_ABSENT, /* zero: an empty struct is absent */
@@ -32,16 +34,17 @@ enum tfr_kind {
 };
 
 /**
- * One value. Masks are folded in while reading: `sensitive` holds for the value and is set on everything below it.
- * The bytes of a sensitive value may be compared and hashed, never written: only tfr_value_show() writes values.
+ * One value. Masks are folded in while reading: `sensitive` holds for the value and is set on
+ * everything below it. The bytes of a sensitive value may be compared and hashed, never written:
+ * only tfr_value_show() writes values.
  */
 struct tfr_value {
-    uint8_t kind;      /* enum tfr_kind */
-    bool sensitive;    /* marked by the document, or below a mark */
-    bool truth;        /* of TFR_BOOL */
-    uint32_t count;    /* bytes of text, items of a list, members of an object */
+    uint8_t kind;   /* enum tfr_kind */
+    bool sensitive; /* marked by the document, or below a mark */
+    bool truth;     /* of TFR_BOOL */
+    uint32_t count; /* bytes of text, items of a list, members of an object */
     union {
-        const char *text;                 /* TFR_NUMBER, TFR_STRING: a NUL stands behind `count` bytes */
+        const char *text; /* TFR_NUMBER, TFR_STRING: a NUL stands behind `count` bytes */
         const struct tfr_value *items;    /* TFR_LIST */
         const struct tfr_member *members; /* TFR_OBJECT */
     };
@@ -55,15 +58,16 @@ struct tfr_member {
 /** The absent value: what every getter returns instead of NULL. */
 extern const struct tfr_value tfr_absent;
 
-/** The member of an object; tfr_absent if there is none or `value` is no object. An unknown or sensitive object
- *  answers with an unknown or sensitive member. Never NULL; borrowed. */
+/** The member of an object; tfr_absent if there is none or `value` is no object. An unknown or
+ * sensitive object answers with an unknown or sensitive member. Never NULL; borrowed. */
 const struct tfr_value *tfr_value_get(const struct tfr_value *value, const char *name);
 /** The same by name: compares pointers. */
 const struct tfr_value *tfr_value_member(const struct tfr_value *value, const struct tfr_sym *name);
 /** The item of a list, tfr_absent beyond its end. */
 const struct tfr_value *tfr_value_item(const struct tfr_value *value, size_t index);
-/** Walks a path of literal steps such as "network_configuration.0.subnets"; digits index lists. A list with exactly
- *  one item is entered when the step is not a number (blocks with at most one element are lists in plan JSON). */
+/** Walks a path of literal steps such as "network_configuration.0.subnets"; digits index lists. A
+ * list with exactly one item is entered when the step is not a number (blocks with at most one
+ * element are lists in plan JSON). */
 const struct tfr_value *tfr_value_path(const struct tfr_value *value, const char *path);
 /** True if the value is a string and equals `text`. */
 bool tfr_value_is(const struct tfr_value *value, const char *text);
@@ -71,22 +75,26 @@ bool tfr_value_is(const struct tfr_value *value, const char *text);
 bool tfr_value_true(const struct tfr_value *value);
 /** True if it is null or absent. */
 bool tfr_value_missing(const struct tfr_value *value);
-/** Reads an integer. @return false if it is no number (or numeric string), or beyond `long long`. */
+/** Reads an integer. @return false if it is no number (or numeric string), or beyond `long long`.
+ */
 bool tfr_value_integer(const struct tfr_value *value, long long *out);
-/** True if both are equal. Numbers compare as decimals (1.0 equals 1); object members in any order; unknown equals
- *  nothing, not even unknown. Iterative: depth does not touch the C stack. */
+/** True if both are equal. Numbers compare as decimals (1.0 equals 1); object members in any order;
+ * unknown equals nothing, not even unknown. Iterative: depth does not touch the C stack. */
 bool tfr_value_equal(const struct tfr_value *a, const struct tfr_value *b);
 /** True if anything in it is unknown. */
 bool tfr_value_has_unknown(const struct tfr_value *value);
 
 /**
- * Appends a value for people to read: the only printer of values in the program. Writes `(sensitive)` for what is
- * marked, or what `name` (the attribute's name, may be NULL) or the shape of the text betray as a secret; `(known after
- * apply)` for unknown; strings quoted, control characters escaped, at most `limit` bytes and then `...`.
+ * Appends a value for people to read: the only printer of values in the program. Writes
+ * `(sensitive)` for what is marked, or what `name` (the attribute's name, may be NULL) or the shape
+ * of the text betray as a secret; `(known after apply)` for unknown; strings quoted, control
+ * characters escaped, at most `limit` bytes and then `...`.
  */
-void tfr_value_show(struct tfr_buf *out, const char *name, const struct tfr_value *value, size_t limit);
+void tfr_value_show(struct tfr_buf *out, const char *name, const struct tfr_value *value,
+                    size_t limit);
 
-/* ---- the document ------------------------------------------------------------------------------ */
+/* ---- the document ------------------------------------------------------------------------------
+ */
 
 enum tfr_document_kind { TFR_PLAN = 1, TFR_STATE, TFR_RAW_STATE, TFR_BINARY_PLAN };
 enum tfr_product { TFR_PRODUCT_UNKNOWN, TFR_TERRAFORM, TFR_OPENTOFU };
@@ -123,17 +131,19 @@ struct tfr_paths {
 };
 
 /**
- * One object: a member of resource_changes, resource_drift or deferred_changes, or an object of a state. The pair
- * (address, deposed) is its identity.
+ * One object: a member of resource_changes, resource_drift or deferred_changes, or an object of a
+ * state. The pair (address, deposed) is its identity.
  */
 struct tfr_resource {
-    const struct tfr_sym *address;          /* absolute instance address, never NULL */
-    const struct tfr_sym *block;            /* the same without any instance key: module.a.aws_x.y; never NULL */
-    const struct tfr_sym *module;           /* module path with keys, NULL for the root */
-    const struct tfr_sym *module_block;     /* module path without keys, NULL for the root */
-    const struct tfr_sym *type;             /* never NULL */
-    const struct tfr_sym *name;             /* never NULL */
-    const struct tfr_sym *provider;         /* registry.terraform.io/hashicorp/aws; bare name in old plans; or NULL */
+    const struct tfr_sym *address; /* absolute instance address, never NULL */
+    const struct tfr_sym
+        *block; /* the same without any instance key: module.a.aws_x.y; never NULL */
+    const struct tfr_sym *module;       /* module path with keys, NULL for the root */
+    const struct tfr_sym *module_block; /* module path without keys, NULL for the root */
+    const struct tfr_sym *type;         /* never NULL */
+    const struct tfr_sym *name;         /* never NULL */
+    const struct tfr_sym
+        *provider; /* registry.terraform.io/hashicorp/aws; bare name in old plans; or NULL */
     const struct tfr_sym *deposed;          /* NULL: the current object */
     const struct tfr_sym *previous_address; /* NULL: not moved */
     const struct tfr_sym *action_reason;    /* as written, NULL: none */
@@ -145,18 +155,22 @@ struct tfr_resource {
     bool importing;                 /* change.importing is there */
     bool import_unknown;            /* its id is known after apply */
     bool generated_config;
-    bool tainted;                   /* states and prior_state only */
-    bool address_disagrees;         /* address and its parts (module, type, name, index) tell different things */
-    bool duplicate;                 /* the same address and deposed key came before */
-    struct tfr_value before;        /* what was: absent for creates and states */
-    struct tfr_value after;         /* what will be (unknowns folded in); of a state: what is; absent for deletes */
+    bool tainted;            /* states and prior_state only */
+    bool address_disagrees;  /* address and its parts (module, type, name, index) tell different
+                                things */
+    bool duplicate;          /* the same address and deposed key came before */
+    struct tfr_value before; /* what was: absent for creates and states */
+    struct tfr_value
+        after; /* what will be (unknowns folded in); of a state: what is; absent for deletes */
     struct tfr_paths replace_paths;
-    struct tfr_paths depends_on;    /* states and prior_state: unexpanded absolute addresses, a transitive closure */
+    struct tfr_paths depends_on;      /* states and prior_state: unexpanded absolute addresses, a
+                                         transitive closure */
     const struct tfr_resource *prior; /* of a change: the same object in prior_state, or NULL */
-    uint64_t offset;                /* where it starts in the text, bytes */
+    uint64_t offset;                  /* where it starts in the text, bytes */
 };
 
-/** True if the object exists after the apply: anything but deleted, forgotten or deposed; in a state: not deposed. */
+/** True if the object exists after the apply: anything but deleted, forgotten or deposed; in a
+ * state: not deposed. */
 bool tfr_resource_is_live(const struct tfr_resource *resource);
 /** True if it exists before the apply and not after: deleted or forgotten, and not replaced. */
 bool tfr_resource_is_gone(const struct tfr_resource *resource);
@@ -198,10 +212,11 @@ struct tfr_relevant {
     const struct tfr_sym *attribute; /* dotted path, NULL: the whole object */
 };
 
-/* ---- configuration ----------------------------------------------------------------------------- */
+/* ---- configuration -----------------------------------------------------------------------------
+ */
 
-/** One expression: where it stands and what it refers to, as the document writes it (duplicates and prefixes kept;
- *  the graph groups them). */
+/** One expression: where it stands and what it refers to, as the document writes it (duplicates and
+ * prefixes kept; the graph groups them). */
 struct tfr_expression {
     const struct tfr_sym *path; /* attribute path inside its block: "ingress.0.security_groups" */
     const struct tfr_sym *const *references;
@@ -248,9 +263,9 @@ struct tfr_config_call {
 };
 
 struct tfr_config_module {
-    const struct tfr_sym *path;              /* module.a.module.b, NULL for the root */
-    const struct tfr_config_module *parent;  /* NULL for the root */
-    const struct tfr_config_call *call;      /* the call in the parent, NULL for the root */
+    const struct tfr_sym *path;             /* module.a.module.b, NULL for the root */
+    const struct tfr_config_module *parent; /* NULL for the root */
+    const struct tfr_config_call *call;     /* the call in the parent, NULL for the root */
     const struct tfr_config_resource *resources;
     const struct tfr_config_output *outputs;
     const struct tfr_config_variable *variables;
@@ -259,12 +274,13 @@ struct tfr_config_module {
 };
 
 struct tfr_config_provider {
-    const struct tfr_sym *key;            /* aws, aws.east, module.x:aws */
+    const struct tfr_sym *key; /* aws, aws.east, module.x:aws */
     const struct tfr_sym *name, *full_name, *alias, *module_address; /* NULL if not said */
     struct tfr_expressions expressions;
 };
 
-/** Something about the input a reader had to do or noticed: utf16, wrapper-lines, duplicate-key ... */
+/** Something about the input a reader had to do or noticed: utf16, wrapper-lines, duplicate-key ...
+ */
 struct tfr_note {
     const char *code;    /* stable, static */
     const char *message; /* for people; no value from the input */
@@ -273,23 +289,25 @@ struct tfr_note {
 struct tfr_document {
     enum tfr_document_kind kind;
     enum tfr_product product;
-    const char *name;                  /* the input as the user spelled it, "-" for standard input */
-    const char *member;                /* path inside an archive, or NULL */
-    uint64_t bytes;                    /* of JSON text after decompression */
+    const char *name;   /* the input as the user spelled it, "-" for standard input */
+    const char *member; /* path inside an archive, or NULL */
+    uint64_t bytes;     /* of JSON text after decompression */
     const struct tfr_sym *format_version, *product_version; /* NULL if not said */
     enum tfr_tristate applyable, complete, errored;
-    bool redacted;                     /* plan_format_version: a plan without values of configuration and prior state */
+    bool redacted; /* plan_format_version: a plan without values of configuration and prior state */
     bool has_configuration, has_prior_state;
-    bool refresh_only;                 /* a plan that only records drift */
-    long long serial;                  /* raw states; -1 if not said */
-    const struct tfr_sym *lineage;     /* raw states */
-    const struct tfr_sym *timestamp;   /* of the plan */
+    bool refresh_only;               /* a plan that only records drift */
+    long long serial;                /* raw states; -1 if not said */
+    const struct tfr_sym *lineage;   /* raw states */
+    const struct tfr_sym *timestamp; /* of the plan */
 
-    struct tfr_resources changes;      /* plans: resource_changes in document order; states: their objects */
-    struct tfr_resources drift;        /* resource_drift */
-    struct tfr_resources deferred;     /* deferred_changes */
-    struct tfr_resources prior;        /* plans: objects of prior_state. Values are kept only for objects that have no
-                                          current member in changes (data sources, untargeted): see tfr_resource.prior */
+    struct tfr_resources
+        changes; /* plans: resource_changes in document order; states: their objects */
+    struct tfr_resources drift;    /* resource_drift */
+    struct tfr_resources deferred; /* deferred_changes */
+    struct tfr_resources
+        prior; /* plans: objects of prior_state. Values are kept only for objects that have no
+                  current member in changes (data sources, untargeted): see tfr_resource.prior */
     const struct tfr_output *outputs;
     size_t output_count;
     const struct tfr_variable *variables;
@@ -311,19 +329,23 @@ struct tfr_document {
 /** Ends a document. NULL is allowed. */
 void tfr_document_free(struct tfr_document *document);
 
-/** Parses a JSON text that stands inside a string value (policy, container_definitions ...) into the document's arena.
- *  Sensitivity of `value` is inherited by all of it. @return tfr_absent if it is no JSON; never NULL */
-const struct tfr_value *tfr_document_parse(struct tfr_document *document, const struct tfr_value *value);
+/** Parses a JSON text that stands inside a string value (policy, container_definitions ...) into
+ * the document's arena. Sensitivity of `value` is inherited by all of it. @return tfr_absent if it
+ * is no JSON; never NULL */
+const struct tfr_value *tfr_document_parse(struct tfr_document *document,
+                                           const struct tfr_value *value);
 
-/* ---- addresses --------------------------------------------------------------------------------- */
+/* ---- addresses ---------------------------------------------------------------------------------
+ */
 
-/** The parts of an absolute address, as offsets into it. Addresses are taken apart here and nowhere else. */
+/** The parts of an absolute address, as offsets into it. Addresses are taken apart here and nowhere
+ * else. */
 struct tfr_address {
-    size_t module_len;   /* bytes of "module.a[0].module.b" without the dot behind; 0: root */
+    size_t module_len; /* bytes of "module.a[0].module.b" without the dot behind; 0: root */
     enum tfr_mode mode;
     size_t type_at, type_len, name_at, name_len;
-    size_t block_end;    /* end of TYPE.NAME: what follows is the key */
-    struct tfr_key key;  /* text is NULL here: see key_at */
+    size_t block_end;       /* end of TYPE.NAME: what follows is the key */
+    struct tfr_key key;     /* text is NULL here: see key_at */
     size_t key_at, key_len; /* bytes between the quotes, still escaped */
 };
 
@@ -332,18 +354,20 @@ bool tfr_address_parse(const char *text, size_t len, struct tfr_address *out) TF
 /** Appends the address without any instance key: module.a.aws_x.y */
 void tfr_address_block(struct tfr_buf *out, const char *text, size_t len);
 
-/* ---- reading ----------------------------------------------------------------------------------- */
+/* ---- reading -----------------------------------------------------------------------------------
+ */
 
-/** Limits of reading. Zero means the default in parentheses. Each one that is hit is TFR_E_LIMIT. */
+/** Limits of reading. Zero means the default in parentheses. Each one that is hit is TFR_E_LIMIT.
+ */
 struct tfr_limits {
-    uint32_t depth;           /* levels of JSON nesting (512) */
-    uint64_t input_bytes;     /* of one input as it lies on disk (64 GiB) */
-    uint64_t unpacked_bytes;  /* of one input after decompression (64 GiB) */
-    uint64_t string_bytes;    /* of one string or number (64 MiB) */
-    uint64_t resources;       /* objects of one document (10,000,000) */
-    uint64_t members;         /* of one archive (1,000,000) */
-    uint32_t ratio;           /* unpacked bytes per packed byte, beyond the first 64 MiB (1000) */
-    uint32_t timeout_ms;      /* wall time to read standard input (none) */
+    uint32_t depth;          /* levels of JSON nesting (512) */
+    uint64_t input_bytes;    /* of one input as it lies on disk (64 GiB) */
+    uint64_t unpacked_bytes; /* of one input after decompression (64 GiB) */
+    uint64_t string_bytes;   /* of one string or number (64 MiB) */
+    uint64_t resources;      /* objects of one document (10,000,000) */
+    uint64_t members;        /* of one archive (1,000,000) */
+    uint32_t ratio;          /* unpacked bytes per packed byte, beyond the first 64 MiB (1000) */
+    uint32_t timeout_ms;     /* wall time to read standard input (none) */
 };
 
 struct tfr_read_options {
@@ -363,19 +387,24 @@ struct tfr_sink {
 };
 
 /**
- * Reads every document of one input: a file, a directory (its files, sorted by bytes, recursively), "-" for standard
- * input; archives and compressed files are opened by content. Reports to `sink`; a refusal does not stop the rest.
+ * Reads every document of one input: a file, a directory (its files, sorted by bytes, recursively),
+ * "-" for standard input; archives and compressed files are opened by content. Reports to `sink`; a
+ * refusal does not stop the rest.
  */
-void tfr_read_input(const char *name, const struct tfr_read_options *options, const struct tfr_sink *sink);
+void tfr_read_input(const char *name, const struct tfr_read_options *options,
+                    const struct tfr_sink *sink);
 
 /** The same for text in memory (borrowed during the call). For tests and fuzzing. */
-void tfr_read_memory(const char *name, const void *bytes, size_t len, const struct tfr_read_options *options,
-                     const struct tfr_sink *sink);
+void tfr_read_memory(const char *name, const void *bytes, size_t len,
+                     const struct tfr_read_options *options, const struct tfr_sink *sink);
 
-/* ---- words ------------------------------------------------------------------------------------- */
+/* ---- words -------------------------------------------------------------------------------------
+ */
 
-const char *tfr_document_kind_name(enum tfr_document_kind kind); /* "plan", "state", "raw-state", "binary-plan" */
-const char *tfr_product_name(enum tfr_product product);          /* "terraform", "opentofu", "unknown" */
-const char *tfr_action_name(enum tfr_action action); /* "no-op", "delete" ... both replaces are "replace"; never NULL */
+const char *tfr_document_kind_name(
+    enum tfr_document_kind kind); /* "plan", "state", "raw-state", "binary-plan" */
+const char *tfr_product_name(enum tfr_product product); /* "terraform", "opentofu", "unknown" */
+const char *tfr_action_name(
+    enum tfr_action action); /* "no-op", "delete" ... both replaces are "replace"; never NULL */
 
 #endif

@@ -11,20 +11,23 @@ struct tfr_reader;
 /** @param name, member borrowed until the reader ends; member may be NULL @return yours */
 struct tfr_reader *tfr_reader_new(const char *name, const char *member,
                                   const struct tfr_read_options *options);
-/** Feeds UTF-8 text. `*consumed` is below `len` only when the document has ended: the rest belongs to what follows. */
+/** Feeds UTF-8 text. `*consumed` is below `len` only when the document has ended: the rest belongs
+ * to what follows. */
 bool tfr_reader_feed(struct tfr_reader *reader, const char *bytes, size_t len, size_t *consumed,
                      struct tfr_error *err) TFR_CHECKED;
 bool tfr_reader_is_done(const struct tfr_reader *reader);
 /** Something worth telling about how the text was read. @param code, message static storage */
 void tfr_reader_note(struct tfr_reader *reader, const char *code, const char *message);
 /** Ends the text and the reader. @param out yours on success
- *  Errors: TFR_E_SYNTAX "input.truncated"; TFR_E_SCHEMA "input.foreign.*", "input.version", "input.schema". */
+ *  Errors: TFR_E_SYNTAX "input.truncated"; TFR_E_SCHEMA "input.foreign.*", "input.version",
+ * "input.schema". */
 bool tfr_reader_finish(struct tfr_reader *reader, struct tfr_document **out,
                        struct tfr_error *err) TFR_CHECKED;
 /** Ends the reader without a document. NULL is allowed. */
 void tfr_reader_free(struct tfr_reader *reader);
 
-/* ---- shared by the files that know what members mean ------------------------------------------- */
+/* ---- shared by the files that know what members mean -------------------------------------------
+ */
 
 /** A list of structs that grows on the heap and ends in the document's arena. */
 struct tfr_list {
@@ -47,17 +50,15 @@ struct tfr_reader {
     struct tfr_document *document;
     struct tfr_json *json;
     struct tfr_folder folder;
-    struct tfr_error *err;
     uint64_t max_resources;
     uint64_t keys; /* members of the root that were there: bits of kind.c */
-    struct tfr_list changes, drift, deferred, prior, outputs, variables, checks, relevant, providers,
-        notes, names;
+    struct tfr_list changes, drift, deferred, prior, outputs, variables, checks, relevant,
+        providers, notes, state_outputs;
     struct tfr_list open_modules; /* struct tfr_open_module, outermost first */
-    struct tfr_list texts;        /* scratch for lists of names */
     uint32_t *current;            /* by name id of an address: index in changes + 1 */
     size_t current_cap;
-    bool raw_objects;             /* state format 4 seen in `resources` */
-    long long raw_version;        /* -1: not said */
+    bool raw_objects;                    /* state format 4 seen in `resources` */
+    long long raw_version;               /* -1: not said */
     const struct tfr_sym *key_providers; /* of an encrypted document: their types */
 };
 
@@ -72,7 +73,8 @@ struct tfr_value tfr_reader_copy(struct tfr_reader *reader, const struct tfr_val
 /** Fails with "input.schema" about member `name` of what is being handed over. @return false */
 bool tfr_reader_wrong(struct tfr_error *err, const char *name, const char *want);
 
-/** resource.c: fills what address, module_address, mode, type, name, index and provider_name say. */
+/** resource.c: fills what address, module_address, mode, type, name, index and provider_name say.
+ */
 bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_value *value,
                            struct tfr_resource *out, struct tfr_error *err);
 /** Room for one more object, TFR_E_LIMIT beyond the limit. NULL on failure. */
@@ -83,15 +85,16 @@ void tfr_resource_blocks(struct tfr_reader *reader, struct tfr_resource *resourc
 
 /* Handlers: what the root shape names. */
 tfr_take tfr_take_change, tfr_take_drift, tfr_take_deferred, tfr_take_output_change,
-    tfr_take_variable, tfr_take_check, tfr_take_relevant, tfr_take_raw_resource, tfr_take_raw_output,
-    tfr_take_state_output, tfr_take_state_resource, tfr_take_provider;
+    tfr_take_variable, tfr_take_check, tfr_take_relevant, tfr_take_raw_resource,
+    tfr_take_raw_output, tfr_take_state_output, tfr_take_state_resource, tfr_take_provider;
 extern const struct tfr_shape tfr_state_shape;         /* prior_state, and a state itself */
 extern const struct tfr_shape tfr_state_values_shape;  /* values */
 extern const struct tfr_shape tfr_configuration_shape; /* configuration */
 
 /** kind.c: remembers a member of the root. */
 void tfr_kind_see(struct tfr_reader *reader, const struct tfr_sym *name);
-/** kind.c: decides what the document is. Errors: TFR_E_SCHEMA "input.foreign.*", "input.version". */
+/** kind.c: decides what the document is. Errors: TFR_E_SCHEMA "input.foreign.*", "input.version".
+ */
 bool tfr_kind_decide(struct tfr_reader *reader, struct tfr_error *err) TFR_CHECKED;
 /** True if what was seen so far can only be one of our documents. */
 bool tfr_kind_is_ours(const struct tfr_reader *reader);

@@ -34,7 +34,8 @@ const struct tfr_value *tfr_resource_values(const struct tfr_resource *resource)
     return tfr_resource_is_live(resource) ? &resource->after : &resource->before;
 }
 
-/* ---- reading ----------------------------------------------------------------------------------- */
+/* ---- reading -----------------------------------------------------------------------------------
+ */
 
 bool tfr_reader_wrong(struct tfr_error *err, const char *name, const char *want)
 {
@@ -92,8 +93,9 @@ static bool same(const char *text, size_t len, const struct tfr_sym *sym)
     return sym != NULL && sym->len == len && memcmp(sym->text, text, len) == 0;
 }
 
-/* The address and the members beside it must tell the same: a mask over what is really destroyed would be a lie. The
- * text of a key is compared by the escapes that both writers of addresses share. */
+/* The address and the members beside it must tell the same: a mask over what is really destroyed
+ * would be a lie. The text of a key is compared by the escapes that both writers of addresses
+ * share. */
 static bool agrees(const struct tfr_resource *resource, const struct tfr_address *parts)
 {
     const char *text = resource->address->text;
@@ -103,8 +105,8 @@ static bool agrees(const struct tfr_resource *resource, const struct tfr_address
         !same(text + parts->type_at, parts->type_len, resource->type) ||
         !same(text + parts->name_at, parts->name_len, resource->name))
         return false;
-    if (resource->module == NULL ? parts->module_len > 0 :
-                                   !same(text, parts->module_len, resource->module))
+    if (resource->module == NULL ? parts->module_len > 0
+                                 : !same(text, parts->module_len, resource->module))
         return false;
     if (parts->key.kind == TFR_KEY_INDEX && parts->key.index == -1)
         return true; /* [*]: not yet expanded */
@@ -137,39 +139,82 @@ void tfr_resource_blocks(struct tfr_reader *reader, struct tfr_resource *resourc
     tfr_buf_fini(&block);
 }
 
-bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_value *value,
-                           struct tfr_resource *out, struct tfr_error *err)
+/* Documents made by hand leave members out: what the address says stands in. */
+static void fill_from_address(struct tfr_reader *reader, const struct tfr_address *parts,
+                              struct tfr_resource *out)
+{
+    const char *text = out->address->text;
+
+    if (out->type == NULL)
+        out->type = tfr_reader_text(reader, text + parts->type_at, parts->type_len);
+    if (out->name == NULL)
+        out->name = tfr_reader_text(reader, text + parts->name_at, parts->name_len);
+}
+
+static const struct tfr_sym *type_and_name(struct tfr_reader *reader,
+                                           const struct tfr_resource *resource)
+{
+    struct tfr_buf text = { 0 };
+    const struct tfr_sym *sym = NULL;
+
+    if (resource->type != NULL && resource->name != NULL) {
+        tfr_buf_printf(&text, "%s.%s", resource->type->text, resource->name->text);
+        sym = tfr_reader_text(reader, text.data, text.len);
+    }
+    tfr_buf_fini(&text);
+    return sym;
+}
+
+static bool read_parts(struct tfr_reader *reader, const struct tfr_value *value,
+                       struct tfr_resource *out, struct tfr_error *err)
 {
     const struct tfr_value *mode = tfr_value_get(value, "mode");
     struct tfr_address parts;
 
+    if (!tfr_value_missing(mode) && !read_mode(mode, &out->mode))
+        out->address_disagrees = true;
+    if (!read_key(reader, tfr_value_get(value, "index"), &out->key))
+        return tfr_reader_wrong(err, "index", "a whole number or a text");
+    if (!tfr_address_parse(out->address->text, out->address->len, &parts)) {
+        out->address_disagrees = true;
+        return true;
+    }
+    fill_from_address(reader, &parts, out);
+    if (tfr_value_missing(mode))
+        out->mode = parts.mode;
+    /* State JSON has no module_address: there the address is all that tells. */
+    if (out->module == NULL && parts.module_len > 0 &&
+        tfr_value_get(value, "change")->kind == TFR_ABSENT)
+        out->module = tfr_reader_text(reader, out->address->text, parts.module_len);
+    out->address_disagrees = out->address_disagrees || !agrees(out, &parts);
+    return true;
+}
+
+bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_value *value,
+                           struct tfr_resource *out, struct tfr_error *err)
+{
     if (value->kind != TFR_OBJECT)
         return tfr_reader_wrong(err, "resource", "an object");
     out->address = tfr_reader_name(reader, tfr_value_get(value, "address"));
     out->type = tfr_reader_name(reader, tfr_value_get(value, "type"));
     out->name = tfr_reader_name(reader, tfr_value_get(value, "name"));
-    if (out->address == NULL || out->address->len == 0)
-        return tfr_reader_wrong(err, "address", "a text");
-    if (out->type == NULL || out->type->len == 0)
-        return tfr_reader_wrong(err, "type", "a text");
-    if (out->name == NULL || out->name->len == 0)
-        return tfr_reader_wrong(err, "name", "a text");
-    if (!tfr_value_missing(mode) && !read_mode(mode, &out->mode))
-        return tfr_reader_wrong(err, "mode", "managed or data");
-    if (!read_key(reader, tfr_value_get(value, "index"), &out->key))
-        return tfr_reader_wrong(err, "index", "a whole number or a text");
     out->provider = tfr_reader_name(reader, tfr_value_get(value, "provider_name"));
     out->deposed = tfr_reader_name(reader, tfr_value_get(value, "deposed"));
     out->module = tfr_reader_name(reader, tfr_value_get(value, "module_address"));
-    if (!tfr_address_parse(out->address->text, out->address->len, &parts)) {
+    if (out->address == NULL || out->address->len == 0)
+        out->address = type_and_name(reader, out);
+    if (out->address == NULL && out->type != NULL) {
+        out->address = out->type; /* nothing better to call it by */
         out->address_disagrees = true;
-    } else {
-        /* State JSON has no module_address: there the address is all that tells. */
-        if (out->module == NULL && parts.module_len > 0 &&
-            tfr_value_get(value, "change")->kind == TFR_ABSENT)
-            out->module = tfr_reader_text(reader, out->address->text, parts.module_len);
-        out->address_disagrees = !agrees(out, &parts);
     }
+    if (out->address == NULL)
+        return tfr_reader_wrong(err, "address", "a text");
+    if (!read_parts(reader, value, out, err))
+        return false;
+    if (out->type == NULL)
+        return tfr_reader_wrong(err, "type", "a text");
+    if (out->name == NULL)
+        out->name = tfr_reader_text(reader, "", 0);
     tfr_resource_blocks(reader, out);
     return true;
 }

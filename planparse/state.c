@@ -30,8 +30,8 @@ bool tfr_take_state_resource(void *ctx, const struct tfr_sym *name, const struct
     /* What a change holds as `before` need not be kept twice. */
     if (resource->deposed == NULL && change_at(reader, resource->address) != NULL)
         return true;
-    resource->after = tfr_fold(&reader->folder, values, &tfr_absent,
-                               tfr_value_get(value, "sensitive_values"));
+    resource->after =
+        tfr_fold(&reader->folder, values, &tfr_absent, tfr_value_get(value, "sensitive_values"));
     return true;
 }
 
@@ -42,9 +42,7 @@ bool tfr_take_state_output(void *ctx, const struct tfr_sym *name, const struct t
     struct tfr_output *output;
 
     (void)err;
-    if (reader->outputs.count > 0 && reader->document->kind == TFR_PLAN)
-        return true;
-    output = tfr_list_add(&reader->names, sizeof *output);
+    output = tfr_list_add(&reader->state_outputs, sizeof *output);
     output->name = name;
     output->sensitive = tfr_value_true(tfr_value_get(value, "sensitive"));
     output->after = tfr_reader_copy(reader, tfr_value_get(value, "value"));

@@ -25,7 +25,8 @@ void tfr_text_place(const struct tfr_text *before, const char *bytes, size_t len
     err->column = err->offset - start + 1;
 }
 
-/* ---- characters -------------------------------------------------------------------------------- */
+/* ---- characters --------------------------------------------------------------------------------
+ */
 
 static bool start_character(struct tfr_text *text, unsigned char byte)
 {
@@ -104,7 +105,8 @@ static bool check_characters(struct tfr_text *text, const char *bytes, size_t le
     return true;
 }
 
-/* ---- strings ----------------------------------------------------------------------------------- */
+/* ---- strings -----------------------------------------------------------------------------------
+ */
 
 static int hex(unsigned char byte)
 {

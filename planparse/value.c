@@ -8,7 +8,8 @@
 
 const struct tfr_value tfr_absent = { .kind = TFR_ABSENT };
 
-/* What the members of an unknown or sensitive whole look like when the whole has no members of its own. */
+/* What the members of an unknown or sensitive whole look like when the whole has no members of its
+ * own. */
 static const struct tfr_value unknown = { .kind = TFR_UNKNOWN };
 static const struct tfr_value secret_unknown = { .kind = TFR_UNKNOWN, .sensitive = true };
 
@@ -120,9 +121,11 @@ bool tfr_value_integer(const struct tfr_value *value, long long *out)
     return true;
 }
 
-/* ---- comparing --------------------------------------------------------------------------------- */
+/* ---- comparing ---------------------------------------------------------------------------------
+ */
 
-/* A decimal taken apart: digits without leading and trailing zeros, and the power of ten behind the first digit. */
+/* A decimal taken apart: digits without leading and trailing zeros, and the power of ten behind the
+ * first digit. */
 struct decimal {
     bool negative;
     const char *text;
@@ -165,8 +168,8 @@ static void read_decimal(const struct tfr_value *value, struct decimal *out)
         point = mantissa;
     out->len = last + 1 - out->first;
     out->digits = out->len - (point > out->first && point < last ? 1 : 0);
-    out->scale = exponent + (point > out->first ? (long long)(point - out->first) :
-                                                  (long long)point - (long long)out->first + 1);
+    out->scale = exponent + (point > out->first ? (long long)(point - out->first)
+                                                : (long long)point - (long long)out->first + 1);
 }
 
 static bool numbers_equal(const struct tfr_value *a, const struct tfr_value *b)
@@ -249,8 +252,8 @@ bool tfr_value_equal(const struct tfr_value *a, const struct tfr_value *b)
     while (equal && pairs.count > 0) {
         struct pair pair = pairs.at[--pairs.count];
 
-        equal = pair.a == pair.b ? !tfr_value_has_unknown(pair.a) :
-                                   level_equal(&pairs, pair.a, pair.b);
+        equal =
+            pair.a == pair.b ? !tfr_value_has_unknown(pair.a) : level_equal(&pairs, pair.a, pair.b);
     }
     tfr_free(pairs.at);
     return equal;

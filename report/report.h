@@ -3,18 +3,30 @@
  * @file
  * From claims to words: the score, the verdict, and one model that every output format arranges.
  *
- * The model copies what it needs when a document is added, so documents can be freed one by one. It holds texts, numbers
- * and nothing that could be a value of an attribute, except what tfr_value_show() wrote.
+ * The model copies what it needs when a document is added, so documents can be freed one by one. It
+ * holds texts, numbers and nothing that could be a value of an attribute, except what
+ * tfr_value_show() wrote.
  */
 #ifndef TFR_REPORT_H
 #define TFR_REPORT_H
 
 #include "policies/policies.h"
 
-enum tfr_verdict { TFR_VERDICT_NONE, TFR_GO, TFR_CONDITIONAL_GO, TFR_NO_GO }; /* ascending: worse is larger */
+enum tfr_verdict {
+    TFR_VERDICT_NONE,
+    TFR_GO,
+    TFR_CONDITIONAL_GO,
+    TFR_NO_GO
+}; /* ascending: worse is larger */
 
 /** Exit codes, written once. cli/ alone returns them. */
-enum tfr_exit { TFR_EXIT_GO = 0, TFR_EXIT_NO_GO = 1, TFR_EXIT_ERROR = 2, TFR_EXIT_CONDITIONAL = 3, TFR_EXIT_NOTHING = 4 };
+enum tfr_exit {
+    TFR_EXIT_GO = 0,
+    TFR_EXIT_NO_GO = 1,
+    TFR_EXIT_ERROR = 2,
+    TFR_EXIT_CONDITIONAL = 3,
+    TFR_EXIT_NOTHING = 4
+};
 
 /** One point-losing policy of a category, in hundredths of a point. */
 struct tfr_ledger_row {
@@ -27,7 +39,7 @@ struct tfr_ledger_row {
 struct tfr_category_score {
     enum tfr_category category;
     bool assessed;
-    int score;  /* hundredths of ten: 0 to 1000 */
+    int score; /* hundredths of ten: 0 to 1000 */
     int weight;
     uint32_t decided, applicable; /* weighted looks: coverage */
     const struct tfr_ledger_row *ledger;
@@ -75,7 +87,7 @@ struct tfr_report_row {
 };
 
 struct tfr_report_input {
-    const char *name, *member; /* member: NULL if none */
+    const char *name, *member;   /* member: NULL if none */
     enum tfr_document_kind kind; /* 0: not read */
     enum tfr_product product;
     const char *product_version, *format_version;
@@ -100,11 +112,11 @@ struct tfr_report_skipped {
 
 /** Everything a writer may use. All of it is arena of the report. */
 struct tfr_report {
-    enum tfr_verdict verdict; /* the worst of the inputs; NONE if any could not be read */
-    enum tfr_exit exit_code;  /* before --fail-on and --soft-fail */
+    enum tfr_verdict verdict;   /* the worst of the inputs; NONE if any could not be read */
+    enum tfr_exit exit_code;    /* before --fail-on and --soft-fail */
     const char *const *reasons; /* why, in words; ends with NULL */
-    size_t worst_input;       /* the input whose score and environment stand for the whole */
-    struct tfr_counts counts; /* of all inputs */
+    size_t worst_input;         /* the input whose score and environment stand for the whole */
+    struct tfr_counts counts;   /* of all inputs */
     struct tfr_report_input *inputs;
     size_t input_count;
     struct tfr_report_skipped *skipped;
@@ -132,19 +144,21 @@ void tfr_report_add(struct tfr_report_builder *builder, const struct tfr_documen
 /** An input that could not be read. */
 void tfr_report_add_error(struct tfr_report_builder *builder, const char *name, const char *member,
                           const struct tfr_error *error);
-void tfr_report_add_skipped(struct tfr_report_builder *builder, const char *name, const char *member, const char *why);
+void tfr_report_add_skipped(struct tfr_report_builder *builder, const char *name,
+                            const char *member, const char *why);
 /** Sorts, counts, decides. @return yours, end it with tfr_report_free() */
 struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder);
 void tfr_report_free(struct tfr_report *report);
 
-/* ---- writers ----------------------------------------------------------------------------------- */
+/* ---- writers -----------------------------------------------------------------------------------
+ */
 
 struct tfr_style {
     bool color;
     bool ascii;
-    unsigned width;   /* columns; 0: 100 */
+    unsigned width; /* columns; 0: 100 */
     bool show_passed;
-    bool quiet;       /* verdict line only */
+    bool quiet; /* verdict line only */
 };
 
 /** A format: one file, one row in formats.c. */
@@ -158,6 +172,7 @@ const struct tfr_format *tfr_format_find(const char *name);
 /** All of them, ends with a NULL name. */
 const struct tfr_format *tfr_formats(void);
 
-const char *tfr_verdict_name(enum tfr_verdict verdict); /* "GO", "CONDITIONAL GO", "NO-GO", "none" */
+const char *tfr_verdict_name(
+    enum tfr_verdict verdict); /* "GO", "CONDITIONAL GO", "NO-GO", "none" */
 
 #endif

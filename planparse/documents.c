@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "planparse/encoding.h"
+#include "planparse/source.h"
+
+#include <string.h>
+
+/* How much of a text that is no JSON is looked at to say what it is, bytes. */
+#define LOOK 4096
+
+struct tfr_documents {
+    const char *name, *member;
+    const struct tfr_read_options *options;
+    const struct tfr_sink *sink;
+    struct tfr_reader *reader; /* of the document that is open, NULL between documents */
+    uint64_t count;            /* documents so far */
+    struct tfr_buf look;       /* the start of a text that is no JSON */
+    struct tfr_encoding encoding;
+    struct tfr_buf converted; /* a piece in UTF-8, when the input is not */
+    bool refused;
+    bool started; /* something but white space was there */
+};
+
+struct tfr_documents *tfr_documents_new(const char *name, const char *member,
+                                        const struct tfr_read_options *options,
+                                        const struct tfr_sink *sink)
+{
+    struct tfr_documents *documents = tfr_calloc(1, sizeof *documents);
+
+    documents->name = name;
+    documents->member = member;
+    documents->options = options;
+    documents->sink = sink;
+    return documents;
+}
+
+static bool refuse(struct tfr_documents *documents, const struct tfr_error *err)
+{
+    documents->refused = true;
+    documents->sink->refused(documents->sink->ctx, documents->name, documents->member, err);
+    return false;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void note_encoding(struct tfr_documents *documents)
+{
+    const char *message = NULL;
+    const char *code = tfr_encoding_note(&documents->encoding, &message);
+
+    if (code != NULL)
+        tfr_reader_note(documents->reader, code, message);
+}
+
+/* Between documents: skips white space and opens the next one. */
+static bool open_next(struct tfr_documents *documents, const char *bytes, size_t len, size_t *at)
+{
+    while (*at < len && is_space(bytes[*at]))
+        (*at)++;
+    if (*at == len)
+        return true;
+    documents->started = true;
+    if (bytes[*at] == '{' && documents->look.len == 0) {
+        documents->reader = tfr_reader_new(documents->name, documents->member, documents->options);
+        note_encoding(documents);
+        return true;
+    }
+    tfr_buf_add(&documents->look, bytes + *at, len - *at);
+    *at = len;
+    return true;
+}
+
+static bool end_document(struct tfr_documents *documents)
+{
+    struct tfr_reader *reader = documents->reader;
+    struct tfr_document *document = NULL;
+    struct tfr_error err = { 0 };
+
+    documents->reader = NULL;
+    if (!tfr_reader_finish(reader, &document, &err))
+        return refuse(documents, &err);
+    documents->count++;
+    documents->sink->document(documents->sink->ctx, document);
+    return true;
+}
+
+static bool feed_reader(struct tfr_documents *documents, const char *bytes, size_t len, size_t *at)
+{
+    struct tfr_error err = { 0 };
+    size_t used = 0;
+
+    if (!tfr_reader_feed(documents->reader, bytes + *at, len - *at, &used, &err)) {
+        tfr_reader_free(documents->reader);
+        documents->reader = NULL;
+        return refuse(documents, &err);
+    }
+    *at += used;
+    return !tfr_reader_is_done(documents->reader) || end_document(documents);
+}
+
+static bool refuse_foreign(struct tfr_documents *documents)
+{
+    struct tfr_error err = { 0 };
+
+    if (documents->count > 0) {
+        (void)tfr_fail(&err, TFR_E_SYNTAX, "input.syntax",
+                       "something that is no document follows the document");
+        (void)tfr_fail_hint(&err, "pipe nothing but the output of terraform show -json");
+    } else {
+        tfr_foreign(tfr_buf_text(&documents->look), documents->look.len,
+                    strcmp(documents->name, "-") == 0, &err);
+    }
+    return refuse(documents, &err);
+}
+
+static void feed_utf8(struct tfr_documents *documents, const char *bytes, size_t len)
+{
+    size_t at = 0;
+
+    while (at < len && !documents->refused) {
+        if (documents->reader != NULL)
+            (void)feed_reader(documents, bytes, len, &at);
+        else if (open_next(documents, bytes, len, &at) && documents->look.len >= LOOK)
+            (void)refuse_foreign(documents);
+    }
+}
+
+static void convert(struct tfr_documents *documents, const char *bytes, size_t len, bool end)
+{
+    struct tfr_error err = { 0 };
+
+    tfr_buf_reset(&documents->converted);
+    if (!tfr_encoding_convert(&documents->encoding, bytes, len, &documents->converted, &err) ||
+        (end && !tfr_encoding_end(&documents->encoding, &documents->converted, &err)))
+        (void)refuse(documents, &err);
+    else
+        feed_utf8(documents, tfr_buf_text(&documents->converted), documents->converted.len);
+}
+
+bool tfr_documents_feed(struct tfr_documents *documents, const char *bytes, size_t len)
+{
+    if (tfr_encoding_is_plain(&documents->encoding))
+        feed_utf8(documents, bytes, len);
+    else
+        convert(documents, bytes, len, false);
+    return !documents->refused;
+}
+
+void tfr_documents_finish(struct tfr_documents *documents, const struct tfr_error *broken)
+{
+    if (!documents->refused && !tfr_encoding_is_plain(&documents->encoding))
+        convert(documents, NULL, 0, true);
+    if (!documents->refused && broken != NULL)
+        (void)refuse(documents, broken);
+    else if (!documents->refused && documents->reader != NULL)
+        (void)end_document(documents);
+    else if (!documents->refused && (documents->look.len > 0 || !documents->started))
+        (void)refuse_foreign(documents);
+    if (documents->reader != NULL)
+        tfr_reader_free(documents->reader);
+    tfr_buf_fini(&documents->converted);
+    tfr_buf_fini(&documents->look);
+    tfr_free(documents);
+}

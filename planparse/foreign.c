@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a text is that is no JSON object. */
+#include "planparse/source.h"
+
+#include <string.h>
+
+#define SHOW "terraform plan -out=tfplan && terraform show -json tfplan | tfready"
+
+static const struct {
+    const char *start; /* the text begins with it */
+    size_t len;
+    const char *id, *what, *hint;
+} starts[] = {
+    { "PK\3\4", 4, "input.foreign.binary-plan", "this is a zip file: a binary plan?",
+      "terraform show -json FILE | tfready" },
+    { "tfplan", 6, "input.foreign.binary-plan", "this is a plan file of Terraform before 0.12",
+      "make the plan again with a current Terraform: " SHOW },
+    { "tfstate", 7, "input.foreign.old-state", "this is a binary state of Terraform before 0.7",
+      "terraform show -json | tfready, with a current Terraform" },
+    { "[command]", 9, "input.foreign.wrapper", "the output of a wrapper script, without a document",
+      "call terraform itself, or set terraform_wrapper: false" },
+    { "[", 1, "input.foreign.other", "this is a JSON array: neither a plan nor a state", SHOW },
+};
+
+/* Words that tell where a text comes from. */
+static const struct {
+    const char *word;
+    const char *id, *what, *hint;
+} words[] = {
+    { "Terraform used the selected providers", "input.foreign.plan-text",
+      "this is the plan as text for people", SHOW },
+    { "OpenTofu used the selected providers", "input.foreign.plan-text",
+      "this is the plan as text for people", SHOW },
+    { "Terraform will perform the following", "input.foreign.plan-text",
+      "this is the plan as text for people", SHOW },
+    { "Refreshing state...", "input.foreign.plan-text", "this is the plan as text for people",
+      SHOW },
+    { "No changes. Your infrastructure", "input.foreign.plan-text",
+      "this is the plan as text for people", SHOW },
+    { "Error: ", "input.foreign.diagnostics", "this is an error message of Terraform, not a plan",
+      "mend the error, then: " SHOW },
+    { "resource \"", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "terraform {", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "provider \"", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "variable \"", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "module \"", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "digraph", "input.foreign.graph", "this is a graph of terraform graph, not a plan", SHOW },
+    { "apiVersion:", "input.foreign.kubernetes", "this is a Kubernetes document, not a plan",
+      SHOW },
+    { "AWSTemplateFormatVersion", "input.foreign.cloudformation",
+      "this is a CloudFormation template, not a plan", SHOW },
+};
+
+static bool contains(const char *bytes, size_t len, const char *word)
+{
+    const size_t size = strlen(word);
+
+    for (size_t i = 0; i + size <= len; i++) {
+        if (memcmp(bytes + i, word, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_text(const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        const unsigned char c = (unsigned char)bytes[i];
+
+        if (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b)
+            return false;
+    }
+    return true;
+}
+
+static void say(struct tfr_error *err, const char *id, const char *what, const char *hint)
+{
+    (void)tfr_fail(err, TFR_E_SCHEMA, id, "%s", what);
+    (void)tfr_fail_hint(err, "%s", hint);
+}
+
+void tfr_foreign(const char *bytes, size_t len, bool standard_input, struct tfr_error *err)
+{
+    if (len == 0) {
+        say(err, "input.empty",
+            standard_input ? "there is nothing on standard input" : "the input is empty",
+            "did terraform show -json fail? its message is on standard error");
+        return;
+    }
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        if (len >= starts[i].len && memcmp(bytes, starts[i].start, starts[i].len) == 0) {
+            say(err, starts[i].id, starts[i].what, starts[i].hint);
+            return;
+        }
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (contains(bytes, len, words[i].word)) {
+            say(err, words[i].id, words[i].what, words[i].hint);
+            return;
+        }
+    }
+    if (is_text(bytes, len))
+        say(err, "input.foreign.text", "this is text, but neither a plan nor a state", SHOW);
+    else
+        say(err, "input.foreign.binary", "this is a binary file, but neither a plan nor a state",
+            SHOW);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TFR_PLANPARSE_SOURCE_H
+#define TFR_PLANPARSE_SOURCE_H
+
+#include "planparse/reader.h"
+
+/**
+ * A stream of text that holds any number of documents, one after the other (documents.c). Each one
+ * that ends is handed to the sink; the first that fails ends the stream with a refusal.
+ */
+struct tfr_documents;
+struct tfr_documents *tfr_documents_new(const char *name, const char *member,
+                                        const struct tfr_read_options *options,
+                                        const struct tfr_sink *sink);
+/** Feeds bytes. @return false once the stream has been refused: nothing more is wanted */
+bool tfr_documents_feed(struct tfr_documents *documents, const char *bytes, size_t len);
+/** Ends the stream and refuses it if it held no document, or half of one. Ends `documents`.
+ *  @param broken why the bytes stopped coming (an I/O error), or NULL */
+void tfr_documents_finish(struct tfr_documents *documents, const struct tfr_error *broken);
+
+/** Says what a text that is no JSON object is, by its first bytes (foreign.c). Fills `err`. */
+void tfr_foreign(const char *bytes, size_t len, bool standard_input, struct tfr_error *err);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/base.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void arena_pieces_are_aligned_and_keep_their_bytes(void **state)
+{
+    struct tfr_arena arena = { 0 };
+    char *first = tfr_arena_text(&arena, "first", 5);
+    char *large = tfr_arena_zalloc(&arena, 3 << 20);
+    char *second = tfr_arena_text(&arena, "second", 6);
+
+    (void)state;
+    assert_int_equal((uintptr_t)second % 8, 0);
+    assert_string_equal(first, "first");
+    assert_string_equal(second, "second");
+    assert_int_equal(large[(3 << 20) - 1], 0);
+    tfr_arena_free(&arena);
+}
+
+static void a_reset_arena_starts_over(void **state)
+{
+    struct tfr_arena arena = { 0 };
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        (void)tfr_arena_alloc(&arena, 1000);
+    tfr_arena_reset(&arena);
+    assert_int_equal(arena.bytes, 0);
+    assert_string_equal(tfr_arena_text(&arena, "again", 5), "again");
+    tfr_arena_free(&arena);
+}
+
+static void a_name_exists_once(void **state)
+{
+    struct tfr_arena arena = { 0 };
+    struct tfr_names *names = tfr_names_new(&arena);
+    const struct tfr_sym *a = tfr_names_get(names, "aws_lb", 6);
+
+    (void)state;
+    assert_ptr_equal(tfr_names_get(names, "aws_lb", 6), a);
+    assert_ptr_equal(tfr_names_find(names, "aws_lb", 6), a);
+    assert_null(tfr_names_find(names, "aws", 3));
+    assert_true(tfr_sym_is(a, "aws_lb"));
+    assert_false(tfr_sym_is(a, "aws_lb_listener"));
+    tfr_names_free(names);
+    tfr_arena_free(&arena);
+}
+
+static void names_may_hold_a_nul_and_stay_apart(void **state)
+{
+    struct tfr_arena arena = { 0 };
+    struct tfr_names *names = tfr_names_new(&arena);
+
+    (void)state;
+    assert_ptr_not_equal(tfr_names_get(names, "a\0b", 3), tfr_names_get(names, "a\0c", 3));
+    assert_int_equal(tfr_names_get(names, "a\0b", 3)->len, 3);
+    tfr_names_free(names);
+    tfr_arena_free(&arena);
+}
+
+static void ten_thousand_names_keep_their_numbers(void **state)
+{
+    struct tfr_arena arena = { 0 };
+    struct tfr_names *names = tfr_names_new(&arena);
+    struct tfr_buf text = { 0 };
+
+    (void)state;
+    for (uint32_t round = 0; round < 2; round++) {
+        for (uint32_t i = 0; i < 10000; i++) {
+            tfr_buf_reset(&text);
+            tfr_buf_printf(&text, "name-%u", i);
+            assert_int_equal(tfr_names_get(names, text.data, text.len)->id, i);
+        }
+    }
+    assert_int_equal(tfr_names_count(names), 10000);
+    tfr_buf_fini(&text);
+    tfr_names_free(names);
+    tfr_arena_free(&arena);
+}
+
+static void the_first_failure_wins(void **state)
+{
+    struct tfr_error err = { 0 };
+
+    (void)state;
+    assert_false(tfr_fail(&err, TFR_E_IO, "input.io", "first"));
+    assert_false(tfr_fail(&err, TFR_E_LIMIT, "input.limit.depth", "second"));
+    assert_string_equal(err.msg, "first");
+    assert_string_equal(err.id, "input.io");
+}
+
+static void a_long_file_name_keeps_its_tail(void **state)
+{
+    struct tfr_error err = { 0 };
+    char name[1000];
+
+    (void)state;
+    memset(name, 'a', sizeof name);
+    memcpy(name + sizeof name - 5, ".tf", 4);
+    name[sizeof name - 1] = '\0';
+    tfr_fail_file(&err, name);
+    assert_memory_equal(err.file, "...aaa", 6);
+    assert_string_equal(err.file + strlen(err.file) - 3, ".tf");
+}
+
+/* ---- safe text ---------------------------------------------------------------------------------
+ */
+
+struct safe_row {
+    const char *in;
+    size_t len;
+    const char *out;
+};
+
+static void is_made_safe(void **state)
+{
+    const struct safe_row *row = *state;
+    struct tfr_buf out = { 0 };
+
+    tfr_buf_add_safe(&out, row->in, row->len);
+    assert_string_equal(tfr_buf_text(&out), row->out);
+    tfr_buf_fini(&out);
+}
+
+#define SAFE(label, in, out) \
+    cmocka_unit_test_prestate(is_made_safe, (&(struct safe_row){ in, sizeof in - 1, out }))
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arena_pieces_are_aligned_and_keep_their_bytes),
+        cmocka_unit_test(a_reset_arena_starts_over),
+        cmocka_unit_test(a_name_exists_once),
+        cmocka_unit_test(names_may_hold_a_nul_and_stay_apart),
+        cmocka_unit_test(ten_thousand_names_keep_their_numbers),
+        cmocka_unit_test(the_first_failure_wins),
+        cmocka_unit_test(a_long_file_name_keeps_its_tail),
+        SAFE("plain text stays", "aws_lb.main[\"a\"]", "aws_lb.main[\"a\"]"),
+        SAFE("UTF-8 stays", "caf\xc3\xa9 \xf0\x9f\x9a\x80", "caf\xc3\xa9 \xf0\x9f\x9a\x80"),
+        SAFE("escape sequences show", "\x1b[31mred", "\\x1b[31mred"),
+        SAFE("line ends show", "a\nb\r\tc", "a\\nb\\r\\tc"),
+        SAFE("NUL shows", "a\0b", "a\\x00b"),
+        SAFE("C1 controls show", "\xc2\x9b", "\\u009b"),
+        SAFE("bidi overrides show",
+             "\xe2\x80\xae"
+             "abc",
+             "\\u202eabc"),
+        SAFE("zero width characters show", "\xe2\x80\x8b", "\\u200b"),
+        SAFE("broken UTF-8 shows", "\xff\xc3", "\\xff\\xc3"),
+        SAFE("overlong forms show", "\xc0\xaf", "\\xc0\\xaf"),
+        SAFE("surrogates show", "\xed\xa0\x80", "\\xed\\xa0\\x80"),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
