@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TFR_GRAPH_BUILD_H
+#define TFR_GRAPH_BUILD_H
+
+#include "graph/graph.h"
+
+struct tfr_graph {
+    struct tfr_document *document;
+    struct tfr_node *nodes;
+    uint32_t node_count;
+    size_t node_cap;
+    struct tfr_edge *edges; /* sorted by from, to, origin, path */
+    uint32_t edge_count;
+    const struct tfr_edge **out; /* edges by from: out[out_start[n] .. out_start[n + 1]) */
+    const struct tfr_edge **in;  /* edges by to */
+    uint32_t *out_start, *in_start;
+    struct tfr_unresolved *unresolved; /* sorted by from */
+    uint32_t unresolved_count;
+    uint32_t *by_address;  /* by name id: node of the current object + 1 */
+    uint32_t *by_block;    /* by name id of a block: its first node + 1 */
+    size_t sym_cap;        /* entries of both */
+    uint32_t *next;        /* by node: the next node of the same block + 1 */
+    uint32_t *by_resource; /* nodes of changes, then of prior: node + 1 */
+};
+
+/** Edges while they are found. */
+struct tfr_edge_list {
+    struct tfr_edge *at;
+    size_t count, cap;
+};
+struct tfr_unresolved_list {
+    struct tfr_unresolved *at;
+    size_t count, cap;
+};
+
+struct tfr_graph_builder {
+    struct tfr_graph *graph;
+    struct tfr_edge_list edges;
+    struct tfr_unresolved_list unresolved;
+};
+
+/** Room for tables by name id, as names are added while building. */
+void tfr_graph_fit(struct tfr_graph *graph);
+const struct tfr_sym *tfr_graph_name(struct tfr_graph *graph, const char *text, size_t len);
+/** First node of a block, TFR_NO_NODE if it has none; tfr_graph_next_in_block() gives the others.
+ */
+tfr_node_id tfr_graph_first_in_block(const struct tfr_graph *graph, const struct tfr_sym *block);
+tfr_node_id tfr_graph_next_in_block(const struct tfr_graph *graph, tfr_node_id node);
+tfr_node_id tfr_graph_add_node(struct tfr_graph *graph, const struct tfr_node *node);
+void tfr_graph_add_edge(struct tfr_graph_builder *builder, struct tfr_edge edge);
+void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,
+                              const struct tfr_sym *path, const struct tfr_sym *reference);
+
+void tfr_graph_add_nodes(struct tfr_graph_builder *builder);      /* nodes.c */
+void tfr_graph_add_references(struct tfr_graph_builder *builder); /* config_edges.c */
+void tfr_graph_add_state(struct tfr_graph_builder *builder);      /* state_edges.c */
+void tfr_graph_add_values(struct tfr_graph_builder *builder);     /* value_edges.c */
+
+/** The state record of a node: its depends_on. NULL if it has none. */
+const struct tfr_resource *tfr_graph_state_of(const struct tfr_graph *graph, tfr_node_id node);
+/** True if the first `steps` module steps of both objects have the same keys. */
+bool tfr_graph_same_module(const struct tfr_resource *a, const struct tfr_resource *b,
+                           uint32_t steps);
+/** Bytes of the first `steps` steps of a module path; `*end_key` the key of the last of them
+ * (brackets and all). */
+size_t tfr_graph_module_prefix(const struct tfr_sym *module, uint32_t steps, size_t *key_at);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Walks: what can be reached, and what stands and falls with an object. */
+#include "graph/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct front {
+    uint8_t *seen; /* by node */
+    tfr_node_id *queue;
+    uint32_t head, tail;
+};
+
+static void start_front(struct front *front, uint32_t nodes)
+{
+    front->seen = tfr_calloc(nodes, 1);
+    front->queue = tfr_calloc(nodes, sizeof *front->queue);
+    front->head = front->tail = 0;
+}
+
+static void end_front(struct front *front)
+{
+    tfr_free(front->seen);
+    tfr_free(front->queue);
+}
+
+static void visit(struct front *front, tfr_node_id node)
+{
+    if (front->seen[node])
+        return;
+    front->seen[node] = 1;
+    front->queue[front->tail++] = node;
+}
+
+static bool stops(const struct tfr_graph *graph, const struct tfr_walk *walk, tfr_node_id node)
+{
+    const struct tfr_resource *resource = graph->nodes[node].resource;
+
+    return walk->stop_type != NULL && resource != NULL && resource->type == walk->stop_type;
+}
+
+static void spread(const struct tfr_graph *graph, const struct tfr_walk *walk, struct front *front,
+                   tfr_node_id node)
+{
+    const struct tfr_edges in = tfr_graph_dependants(graph, node);
+    const struct tfr_edges out = tfr_graph_dependencies(graph, node);
+
+    for (uint32_t i = 0; walk->direction != TFR_DOWN && i < in.count; i++) {
+        if (in.at[i]->when & walk->when)
+            visit(front, in.at[i]->from);
+    }
+    for (uint32_t i = 0; walk->direction != TFR_UP && i < out.count; i++) {
+        if (out.at[i]->when & walk->when)
+            visit(front, out.at[i]->to);
+    }
+}
+
+static bool wanted(const struct tfr_graph *graph, const struct tfr_walk *walk, tfr_node_id node)
+{
+    const struct tfr_resource *resource = graph->nodes[node].resource;
+
+    if (walk->only_type != NULL)
+        return resource != NULL && resource->type == walk->only_type;
+    return !walk->resources_only || resource != NULL;
+}
+
+static int by_number(const void *left, const void *right)
+{
+    const tfr_node_id a = *(const tfr_node_id *)left;
+    const tfr_node_id b = *(const tfr_node_id *)right;
+
+    return a < b ? -1 : a > b;
+}
+
+void tfr_graph_reach(const struct tfr_graph *graph, tfr_node_id start, const struct tfr_walk *walk,
+                     struct tfr_nodes *out)
+{
+    struct front front;
+    uint32_t level_end = 1;
+    uint32_t depth = 0;
+
+    *out = (struct tfr_nodes){ 0 };
+    start_front(&front, graph->node_count);
+    visit(&front, start);
+    while (front.head < front.tail && (walk->depth == 0 || depth < walk->depth)) {
+        const tfr_node_id node = front.queue[front.head++];
+
+        if (node == start || !stops(graph, walk, node))
+            spread(graph, walk, &front, node);
+        if (front.head == level_end) {
+            depth++;
+            level_end = front.tail;
+        }
+    }
+    for (uint32_t i = 1; i < front.tail; i++) {
+        if (wanted(graph, walk, front.queue[i]))
+            front.queue[out->count++] = front.queue[i];
+    }
+    out->at = front.queue;
+    if (out->count > 0)
+        qsort(out->at, out->count, sizeof *out->at, by_number);
+    tfr_free(front.seen);
+}
+
+void tfr_nodes_fini(struct tfr_nodes *nodes)
+{
+    tfr_free(nodes->at);
+    *nodes = (struct tfr_nodes){ 0 };
+}
+
+/* ---- blast radius ------------------------------------------------------------------------------
+ */
+
+static bool is_hit(const struct tfr_node *node)
+{
+    return node->resource != NULL && node->kind == TFR_NODE_RESOURCE &&
+           (node->resource->deletes || node->resource->forgets);
+}
+
+/* An object that lives on counts as hit by what it stands on; one that goes away as well only
+ * passes it on. */
+static bool counts(const struct tfr_node *node)
+{
+    return node->resource != NULL && node->kind == TFR_NODE_RESOURCE &&
+           tfr_resource_is_live(node->resource);
+}
+
+static int by_address(const struct tfr_graph *graph, tfr_node_id a, tfr_node_id b)
+{
+    return strcmp(graph->nodes[a].address->text, graph->nodes[b].address->text);
+}
+
+/* Heap sort by address: no state beside the arguments. */
+static void sort_nodes(const struct tfr_graph *graph, tfr_node_id *at, uint32_t count)
+{
+    for (uint32_t end = count, root = count / 2; end > 1;) {
+        tfr_node_id value;
+        uint32_t i;
+
+        if (root > 0) {
+            value = at[--root];
+        } else {
+            value = at[--end];
+            at[end] = at[0];
+        }
+        for (i = root; i * 2 + 1 < end;) {
+            uint32_t child = i * 2 + 1;
+
+            if (child + 1 < end && by_address(graph, at[child], at[child + 1]) < 0)
+                child++;
+            if (by_address(graph, value, at[child]) >= 0)
+                break;
+            at[i] = at[child];
+            i = child;
+        }
+        at[i] = value;
+    }
+}
+
+void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr_blast *out)
+{
+    const struct tfr_walk walk = { .direction = TFR_UP, .when = TFR_BEFORE };
+    struct front front;
+    uint32_t direct_end;
+    uint32_t kept = 0;
+
+    *out = (struct tfr_blast){ 0 };
+    start_front(&front, graph->node_count);
+    visit(&front, node);
+    spread(graph, &walk, &front, front.queue[front.head++]);
+    direct_end = front.tail;
+    while (front.head < front.tail)
+        spread(graph, &walk, &front, front.queue[front.head++]);
+    for (uint32_t i = 1; i < front.tail; i++) {
+        const struct tfr_node *at = &graph->nodes[front.queue[i]];
+
+        if (at->resource == NULL || at->kind != TFR_NODE_RESOURCE || (at->when & TFR_BEFORE) == 0)
+            continue;
+        out->direct += i < direct_end;
+        out->also_changed +=
+            at->resource->action != TFR_ACTION_NO_OP && at->resource->action != TFR_ACTION_NONE;
+        front.queue[kept++] = front.queue[i];
+    }
+    out->total = kept;
+    out->nodes.at = front.queue;
+    out->nodes.count = kept;
+    sort_nodes(graph, out->nodes.at, out->direct);
+    sort_nodes(graph, out->nodes.at + out->direct, kept - out->direct);
+    tfr_free(front.seen);
+}
+
+void tfr_blast_fini(struct tfr_blast *blast)
+{
+    tfr_nodes_fini(&blast->nodes);
+    *blast = (struct tfr_blast){ 0 };
+}
+
+uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph)
+{
+    const struct tfr_walk walk = { .direction = TFR_UP, .when = TFR_BEFORE };
+    struct front front;
+    uint32_t started;
+    uint32_t count = 0;
+
+    start_front(&front, graph->node_count);
+    for (tfr_node_id i = 0; i < graph->node_count; i++) {
+        if (is_hit(&graph->nodes[i]))
+            visit(&front, i);
+    }
+    started = front.tail;
+    while (front.head < front.tail)
+        spread(graph, &walk, &front, front.queue[front.head++]);
+    for (uint32_t i = started; i < front.tail; i++)
+        count += counts(&graph->nodes[front.queue[i]]);
+    end_front(&front);
+    return count;
+}
