@@ -3,18 +3,25 @@
  * @file
  * From facts to claims: policies, their evaluation over document and graph, and the findings.
  *
- * A policy is data: YAML in the dialect of checkov's custom policies and its extensions (docs/policies/). The built-in
- * catalogue is compiled into the binary by the same code that loads the files of users. Evaluation is three-valued:
- * pass, fail, undecided.
+ * A policy is data: YAML in the dialect of checkov's custom policies and its extensions
+ * (docs/policies/). The built-in catalogue is compiled into the binary by the same code that loads
+ * the files of users. Evaluation is three-valued: pass, fail, undecided.
  */
 #ifndef TFR_POLICIES_H
 #define TFR_POLICIES_H
 
 #include "graph/graph.h"
 
-/* ---- words ------------------------------------------------------------------------------------- */
+/* ---- words -------------------------------------------------------------------------------------
+ */
 
-enum tfr_severity { TFR_SEVERITY_NONE, TFR_INFO, TFR_P2, TFR_P1, TFR_P0 }; /* ascending: compare with < */
+enum tfr_severity {
+    TFR_SEVERITY_NONE,
+    TFR_INFO,
+    TFR_P2,
+    TFR_P1,
+    TFR_P0
+}; /* ascending: compare with < */
 enum tfr_environment { TFR_PRODUCTION, TFR_STAGING, TFR_DEVELOPMENT };
 #define TFR_ENVIRONMENT_COUNT 3
 enum tfr_category {
@@ -29,32 +36,38 @@ enum tfr_category {
 #define TFR_CATEGORY_COUNT 7
 enum tfr_result { TFR_SKIPPED, TFR_PASS, TFR_FAIL, TFR_UNDECIDED };
 enum tfr_finding_state { TFR_OPEN, TFR_COSMETIC, TFR_WAIVED, TFR_STATE_UNDECIDED };
-enum tfr_policy_mode { TFR_MODE_TRUE, TFR_MODE_CHECKOV }; /* true edges, or checkov's, bug for bug */
+enum tfr_policy_mode {
+    TFR_MODE_TRUE,
+    TFR_MODE_CHECKOV
+}; /* true edges, or checkov's, bug for bug */
 
-const char *tfr_severity_name(enum tfr_severity severity);       /* "P0", "info", "none" */
+const char *tfr_severity_name(enum tfr_severity severity);          /* "P0", "info", "none" */
 const char *tfr_environment_name(enum tfr_environment environment); /* "production" ... */
-const char *tfr_category_name(enum tfr_category category);       /* "Security", "Change safety" ... */
-const char *tfr_result_name(enum tfr_result result);             /* "pass" ... */
+const char *tfr_category_name(enum tfr_category category); /* "Security", "Change safety" ... */
+const char *tfr_result_name(enum tfr_result result);       /* "pass" ... */
 const char *tfr_finding_state_name(enum tfr_finding_state state); /* "open" ... */
-/** Reads production, staging, development and their usual short forms. @return false if it is none */
+/** Reads production, staging, development and their usual short forms. @return false if it is none
+ */
 bool tfr_environment_parse(const char *text, enum tfr_environment *out) TFR_CHECKED;
 
-/* ---- policies ---------------------------------------------------------------------------------- */
+/* ---- policies ----------------------------------------------------------------------------------
+ */
 
 /** What a program or analyser reads: opaque here, made by the loader. */
 struct tfr_program;
 
-/** One policy. Built-in ones are constants of the program; loaded ones live in the arena of their set. */
+/** One policy. Built-in ones are constants of the program; loaded ones live in the arena of their
+ * set. */
 struct tfr_policy {
-    const char *id;       /* TFR-CHG-001 */
-    const char *title;    /* the name: what is wrong, a few words */
+    const char *id;    /* TFR-CHG-001 */
+    const char *title; /* the name: what is wrong, a few words */
     enum tfr_category category;
     uint8_t severity[TFR_ENVIRONMENT_COUNT]; /* enum tfr_severity; NONE: not raised there */
-    const char *why;      /* one sentence: what happens otherwise; may be NULL in policies of users */
-    const char *fix;      /* one sentence: what to do; may be NULL */
-    const char *verify;   /* a command that shows it on the live system, or NULL */
+    const char *why;    /* one sentence: what happens otherwise; may be NULL in policies of users */
+    const char *fix;    /* one sentence: what to do; may be NULL */
+    const char *verify; /* a command that shows it on the live system, or NULL */
     const char *const *maps_to; /* ids of other scanners, ends with NULL; or NULL */
-    const char *source;   /* "built-in" or the file it came from */
+    const char *source;         /* "built-in" or the file it came from */
     const struct tfr_program *program;
 };
 
@@ -65,30 +78,41 @@ struct tfr_policies *tfr_policies_new(void);
 void tfr_policies_free(struct tfr_policies *policies);
 /** Adds the built-in catalogue. Costs nothing but a pointer per policy. */
 void tfr_policies_add_builtin(struct tfr_policies *policies);
-/** Adds every .yaml, .yml and .json file below a directory (or one file), in byte order of the paths.
- *  Errors: TFR_E_IO; TFR_E_SYNTAX, TFR_E_SCHEMA with file, line and column; TFR_E_LIMIT. Nothing is skipped in silence. */
-bool tfr_policies_load(struct tfr_policies *policies, const char *path, struct tfr_error *err) TFR_CHECKED;
-/** Keeps only policies that match one of the globs in `check` (all if there are none) and none in `skip`.
- *  Error: TFR_E_USAGE if a glob matches no policy. */
-bool tfr_policies_select(struct tfr_policies *policies, const char *const *check, size_t check_count,
-                         const char *const *skip, size_t skip_count, struct tfr_error *err) TFR_CHECKED;
+/** Adds every .yaml, .yml and .json file below a directory (or one file), in byte order of the
+ * paths. Errors: TFR_E_IO; TFR_E_SYNTAX, TFR_E_SCHEMA with file, line and column; TFR_E_LIMIT.
+ * Nothing is skipped in silence. */
+bool tfr_policies_load(struct tfr_policies *policies, const char *path,
+                       struct tfr_error *err) TFR_CHECKED;
+/** Keeps only policies that match one of the globs in `check` (all if there are none) and none in
+ * `skip`. Error: TFR_E_USAGE if a glob matches no policy. */
+bool tfr_policies_select(struct tfr_policies *policies, const char *const *check,
+                         size_t check_count, const char *const *skip, size_t skip_count,
+                         struct tfr_error *err) TFR_CHECKED;
 size_t tfr_policies_count(const struct tfr_policies *policies);
 const struct tfr_policy *tfr_policies_at(const struct tfr_policies *policies, size_t index);
 const struct tfr_policy *tfr_policies_find(const struct tfr_policies *policies, const char *id);
 
-/* ---- environment ------------------------------------------------------------------------------- */
+/* ---- environment -------------------------------------------------------------------------------
+ */
 
 struct tfr_environment_guess {
     enum tfr_environment environment;
-    char source[160]; /* "--env", "variable environment", "tags Environment on 41 of 44 resources", "no source: judged as
-                         production"; names only, no values */
+    char source[160]; /* "--env", "variable environment", "tags Environment on 41 of 44 resources",
+                         "no source: judged as production"; names only, no values */
 };
-/** Finds the environment of a document: variables, tags, name tokens; production if nothing says so. */
+/** Finds the environment of a document: variables, tags, name tokens; production if nothing says
+ * so. */
 void tfr_environment_of(const struct tfr_document *document, struct tfr_environment_guess *out);
 
-/* ---- findings ---------------------------------------------------------------------------------- */
+/* ---- findings ----------------------------------------------------------------------------------
+ */
 
-enum tfr_evidence_kind { TFR_EVIDENCE_ATTRIBUTE, TFR_EVIDENCE_EDGE, TFR_EVIDENCE_ABSENCE, TFR_EVIDENCE_ACTION };
+enum tfr_evidence_kind {
+    TFR_EVIDENCE_ATTRIBUTE,
+    TFR_EVIDENCE_EDGE,
+    TFR_EVIDENCE_ABSENCE,
+    TFR_EVIDENCE_ACTION
+};
 struct tfr_evidence {
     enum tfr_evidence_kind kind;
     const char *address; /* arena of the findings */
@@ -99,21 +123,24 @@ struct tfr_evidence {
 /** What one policy says of one subject. All texts are arena of the findings. */
 struct tfr_finding {
     const struct tfr_policy *policy;
-    enum tfr_severity severity; /* in the environment that was judged, after lowering for this subject */
+    enum tfr_severity
+        severity; /* in the environment that was judged, after lowering for this subject */
     enum tfr_finding_state state;
     enum tfr_certainty certainty;
     const struct tfr_resource *resource; /* NULL: the whole document or a module */
-    const char *address;                 /* of the subject: instance, module, or "" for the document */
-    const char *message;                 /* one sentence: what is the matter with this subject */
-    const char *undecided_because;       /* state undecided: the reference or attribute that will decide it */
-    const char *group;                   /* findings with one cause share it, such as a module address; or NULL */
-    const char *const *members;          /* addresses folded into this finding (module that left); ends with NULL; or NULL */
+    const char *address; /* of the subject: instance, module, or "" for the document */
+    const char *message; /* one sentence: what is the matter with this subject */
+    const char
+        *undecided_because; /* state undecided: the reference or attribute that will decide it */
+    const char *group; /* findings with one cause share it, such as a module address; or NULL */
+    const char *const *members; /* addresses folded into this finding (module that left); ends with
+                                   NULL; or NULL */
     const struct tfr_evidence *evidence;
     size_t evidence_count;
-    bool has_blast;                      /* the subject is destroyed or replaced */
+    bool has_blast; /* the subject is destroyed or replaced */
     struct tfr_blast blast;
-    const char *waiver;                  /* reason of the waiver, or NULL */
-    char fingerprint[33];                /* 32 hex digits, stable over index shifts and other resources */
+    const char *waiver;   /* reason of the waiver, or NULL */
+    char fingerprint[33]; /* 32 hex digits, stable over index shifts and other resources */
 };
 
 /** One look of one policy at one subject: for scores, coverage and --show-passed. */
@@ -142,8 +169,9 @@ struct tfr_evaluate_options {
 
 /** Evaluates every policy. Cannot fail: what cannot be decided is undecided.
  *  @param out yours, zeroed; end with tfr_findings_fini(). Borrows document, graph and policies. */
-void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph, const struct tfr_policies *policies,
-                  const struct tfr_evaluate_options *options, struct tfr_findings *out);
+void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
+                  const struct tfr_policies *policies, const struct tfr_evaluate_options *options,
+                  struct tfr_findings *out);
 void tfr_findings_fini(struct tfr_findings *findings);
 
 #endif

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Attribute paths and attribute conditions. A path is looked up as Checkov sees an object: maps as
+ * dotted keys (a key may hold dots itself), a list with exactly one map is that map, other lists
+ * have numbers. `*` is any number, or nothing.
+ */
+#include "policies/context.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define uthash_malloc(size) tfr_malloc(size)
+#define uthash_free(memory, size) tfr_free(memory)
+#define uthash_fatal(message) tfr_oom()
+#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
+#include <uthash.h>
+
+#define MAX_PLACES 4096 /* values looked at for one path; stars over huge lists end here */
+
+/* ---- JSON texts, parsed once ---- */
+
+struct text {
+    const char *key; /* bytes of the value in the document */
+    const struct tfr_value *parsed;
+    UT_hash_handle hh;
+};
+
+struct tfr_texts {
+    struct text *table;
+};
+
+static struct text *find_text(struct tfr_texts *texts, const char *key)
+{
+    struct text *found;
+
+    HASH_FIND_PTR(texts->table, &key, found);
+    return found;
+}
+
+static void add_text(struct tfr_texts *texts, struct text *text)
+{
+    HASH_ADD_PTR(texts->table, key, text);
+}
+
+static void drop_text(struct tfr_texts *texts, struct text *text)
+{
+    HASH_DEL(texts->table, text);
+}
+
+void tfr_texts_free(struct tfr_texts *texts)
+{
+    if (texts == NULL)
+        return;
+    while (texts->table != NULL) {
+        struct text *text = texts->table;
+
+        drop_text(texts, text);
+        tfr_free(text);
+    }
+    tfr_free(texts);
+}
+
+static bool looks_like_json(const struct tfr_value *value)
+{
+    const char *at = value->text;
+
+    if (value->kind != TFR_STRING)
+        return false;
+    at += strspn(at, " \t\r\n");
+    return *at == '{' || *at == '[';
+}
+
+static const struct tfr_value *parsed(struct tfr_context *ctx, const struct tfr_value *value)
+{
+    struct text *text;
+
+    if (ctx->texts == NULL)
+        ctx->texts = tfr_calloc(1, sizeof *ctx->texts);
+    text = find_text(ctx->texts, value->text);
+    if (text == NULL) {
+        text = tfr_calloc(1, sizeof *text);
+        text->key = value->text;
+        text->parsed = tfr_document_parse(ctx->document, value);
+        add_text(ctx->texts, text);
+    }
+    return text->parsed;
+}
+
+/* ---- walking ---- */
+
+enum star_use { STARS_OPEN, STARS_NUMBER, STARS_NOTHING };
+
+struct place {
+    const struct tfr_value *value;
+    uint16_t step;
+    uint8_t stars; /* enum star_use: in Checkov's mode all stars are the same */
+};
+
+struct walk {
+    struct tfr_context *ctx;
+    const struct tfr_path *path;
+    struct place *stack;
+    uint32_t depth, visited;
+    struct tfr_matches *out;
+};
+
+static void push(struct walk *walk, const struct tfr_value *value, size_t step, uint8_t stars)
+{
+    if (walk->visited == MAX_PLACES)
+        return;
+    walk->stack[walk->depth++] = (struct place){ value, (uint16_t)step, stars };
+    walk->visited++;
+}
+
+static bool is_collapsed(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST && value->count == 1 && value->items[0].kind == TFR_OBJECT;
+}
+
+/* Members whose name is the text of one or more steps. */
+static void enter_object(struct walk *walk, const struct place *place)
+{
+    const struct tfr_step *first = &walk->path->steps[place->step];
+
+    for (size_t last = walk->path->step_count; last-- > place->step;) {
+        const struct tfr_step *step = &walk->path->steps[last];
+        const size_t len = (size_t)(step->at + step->len - first->at);
+
+        for (uint32_t i = 0; i < place->value->count; i++) {
+            const struct tfr_member *member = &place->value->members[i];
+
+            if (member->name->len == len &&
+                memcmp(member->name->text, walk->path->text + first->at, len) == 0)
+                push(walk, &member->value, last + 1, place->stars);
+        }
+    }
+}
+
+static bool may_use(const struct walk *walk, const struct place *place, enum star_use use)
+{
+    return walk->ctx->mode != TFR_MODE_CHECKOV || place->stars == STARS_OPEN || place->stars == use;
+}
+
+static void enter_star(struct walk *walk, const struct place *place)
+{
+    const struct tfr_value *value = place->value;
+
+    if (value->kind == TFR_LIST && !is_collapsed(value) && may_use(walk, place, STARS_NUMBER)) {
+        for (uint32_t i = value->count; i-- > 0;)
+            push(walk, &value->items[i], place->step + 1u, STARS_NUMBER);
+    }
+    if (may_use(walk, place, STARS_NOTHING))
+        push(walk, value, place->step + 1u, STARS_NOTHING);
+}
+
+static void enter_index(struct walk *walk, const struct place *place)
+{
+    const struct tfr_step *step = &walk->path->steps[place->step];
+    size_t index = 0;
+
+    if (step->len > 8)
+        return;
+    for (uint16_t i = 0; i < step->len; i++)
+        index = index * 10 + (size_t)(walk->path->text[step->at + i] - '0');
+    if (index < place->value->count)
+        push(walk, &place->value->items[index], place->step + 1u, place->stars);
+}
+
+static void visit(struct walk *walk, const struct place *place)
+{
+    const struct tfr_value *value = place->value;
+
+    if (place->step == walk->path->step_count) {
+        walk->out->at[walk->out->count++] = value;
+    } else if (value->kind == TFR_UNKNOWN) {
+        walk->out->at[walk->out->count++] = value;
+        walk->out->parent_unknown = true;
+    } else if (walk->path->steps[place->step].kind == TFR_STEP_STAR) {
+        enter_star(walk, place);
+    } else if (is_collapsed(value)) {
+        push(walk, &value->items[0], place->step, place->stars);
+    } else if (value->kind == TFR_OBJECT) {
+        enter_object(walk, place);
+    } else if (value->kind == TFR_LIST && walk->path->steps[place->step].kind == TFR_STEP_INDEX) {
+        enter_index(walk, place);
+    } else if (looks_like_json(value)) {
+        push(walk, parsed(walk->ctx, value), place->step, place->stars);
+    }
+}
+
+/* ---- attributes that Checkov adds ---- */
+
+static const struct tfr_value *text_value(struct tfr_context *ctx, const char *text)
+{
+    struct tfr_value *value = tfr_arena_zalloc(&ctx->scratch, sizeof *value);
+
+    value->kind = TFR_STRING;
+    value->text = text;
+    value->count = (uint32_t)strlen(text);
+    return value;
+}
+
+static const struct tfr_value *list_value(struct tfr_context *ctx, const struct tfr_value *items,
+                                          uint32_t count)
+{
+    struct tfr_value *value = tfr_arena_zalloc(&ctx->scratch, sizeof *value);
+
+    if (count == 1)
+        return items;
+    value->kind = TFR_LIST;
+    value->items = items;
+    value->count = count;
+    return value;
+}
+
+/* As written in change.actions; a list of one is its item. */
+static const struct tfr_value *change_actions(struct tfr_context *ctx,
+                                              const struct tfr_resource *resource)
+{
+    static const char *const words[][2] = {
+        [TFR_ACTION_NO_OP] = { "no-op", NULL },
+        [TFR_ACTION_CREATE] = { "create", NULL },
+        [TFR_ACTION_READ] = { "read", NULL },
+        [TFR_ACTION_UPDATE] = { "update", NULL },
+        [TFR_ACTION_DELETE] = { "delete", NULL },
+        [TFR_ACTION_DELETE_CREATE] = { "delete", "create" },
+        [TFR_ACTION_CREATE_DELETE] = { "create", "delete" },
+        [TFR_ACTION_FORGET] = { "forget", NULL },
+        [TFR_ACTION_CREATE_FORGET] = { "create", "forget" },
+        [TFR_ACTION_OTHER] = { NULL, NULL },
+    };
+    struct tfr_value *items = tfr_arena_zalloc(&ctx->scratch, 2 * sizeof *items);
+    uint32_t count = 0;
+
+    for (; count < 2 && words[resource->action][count] != NULL; count++)
+        items[count] = *text_value(ctx, words[resource->action][count]);
+    return list_value(ctx, items, count);
+}
+
+static const struct tfr_value *change_keys(struct tfr_context *ctx,
+                                           const struct tfr_resource *resource)
+{
+    const struct tfr_value *before = &resource->before;
+    const uint32_t most = before->kind == TFR_OBJECT ? before->count : 0;
+    struct tfr_value *items = tfr_arena_zalloc(&ctx->scratch, (most + 1) * sizeof *items);
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < most; i++) {
+        const struct tfr_member *member = &before->members[i];
+
+        if (tfr_value_equal(&member->value, tfr_value_member(&resource->after, member->name)))
+            continue;
+        items[count].kind = TFR_STRING;
+        items[count].text = member->name->text;
+        items[count++].count = member->name->len;
+    }
+    return list_value(ctx, items, count);
+}
+
+static const struct tfr_value *added_attribute(struct tfr_context *ctx,
+                                               const struct tfr_resource *resource,
+                                               const char *name, size_t len)
+{
+    if (len == 11 && memcmp(name, "__address__", len) == 0)
+        return text_value(ctx, resource->address->text);
+    if (len == 18 && memcmp(name, "__change_actions__", len) == 0)
+        return resource->action == TFR_ACTION_NONE ? NULL : change_actions(ctx, resource);
+    if (len == 15 && memcmp(name, "__change_keys__", len) == 0)
+        return resource->action == TFR_ACTION_NONE ? NULL : change_keys(ctx, resource);
+    return NULL;
+}
+
+/* ---- public ---- */
+
+static const struct tfr_value *side_of(const struct tfr_subject *subject, uint8_t side)
+{
+    if (side == TFR_SIDE_BEFORE)
+        return &subject->resource->before;
+    return side == TFR_SIDE_AFTER ? &subject->resource->after : subject->values;
+}
+
+void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subject,
+                        const struct tfr_path *path, struct tfr_matches *out)
+{
+    struct walk walk = { .ctx = ctx, .path = path, .out = out };
+    const struct tfr_value *root = side_of(subject, path->side);
+    const struct tfr_value *added = NULL;
+    const size_t most = path->star ? MAX_PLACES : 64;
+
+    *out = (struct tfr_matches){ .at = tfr_arena_alloc(&ctx->scratch,
+                                                       (most + 1) * sizeof(struct tfr_value *)) };
+    walk.stack = tfr_arena_alloc(&ctx->scratch, (most + 1) * sizeof *walk.stack);
+    walk.visited = path->star ? 0 : MAX_PLACES - 64;
+    if (path->text[0] == '_')
+        added = added_attribute(ctx, subject->resource, path->text, path->steps[0].len);
+    push(&walk, added != NULL ? added : root, added != NULL ? 1 : 0, STARS_OPEN);
+    while (walk.depth > 0) {
+        const struct place place = walk.stack[--walk.depth];
+
+        visit(&walk, &place);
+    }
+}
+
+const struct tfr_value *tfr_attribute_first(struct tfr_context *ctx,
+                                            const struct tfr_subject *subject,
+                                            const struct tfr_path *path)
+{
+    struct tfr_matches matches;
+
+    tfr_attribute_find(ctx, subject, path, &matches);
+    return matches.count > 0 ? matches.at[0] : &tfr_absent;
+}
+
+/* The same first step: what configuration and values have in common. */
+static bool is_about(const struct tfr_sym *written, const struct tfr_path *path)
+{
+    const size_t len = path->steps[0].len;
+
+    return written != NULL && written->len >= len && memcmp(written->text, path->text, len) == 0 &&
+           (written->len == len || written->text[len] == '.');
+}
+
+static const struct tfr_edge *reference_edge(const struct tfr_context *ctx,
+                                             const struct tfr_subject *subject,
+                                             const struct tfr_path *path)
+{
+    struct tfr_edges edges;
+
+    if (ctx->graph == NULL || subject->node == TFR_NO_NODE)
+        return NULL;
+    edges = tfr_graph_dependencies(ctx->graph, subject->node);
+    for (uint32_t i = 0; i < edges.count; i++) {
+        if (edges.at[i]->origin == TFR_ORIGIN_REFERENCE && is_about(edges.at[i]->path, path))
+            return edges.at[i];
+    }
+    return NULL;
+}
+
+const char *tfr_attribute_because(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                  const struct tfr_path *path)
+{
+    const struct tfr_unresolved *unresolved = NULL;
+    const struct tfr_edge *edge = reference_edge(ctx, subject, path);
+    uint32_t count = 0;
+
+    if (ctx->graph != NULL && subject->node != TFR_NO_NODE)
+        unresolved = tfr_graph_unresolved_of(ctx->graph, subject->node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_about(unresolved[i].path, path) && unresolved[i].reference != NULL)
+            return unresolved[i].reference->text;
+    }
+    if (edge != NULL && edge->reference != NULL)
+        return edge->reference->text;
+    if (edge != NULL)
+        return tfr_graph_node(ctx->graph, edge->to)->address->text;
+    return path->text;
+}
+
+/* An attribute that refers to another object will have a value, though nobody knows which. */
+static struct tfr_truth unknown_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                      const struct tfr_condition *leaf, bool parent)
+{
+    struct tfr_truth truth = { TFR_MAYBE, NULL };
+
+    if (leaf->op == TFR_OP_ANY)
+        return tfr_truth_of(true);
+    if (leaf->op == TFR_OP_EXISTS && !parent && reference_edge(ctx, subject, leaf->path) != NULL)
+        return tfr_truth_of(!leaf->negate);
+    truth.because = tfr_attribute_because(ctx, subject, leaf->path);
+    return truth;
+}
+
+static struct tfr_truth one_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                  const struct tfr_condition *leaf, const struct tfr_value *value)
+{
+    struct tfr_truth truth = { TFR_NO, NULL };
+
+    if (leaf->op != TFR_OP_EXISTS && tfr_value_has_unknown(value)) {
+        truth = (struct tfr_truth){ TFR_MAYBE, tfr_attribute_because(ctx, subject, leaf->path) };
+        return truth;
+    }
+    truth.is = tfr_operator_apply(leaf->op, value, &leaf->value, ctx->regex);
+    if (truth.is == TFR_BROKEN && ctx->mode != TFR_MODE_CHECKOV)
+        truth.is = TFR_NO;
+    if (truth.is == TFR_MAYBE)
+        truth.because = leaf->path->text;
+    return leaf->negate ? tfr_truth_not(truth) : truth;
+}
+
+/* Several matches: one is enough, or (not_contains, jsonpath_) all are needed. */
+static struct tfr_truth combine(struct tfr_truth sum, struct tfr_truth one, bool all)
+{
+    const enum tfr_truth_value decisive = all ? TFR_NO : TFR_YES;
+
+    if (sum.is == decisive || one.is == decisive)
+        return tfr_truth_of(!all);
+    if (sum.is == TFR_BROKEN || one.is == TFR_BROKEN)
+        return (struct tfr_truth){ TFR_BROKEN, NULL };
+    return sum.is == TFR_MAYBE ? sum : one;
+}
+
+struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                     const struct tfr_condition *leaf)
+{
+    const bool all = leaf->path->jsonpath || (leaf->op == TFR_OP_CONTAINS && leaf->negate);
+    struct tfr_truth sum = tfr_truth_of(all);
+    struct tfr_matches matches;
+
+    tfr_attribute_find(ctx, subject, leaf->path, &matches);
+    if (matches.count == 0)
+        return one_truth(ctx, subject, leaf, &tfr_absent);
+    for (uint32_t i = 0; i < matches.count; i++) {
+        const struct tfr_value *value = matches.at[i];
+        const struct tfr_truth one = value->kind == TFR_UNKNOWN
+                                         ? unknown_truth(ctx, subject, leaf, matches.parent_unknown)
+                                         : one_truth(ctx, subject, leaf, value);
+
+        sum = combine(sum, one, all);
+    }
+    return sum;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Change conditions: what a plan does to an object, and why. */
+#include "policies/context.h"
+
+#include <string.h>
+
+static uint16_t words_of(const struct tfr_resource *resource)
+{
+    static const uint16_t words[] = {
+        [TFR_ACTION_NONE] = 0,
+        [TFR_ACTION_NO_OP] = TFR_CHANGE_NO_OP,
+        [TFR_ACTION_CREATE] = TFR_CHANGE_CREATE,
+        [TFR_ACTION_READ] = TFR_CHANGE_READ,
+        [TFR_ACTION_UPDATE] = TFR_CHANGE_UPDATE,
+        [TFR_ACTION_DELETE] = TFR_CHANGE_DELETE,
+        [TFR_ACTION_DELETE_CREATE] = TFR_CHANGE_DELETE_CREATE,
+        [TFR_ACTION_CREATE_DELETE] = TFR_CHANGE_CREATE_DELETE,
+        [TFR_ACTION_FORGET] = TFR_CHANGE_FORGET,
+        [TFR_ACTION_CREATE_FORGET] = TFR_CHANGE_FORGET,
+        [TFR_ACTION_OTHER] = 0,
+    };
+    uint16_t bits = words[resource->action];
+
+    if (resource->action == TFR_ACTION_OTHER && resource->deletes)
+        bits |= resource->creates ? TFR_CHANGE_DELETE_CREATE : TFR_CHANGE_DELETE;
+    if (resource->importing)
+        bits |= TFR_CHANGE_IMPORT;
+    if (resource->previous_address != NULL)
+        bits |= TFR_CHANGE_MOVE;
+    return bits;
+}
+
+static bool is_tainted(const struct tfr_resource *resource)
+{
+    return resource->tainted || (resource->prior != NULL && resource->prior->tainted) ||
+           tfr_sym_is(resource->action_reason, "replace_because_tainted");
+}
+
+static bool fits(uint8_t asked, bool is)
+{
+    return asked == TFR_UNSAID || (asked == TFR_TRUE) == is;
+}
+
+static bool has_reason(const struct tfr_resource *resource, const char *const *reasons)
+{
+    for (; *reasons != NULL; reasons++) {
+        if (tfr_sym_is(resource->action_reason, *reasons))
+            return true;
+    }
+    return false;
+}
+
+/* The attribute itself or something below it. */
+static bool is_replaced_by(const struct tfr_resource *resource, const char *const *paths)
+{
+    for (; *paths != NULL; paths++) {
+        const size_t len = strlen(*paths);
+
+        for (uint32_t i = 0; i < resource->replace_paths.count; i++) {
+            const struct tfr_sym *at = resource->replace_paths.at[i];
+
+            if (at->len >= len && memcmp(at->text, *paths, len) == 0 &&
+                (at->len == len || at->text[len] == '.'))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool plain_part(const struct tfr_resource *resource,
+                       const struct tfr_change_condition *change)
+{
+    return (change->actions == 0 || (words_of(resource) & change->actions) != 0) &&
+           (change->reasons == NULL || has_reason(resource, change->reasons)) &&
+           (change->replaced_by == NULL || is_replaced_by(resource, change->replaced_by)) &&
+           fits(change->deposed, resource->deposed != NULL) &&
+           fits(change->tainted, is_tainted(resource)) &&
+           fits(change->moved, resource->previous_address != NULL) &&
+           fits(change->importing, resource->importing);
+}
+
+static bool is_gone_value(const struct tfr_value *value)
+{
+    return tfr_value_missing(value) ||
+           ((value->kind == TFR_STRING || value->kind == TFR_LIST || value->kind == TFR_OBJECT) &&
+            value->count == 0);
+}
+
+/* Numbers, and lengths of lists. @return false if they do not compare */
+static bool order(const struct tfr_value *before, const struct tfr_value *after, int *out)
+{
+    double x, y;
+
+    if (before->kind == TFR_LIST && after->kind == TFR_LIST) {
+        *out = (after->count > before->count) - (after->count < before->count);
+        return true;
+    }
+    if (before->kind == TFR_BOOL || after->kind == TFR_BOOL || !tfr_python_float(before, &x) ||
+        !tfr_python_float(after, &y))
+        return false;
+    *out = (y > x) - (y < x);
+    return true;
+}
+
+static bool how_holds(uint8_t how, const struct tfr_value *before, const struct tfr_value *after)
+{
+    int direction = 0;
+    const bool ordered = order(before, after, &direction);
+
+    return (!(how & TFR_HOW_CHANGED) || !tfr_value_equal(before, after)) &&
+           (!(how & TFR_HOW_DECREASED) || (ordered && direction < 0)) &&
+           (!(how & TFR_HOW_INCREASED) || (ordered && direction > 0)) &&
+           (!(how & TFR_HOW_REMOVED) || (!is_gone_value(before) && is_gone_value(after))) &&
+           (!(how & TFR_HOW_ADDED) || (is_gone_value(before) && !is_gone_value(after)));
+}
+
+static bool same(const struct tfr_value *have, const struct tfr_value *wanted)
+{
+    return tfr_operator_apply(TFR_OP_EQUALS, have, wanted, NULL) == TFR_YES ||
+           (tfr_value_missing(have) && wanted->kind == TFR_NULL);
+}
+
+static uint32_t rank_of(const struct tfr_value *value, const struct tfr_value *list)
+{
+    uint32_t at = 0;
+
+    while (at < list->count && !same(value, &list->items[at]))
+        at++;
+    return at;
+}
+
+static bool weaker_holds(const struct tfr_value *list, const struct tfr_value *before,
+                         const struct tfr_value *after)
+{
+    const uint32_t from = rank_of(before, list), to = rank_of(after, list);
+
+    return from < to && to < list->count;
+}
+
+static bool values_hold(const struct tfr_change_condition *change, const struct tfr_value *before,
+                        const struct tfr_value *after)
+{
+    if (change->was.kind != TFR_ABSENT && !same(before, &change->was))
+        return false;
+    if (change->became.kind != TFR_ABSENT &&
+        (!same(after, &change->became) || same(before, &change->became)))
+        return false;
+    if (change->weaker.kind != TFR_ABSENT && !weaker_holds(&change->weaker, before, after))
+        return false;
+    return how_holds(change->how, before, after);
+}
+
+struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                  const struct tfr_change_condition *change)
+{
+    const struct tfr_resource *resource = subject->resource;
+    struct tfr_path path;
+    const struct tfr_value *before, *after;
+
+    if (!plain_part(resource, change))
+        return tfr_truth_of(false);
+    if (change->path == NULL)
+        return tfr_truth_of(true);
+    if (resource->before.kind != TFR_OBJECT || resource->after.kind != TFR_OBJECT)
+        return tfr_truth_of(false);
+    path = *change->path;
+    path.side = TFR_SIDE_BEFORE;
+    before = tfr_attribute_first(ctx, subject, &path);
+    path.side = TFR_SIDE_AFTER;
+    after = tfr_attribute_first(ctx, subject, &path);
+    if (change->was.kind != TFR_ABSENT && !same(before, &change->was))
+        return tfr_truth_of(false);
+    if (tfr_value_has_unknown(after))
+        return (struct tfr_truth){ TFR_MAYBE, tfr_attribute_because(ctx, subject, change->path) };
+    return tfr_truth_of(values_hold(change, before, after));
+}

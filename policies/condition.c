@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One loop over a condition tree in postfix order: Kleene's and, or, not. */
+#include "policies/context.h"
+
+#include <string.h>
+
+struct tfr_truth tfr_truth_not(struct tfr_truth truth)
+{
+    if (truth.is == TFR_YES)
+        truth.is = TFR_NO;
+    else if (truth.is == TFR_NO)
+        truth.is = TFR_YES;
+    return truth;
+}
+
+static bool type_is_within(const struct tfr_subject *subject, const struct tfr_value *wanted)
+{
+    const struct tfr_sym *type = subject->resource->type;
+
+    if (wanted->kind == TFR_STRING)
+        return strstr(wanted->text, type->text) != NULL;
+    for (uint32_t i = 0; wanted->kind == TFR_LIST && i < wanted->count; i++) {
+        const struct tfr_value *item = &wanted->items[i];
+        const char *name = item->kind == TFR_STRING ? item->text : "";
+        const bool data = strncmp(name, "data.", 5) == 0;
+
+        if (data == (subject->resource->mode == TFR_DATA) &&
+            tfr_sym_is(type, data ? name + 5 : name))
+            return true;
+    }
+    return false;
+}
+
+static struct tfr_truth filter_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                     const struct tfr_condition *leaf)
+{
+    if (strcmp(leaf->path->text, "resource_type") == 0)
+        return tfr_truth_of(type_is_within(subject, &leaf->value));
+    return tfr_attribute_truth(ctx, subject, leaf);
+}
+
+/* An allow-list fails every other type; a deny-list says nothing of them. */
+static struct tfr_truth resource_truth(const struct tfr_context *ctx,
+                                       const struct tfr_subject *subject,
+                                       const struct tfr_condition *leaf)
+{
+    const bool named =
+        tfr_type_set_has(&leaf->types, subject->resource, ctx->policy->program->provider);
+
+    return tfr_truth_of(named != leaf->negate);
+}
+
+static struct tfr_truth leaf_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                   const struct tfr_condition *leaf)
+{
+    switch (leaf->kind) {
+    case TFR_COND_ATTRIBUTE:
+        return tfr_attribute_truth(ctx, subject, leaf);
+    case TFR_COND_FILTER:
+        return filter_truth(ctx, subject, leaf);
+    case TFR_COND_RESOURCE:
+        return resource_truth(ctx, subject, leaf);
+    case TFR_COND_CHANGE:
+        return tfr_change_truth(ctx, subject, leaf->change);
+    case TFR_COND_GRAPH:
+        return tfr_graph_truth(ctx, subject, leaf->graph);
+    case TFR_COND_CLASS:
+        return tfr_class_truth(subject, leaf);
+    case TFR_COND_GUARDED:
+        return tfr_guarded_truth(subject, leaf);
+    default:
+        return tfr_truth_of(true);
+    }
+}
+
+/* The kids of node `at`, last one first: each ends where the next one begins. */
+static struct tfr_truth join(const struct tfr_block *block, const struct tfr_truth *truths,
+                             uint32_t at)
+{
+    const bool is_and = block->at[at].kind == TFR_COND_AND;
+    const enum tfr_truth_value decisive = is_and ? TFR_NO : TFR_YES;
+    struct tfr_truth maybe = { TFR_MAYBE, NULL };
+    bool undecided = false, broken = false;
+
+    if (block->at[at].kind == TFR_COND_NOT)
+        return tfr_truth_not(truths[at - 1]);
+    for (uint32_t kid = at, left = block->at[at].size - 1; left > 0;) {
+        const uint32_t size = block->at[kid - 1].size;
+        const struct tfr_truth one = truths[kid - 1];
+
+        if (one.is == decisive)
+            return one;
+        broken = broken || one.is == TFR_BROKEN;
+        if (one.is == TFR_MAYBE) {
+            undecided = true;
+            maybe = one;
+        }
+        kid -= size;
+        left -= size;
+    }
+    if (broken)
+        return (struct tfr_truth){ TFR_BROKEN, NULL };
+    return undecided ? maybe : tfr_truth_of(is_and);
+}
+
+struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                 const struct tfr_block *block)
+{
+    struct tfr_truth *truths;
+
+    if (block->count == 0)
+        return tfr_truth_of(true);
+    if (block->count == 1)
+        return leaf_truth(ctx, subject, &block->at[0]);
+    truths = tfr_arena_alloc(&ctx->scratch, block->count * sizeof *truths);
+    for (uint32_t i = 0; i < block->count; i++) {
+        const struct tfr_condition *node = &block->at[i];
+
+        truths[i] =
+            node->kind <= TFR_COND_NOT ? join(block, truths, i) : leaf_truth(ctx, subject, node);
+    }
+    return truths[block->count - 1];
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What evaluation carries along, and how one condition is asked of one object. */
+#ifndef TFR_POLICIES_CONTEXT_H
+#define TFR_POLICIES_CONTEXT_H
+
+#include "policies/index.h"
+#include "policies/operators.h"
+
+/* An answer, and what will decide it when it is TFR_MAYBE. */
+struct tfr_truth {
+    enum tfr_truth_value is;
+    const char
+        *because; /* a reference or an attribute path; scratch or document; NULL unless TFR_MAYBE */
+};
+
+struct tfr_subject {
+    const struct tfr_resource *resource;
+    const struct tfr_value *values; /* what it is judged by */
+    tfr_node_id node;
+};
+
+#define TFR_OPAQUE_MEMO 8
+
+struct tfr_context {
+    struct tfr_document *document;
+    const struct tfr_graph *graph; /* NULL in tests without one */
+    enum tfr_policy_mode mode;
+    const struct tfr_policy *policy;
+    struct tfr_type_index *index;
+    struct tfr_regex *regex;
+    struct tfr_texts *texts;  /* JSON texts that were parsed: attribute.c */
+    struct tfr_arena scratch; /* emptied after each subject */
+    struct tfr_arena batch;   /* emptied after each policy */
+    struct {
+        const struct tfr_graph_condition *condition;
+        const char *because;
+    } opaque[TFR_OPAQUE_MEMO]; /* graph_condition.c */
+    uint32_t opaque_count;
+};
+
+struct tfr_subject tfr_subject_of(const struct tfr_context *ctx,
+                                  const struct tfr_resource *resource);
+
+/* attribute.c: the values at a path. */
+struct tfr_matches {
+    const struct tfr_value **at; /* scratch */
+    uint32_t count;
+    bool parent_unknown; /* something above the path is unknown: whether it exists cannot be told */
+};
+void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subject,
+                        const struct tfr_path *path, struct tfr_matches *out);
+/* The first match, or tfr_absent. */
+const struct tfr_value *tfr_attribute_first(struct tfr_context *ctx,
+                                            const struct tfr_subject *subject,
+                                            const struct tfr_path *path);
+/* What will decide an unknown value: the reference, or the path itself. Never NULL. */
+const char *tfr_attribute_because(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                  const struct tfr_path *path);
+struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                     const struct tfr_condition *leaf);
+void tfr_texts_free(struct tfr_texts *texts);
+
+/* change.c, graph_condition.c, lists.c */
+struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                  const struct tfr_change_condition *change);
+struct tfr_truth tfr_graph_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                 const struct tfr_graph_condition *graph);
+const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, const char *type);
+/* The tags that hold for this object, NULL if its type is not in the list. */
+const char *const *tfr_type_row_tags(const struct tfr_type_row *row,
+                                     const struct tfr_value *values);
+struct tfr_truth tfr_class_truth(const struct tfr_subject *subject,
+                                 const struct tfr_condition *leaf);
+struct tfr_truth tfr_guarded_truth(const struct tfr_subject *subject,
+                                   const struct tfr_condition *leaf);
+
+/* condition.c: one loop over a tree. An empty block is true. */
+struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                 const struct tfr_block *block);
+struct tfr_truth tfr_truth_not(struct tfr_truth truth);
+
+static inline struct tfr_truth tfr_truth_of(bool yes)
+{
+    return (struct tfr_truth){ yes ? TFR_YES : TFR_NO, NULL };
+}
+
+#endif

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every policy over the objects of its types: the one place where conditions become findings. */
+#include "policies/evaluate.h"
+#include "policies/context.h"
+#include "policies/findings.h"
+
+#include <string.h>
+
+#define EVIDENCE_LEAVES 8 /* pieces of evidence that a declarative policy writes */
+
+struct tfr_subject tfr_subject_of(const struct tfr_context *ctx,
+                                  const struct tfr_resource *resource)
+{
+    const tfr_node_id node =
+        ctx->graph != NULL ? tfr_graph_node_of(ctx->graph, resource) : TFR_NO_NODE;
+
+    return (struct tfr_subject){ resource, tfr_resource_values(resource), node };
+}
+
+/* ---- texts ---- */
+
+static void add_sym(struct tfr_buf *out, const struct tfr_sym *sym)
+{
+    if (sym != NULL)
+        tfr_buf_add(out, sym->text, sym->len);
+}
+
+static void add_paths(struct tfr_buf *out, const struct tfr_paths *paths)
+{
+    for (uint32_t i = 0; i < paths->count; i++) {
+        tfr_buf_puts(out, i > 0 ? ", " : "");
+        add_sym(out, paths->at[i]);
+    }
+}
+
+static const struct tfr_type_row *class_row(const struct tfr_resource *resource)
+{
+    for (uint32_t i = 0; i < tfr_builtin_list_count; i++) {
+        if (strcmp(tfr_builtin_lists[i]->name, "stateful") == 0)
+            return tfr_type_list_row(tfr_builtin_lists[i], resource->type->text);
+    }
+    return NULL;
+}
+
+static void add_class(struct tfr_buf *out, const struct tfr_subject *subject)
+{
+    const char *const *tags = tfr_type_row_tags(class_row(subject->resource), subject->values);
+
+    tfr_buf_puts(out, tags != NULL && *tags != NULL ? *tags : "no class");
+}
+
+static void add_attribute(struct tfr_context *ctx, struct tfr_buf *out,
+                          const struct tfr_subject *subject, const struct tfr_path *path)
+{
+    const struct tfr_value *value = tfr_attribute_first(ctx, subject, path);
+
+    if (tfr_value_missing(value))
+        tfr_buf_puts(out, "not set");
+    else
+        tfr_value_show(out, path->text, value, 80);
+}
+
+static void add_part(struct tfr_context *ctx, struct tfr_buf *out,
+                     const struct tfr_subject *subject, const struct tfr_template_part *part)
+{
+    const struct tfr_resource *resource = subject->resource;
+
+    switch (part->field) {
+    case TFR_FIELD_TEXT:
+        tfr_buf_puts(out, part->text);
+        break;
+    case TFR_FIELD_ADDRESS:
+        add_sym(out, resource->address);
+        break;
+    case TFR_FIELD_TYPE:
+        add_sym(out, resource->type);
+        break;
+    case TFR_FIELD_NAME:
+        add_sym(out, resource->name);
+        break;
+    case TFR_FIELD_MODULE:
+        add_sym(out, resource->module);
+        break;
+    case TFR_FIELD_ACTION:
+        tfr_buf_puts(out, tfr_action_name(resource->action));
+        break;
+    case TFR_FIELD_REASON:
+        add_sym(out, resource->action_reason);
+        break;
+    case TFR_FIELD_PREVIOUS_ADDRESS:
+        add_sym(out, resource->previous_address);
+        break;
+    case TFR_FIELD_REPLACE_PATHS:
+        add_paths(out, &resource->replace_paths);
+        break;
+    case TFR_FIELD_CLASS:
+        add_class(out, subject);
+        break;
+    default:
+        add_attribute(ctx, out, subject, part->path);
+    }
+}
+
+static void render(struct tfr_context *ctx, struct tfr_buf *out, const struct tfr_subject *subject)
+{
+    const struct tfr_program *program = ctx->policy->program;
+
+    if (program->message_count == 0)
+        tfr_buf_puts(out, ctx->policy->title);
+    for (uint32_t i = 0; i < program->message_count; i++)
+        add_part(ctx, out, subject, &program->message[i]);
+}
+
+/* ---- evidence ---- */
+
+static void attribute_evidence(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                               const struct tfr_subject *subject, const struct tfr_path *path)
+{
+    struct tfr_buf note = { 0 };
+
+    tfr_buf_printf(&note, "%s is ", path->text);
+    add_attribute(ctx, &note, subject, path);
+    tfr_finding_evidence(out, TFR_EVIDENCE_ATTRIBUTE, subject->resource->address->text, path->text,
+                         tfr_buf_text(&note));
+    tfr_buf_fini(&note);
+}
+
+static void action_evidence(struct tfr_findings_builder *out, const struct tfr_resource *resource)
+{
+    struct tfr_buf note = { 0 };
+
+    tfr_buf_puts(&note, tfr_action_name(resource->action));
+    if (resource->action_reason != NULL)
+        tfr_buf_printf(&note, " (%s)", resource->action_reason->text);
+    if (resource->replace_paths.count > 0) {
+        tfr_buf_puts(&note, ", forced by ");
+        add_paths(&note, &resource->replace_paths);
+    }
+    tfr_finding_evidence(out, TFR_EVIDENCE_ACTION, resource->address->text, NULL,
+                         tfr_buf_text(&note));
+    tfr_buf_fini(&note);
+}
+
+static void write_evidence(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                           const struct tfr_subject *subject)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    const enum tfr_truth_value telling = program->violation ? TFR_YES : TFR_NO;
+    bool action = false;
+    uint32_t written = 0;
+
+    for (uint32_t i = 0; i < program->definition.count && written < EVIDENCE_LEAVES; i++) {
+        const struct tfr_condition *leaf = &program->definition.at[i];
+
+        if (leaf->kind == TFR_COND_CHANGE && !action) {
+            action_evidence(out, subject->resource);
+            action = true;
+        }
+        if (leaf->kind == TFR_COND_ATTRIBUTE &&
+            tfr_attribute_truth(ctx, subject, leaf).is == telling) {
+            attribute_evidence(ctx, out, subject, leaf->path);
+            written++;
+        }
+        if (leaf->kind == TFR_COND_CHANGE && leaf->change->path != NULL) {
+            attribute_evidence(ctx, out, subject, leaf->change->path);
+            written++;
+        }
+    }
+}
+
+/* ---- one subject ---- */
+
+static void adjust(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                   const struct tfr_subject *subject)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    uint8_t severity = ctx->policy->severity[out->environment];
+    uint8_t all[TFR_ENVIRONMENT_COUNT];
+
+    for (uint32_t i = 0; i < program->adjust_count; i++) {
+        const struct tfr_adjust *one = &program->adjust[i];
+        const enum tfr_truth_value when = tfr_block_truth(ctx, subject, &one->when).is;
+        const uint8_t next = one->has_severity ? one->severity[out->environment]
+                                               : tfr_severity_lower(severity, one->lower);
+
+        if (when == TFR_YES || (when == TFR_MAYBE && next > severity))
+            severity = next;
+    }
+    memset(all, severity, sizeof all);
+    tfr_finding_severity(out, all);
+}
+
+void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                const struct tfr_subject *subject, struct tfr_truth truth)
+{
+    const bool violation = ctx->policy->program->violation;
+    struct tfr_buf text = { 0 };
+
+    if (truth.is == TFR_BROKEN)
+        return;
+    if (truth.is == (violation ? TFR_NO : TFR_YES)) {
+        tfr_findings_pass(out, subject->resource);
+        adjust(ctx, out, subject);
+        return;
+    }
+    render(ctx, &text, subject);
+    if (truth.is == TFR_MAYBE) {
+        tfr_findings_undecided(out, subject->resource, truth.because, "%s", tfr_buf_text(&text));
+    } else {
+        tfr_findings_add(out, subject->resource, "%s", tfr_buf_text(&text));
+        write_evidence(ctx, out, subject);
+    }
+    adjust(ctx, out, subject);
+    tfr_buf_fini(&text);
+}
+
+void tfr_evaluate_subject(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                          const struct tfr_resource *resource)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    const struct tfr_subject subject = tfr_subject_of(ctx, resource);
+    const struct tfr_truth applies = tfr_block_truth(ctx, &subject, &program->when);
+
+    if (applies.is == TFR_YES)
+        tfr_record(ctx, out, &subject, tfr_block_truth(ctx, &subject, &program->definition));
+    else if (applies.is == TFR_MAYBE) {
+        struct tfr_truth truth = tfr_block_truth(ctx, &subject, &program->definition);
+
+        /* Whether it applies decides only what would be a finding. */
+        if (truth.is != (program->violation ? TFR_NO : TFR_YES))
+            tfr_record(ctx, out, &subject, applies);
+    }
+    tfr_arena_reset(&ctx->scratch);
+}
+
+/* ---- one policy ---- */
+
+static bool is_wanted(const struct tfr_program *program, const struct tfr_resource *resource)
+{
+    if (resource->duplicate)
+        return false;
+    switch (program->objects) {
+    case TFR_OBJECTS_GONE:
+        return tfr_resource_is_gone(resource) && resource->deposed == NULL;
+    case TFR_OBJECTS_ALL:
+        return resource->deposed == NULL;
+    case TFR_OBJECTS_DEPOSED:
+        return resource->deposed != NULL;
+    default:
+        return tfr_resource_is_live(resource);
+    }
+}
+
+static void evaluate_drift(struct tfr_context *ctx, struct tfr_findings_builder *out)
+{
+    const struct tfr_resources *drift = &ctx->document->drift;
+    const struct tfr_program *program = ctx->policy->program;
+
+    for (size_t i = 0; i < drift->count; i++) {
+        if (tfr_type_set_has(&program->subjects, &drift->at[i], program->provider))
+            tfr_evaluate_subject(ctx, out, &drift->at[i]);
+    }
+}
+
+static void evaluate_each(struct tfr_context *ctx, struct tfr_findings_builder *out)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    const struct tfr_resource_run run =
+        tfr_type_index_select(ctx->index, &program->subjects, program->provider, &ctx->batch);
+
+    for (uint32_t i = 0; i < run.count; i++) {
+        if (is_wanted(program, run.at[i]))
+            tfr_evaluate_subject(ctx, out, run.at[i]);
+    }
+}
+
+static void analyse(struct tfr_context *ctx, struct tfr_findings_builder *out)
+{
+    const struct tfr_condition *leaf = &ctx->policy->program->definition.at[0];
+    const struct tfr_analyser *analyser = tfr_analyser_find(leaf->name);
+    const struct tfr_input in = { .document = ctx->document,
+                                  .graph = ctx->graph,
+                                  .policy = ctx->policy,
+                                  .environment = out->environment,
+                                  .index = ctx->index,
+                                  .scratch = &ctx->scratch };
+
+    if (analyser != NULL)
+        analyser->check(&in, out);
+    tfr_arena_reset(&ctx->scratch);
+}
+
+static bool applies_to(const struct tfr_program *program, const struct tfr_document *document)
+{
+    const bool state = document->kind == TFR_STATE || document->kind == TFR_RAW_STATE;
+
+    return state ? program->states : program->plans;
+}
+
+static void evaluate_policy(struct tfr_context *ctx, struct tfr_findings_builder *out)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    const struct tfr_block *block = &program->definition;
+
+    if (!applies_to(program, ctx->document))
+        return;
+    if (block->at[block->count - 1].kind == TFR_COND_ANALYSER)
+        analyse(ctx, out);
+    else if (program->connected)
+        tfr_evaluate_connected(ctx, out);
+    else if (program->objects == TFR_OBJECTS_DRIFT)
+        evaluate_drift(ctx, out);
+    else
+        evaluate_each(ctx, out);
+}
+
+void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
+                  const struct tfr_policies *policies, const struct tfr_evaluate_options *options,
+                  struct tfr_findings *out)
+{
+    struct tfr_context ctx = { .document = document, .graph = graph, .mode = options->mode };
+    struct tfr_findings_builder builder = { .out = out, .graph = graph };
+
+    tfr_environment_of(document, &out->environment);
+    if (options->has_environment) {
+        out->environment.environment = options->environment;
+        memcpy(out->environment.source, "--env", sizeof "--env");
+    }
+    builder.environment = out->environment.environment;
+    ctx.index = tfr_type_index_new(document);
+    ctx.regex = tfr_regex_new();
+    for (size_t i = 0; i < tfr_policies_count(policies); i++) {
+        ctx.policy = builder.policy = tfr_policies_at(policies, i);
+        ctx.opaque_count = 0;
+        evaluate_policy(&ctx, &builder);
+        tfr_arena_reset(&ctx.batch);
+    }
+    tfr_findings_finish(&builder);
+    tfr_type_index_free(ctx.index);
+    tfr_regex_free(ctx.regex);
+    tfr_texts_free(ctx.texts);
+    tfr_arena_free(&ctx.scratch);
+    tfr_arena_free(&ctx.batch);
+}

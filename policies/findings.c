@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/findings.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_malloc(size) tfr_malloc(size)
+#define uthash_free(memory, size) tfr_free(memory)
+#define uthash_fatal(message) tfr_oom()
+#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
+#include <uthash.h>
+
+#define SHOW_BYTES 120 /* of a value in a text */
+
+uint8_t tfr_severity_lower(uint8_t severity, unsigned levels)
+{
+    while (levels-- > 0 && severity > TFR_INFO)
+        severity--;
+    return severity;
+}
+
+/* ---- collecting ---- */
+
+static const char *own(struct tfr_findings_builder *out, const char *text)
+{
+    return text != NULL ? tfr_arena_text(&out->out->arena, text, strlen(text)) : NULL;
+}
+
+static const char *format_text(struct tfr_findings_builder *out, const char *format, va_list args)
+{
+    struct tfr_buf buf = { 0 };
+    const char *text;
+
+    tfr_buf_vprintf(&buf, format, args);
+    text = tfr_arena_text(&out->out->arena, tfr_buf_text(&buf), buf.len);
+    tfr_buf_fini(&buf);
+    return text;
+}
+
+static struct tfr_verdict_row *add_row(struct tfr_findings_builder *out,
+                                       const struct tfr_resource *resource, enum tfr_result result)
+{
+    struct tfr_findings *findings = out->out;
+    struct tfr_verdict_row *row;
+
+    findings->rows =
+        tfr_grow(findings->rows, &out->row_cap, findings->row_count + 1, sizeof *findings->rows);
+    row = &findings->rows[findings->row_count++];
+    *row = (struct tfr_verdict_row){
+        .policy = out->policy,
+        .resource = resource,
+        .address = resource != NULL ? resource->address->text : "",
+        .result = result,
+        .severity = (enum tfr_severity)out->policy->severity[out->environment],
+    };
+    return row;
+}
+
+static struct tfr_verdict_row *last_row(struct tfr_findings_builder *out)
+{
+    return &out->out->rows[out->out->row_count - 1];
+}
+
+static struct tfr_draft *last(struct tfr_findings_builder *out)
+{
+    return out->last_is_finding ? &out->drafts[out->count - 1] : NULL;
+}
+
+static struct tfr_draft *add_draft(struct tfr_findings_builder *out,
+                                   const struct tfr_resource *resource)
+{
+    struct tfr_draft *draft;
+
+    out->drafts = tfr_grow(out->drafts, &out->cap, out->count + 1, sizeof *out->drafts);
+    draft = &out->drafts[out->count++];
+    memset(draft, 0, sizeof *draft);
+    draft->finding.policy = out->policy;
+    draft->finding.resource = resource;
+    draft->finding.address = resource != NULL ? resource->address->text : "";
+    draft->finding.severity = (enum tfr_severity)out->policy->severity[out->environment];
+    out->last_is_finding = true;
+    return draft;
+}
+
+void tfr_findings_pass(struct tfr_findings_builder *out, const struct tfr_resource *resource)
+{
+    (void)add_row(out, resource, TFR_PASS);
+    out->last_is_finding = false;
+}
+
+void tfr_findings_add(struct tfr_findings_builder *out, const struct tfr_resource *resource,
+                      const char *format, ...)
+{
+    struct tfr_draft *draft = add_draft(out, resource);
+    va_list args;
+
+    va_start(args, format);
+    draft->finding.message = format_text(out, format, args);
+    va_end(args);
+    (void)add_row(out, resource, TFR_FAIL);
+}
+
+void tfr_findings_undecided(struct tfr_findings_builder *out, const struct tfr_resource *resource,
+                            const char *because, const char *format, ...)
+{
+    struct tfr_draft *draft = add_draft(out, resource);
+    va_list args;
+
+    va_start(args, format);
+    draft->finding.message = format_text(out, format, args);
+    va_end(args);
+    draft->finding.state = TFR_STATE_UNDECIDED;
+    draft->finding.undecided_because = own(out, because);
+    (void)add_row(out, resource, TFR_UNDECIDED);
+}
+
+const char *tfr_findings_show(struct tfr_findings_builder *out, const char *name,
+                              const struct tfr_value *value)
+{
+    struct tfr_buf buf = { 0 };
+    const char *text;
+
+    tfr_value_show(&buf, name, value, SHOW_BYTES);
+    text = tfr_arena_text(&out->out->arena, tfr_buf_text(&buf), buf.len);
+    tfr_buf_fini(&buf);
+    return text;
+}
+
+/* ---- refining ---- */
+
+void tfr_finding_about(struct tfr_findings_builder *out, const char *address)
+{
+    struct tfr_draft *draft = last(out);
+    const char *text = own(out, address);
+
+    last_row(out)->address = text;
+    if (draft != NULL)
+        draft->finding.address = text;
+}
+
+void tfr_finding_evidence(struct tfr_findings_builder *out, enum tfr_evidence_kind kind,
+                          const char *address, const char *path, const char *note)
+{
+    struct tfr_draft *draft = last(out);
+
+    if (draft == NULL)
+        return;
+    draft->evidence = tfr_grow(draft->evidence, &draft->evidence_cap,
+                               draft->finding.evidence_count + 1, sizeof *draft->evidence);
+    draft->evidence[draft->finding.evidence_count++] = (struct tfr_evidence){
+        .kind = kind, .address = own(out, address), .path = own(out, path), .note = own(out, note)
+    };
+}
+
+void tfr_finding_edge(struct tfr_findings_builder *out, const struct tfr_graph *graph,
+                      const struct tfr_edge *edge)
+{
+    const struct tfr_node *from = tfr_graph_node(graph, edge->from),
+                          *to = tfr_graph_node(graph, edge->to);
+    struct tfr_buf note = { 0 };
+
+    tfr_buf_printf(&note, "depends on %s (%s)", to->address->text,
+                   tfr_origin_name((enum tfr_origin)edge->origin));
+    tfr_finding_evidence(out, TFR_EVIDENCE_EDGE, from->address->text,
+                         edge->path != NULL ? edge->path->text : NULL, tfr_buf_text(&note));
+    tfr_buf_fini(&note);
+    tfr_finding_certainty(out, (enum tfr_certainty)edge->certainty);
+}
+
+void tfr_finding_lower(struct tfr_findings_builder *out, unsigned levels)
+{
+    struct tfr_verdict_row *row = last_row(out);
+
+    row->severity = (enum tfr_severity)tfr_severity_lower((uint8_t)row->severity, levels);
+    if (last(out) != NULL)
+        last(out)->finding.severity = row->severity;
+}
+
+void tfr_finding_severity(struct tfr_findings_builder *out,
+                          const uint8_t severity[TFR_ENVIRONMENT_COUNT])
+{
+    struct tfr_verdict_row *row = last_row(out);
+
+    row->severity = (enum tfr_severity)severity[out->environment];
+    if (last(out) != NULL)
+        last(out)->finding.severity = row->severity;
+}
+
+void tfr_finding_certainty(struct tfr_findings_builder *out, enum tfr_certainty certainty)
+{
+    struct tfr_draft *draft = last(out);
+
+    if (draft != NULL && certainty > draft->finding.certainty)
+        draft->finding.certainty = certainty;
+}
+
+void tfr_finding_group(struct tfr_findings_builder *out, const char *group)
+{
+    struct tfr_draft *draft = last(out);
+
+    if (draft != NULL)
+        draft->finding.group = own(out, group);
+}
+
+void tfr_finding_member(struct tfr_findings_builder *out, const char *address)
+{
+    struct tfr_draft *draft = last(out);
+
+    if (draft == NULL)
+        return;
+    draft->members =
+        tfr_grow(draft->members, &draft->member_cap, draft->member_count + 1, sizeof(char *));
+    draft->members[draft->member_count++] = own(out, address);
+}
+
+/* ---- fingerprints ---- */
+
+/* How many instances of one block a policy looked at, and how many it found fault with. */
+struct tally {
+    struct {
+        const struct tfr_policy *policy;
+        const struct tfr_sym *block;
+    } key;
+    uint32_t looked, failed;
+    UT_hash_handle hh;
+};
+
+static struct tally *find_tally(struct tally *table, const struct tally *wanted)
+{
+    struct tally *found;
+
+    HASH_FIND(hh, table, &wanted->key, sizeof wanted->key, found);
+    return found;
+}
+
+static void add_tally(struct tally **table, struct tally *one)
+{
+    HASH_ADD(hh, *table, key, sizeof one->key, one);
+}
+
+static void drop_tally(struct tally **table, struct tally *one)
+{
+    HASH_DEL(*table, one);
+}
+
+static void count_row(struct tally **table, const struct tfr_verdict_row *row)
+{
+    struct tally wanted, *found;
+
+    if (row->resource == NULL || row->resource->key.kind != TFR_KEY_INDEX)
+        return;
+    memset(&wanted, 0, sizeof wanted);
+    wanted.key.policy = row->policy;
+    wanted.key.block = row->resource->block;
+    found = find_tally(*table, &wanted);
+    if (found == NULL) {
+        found = tfr_calloc(1, sizeof *found);
+        found->key = wanted.key;
+        add_tally(table, found);
+    }
+    found->looked++;
+    found->failed += row->result == TFR_FAIL;
+}
+
+/* The address that is hashed: without its number when every instance has the finding. */
+static void stable_address(struct tally *table, const struct tfr_finding *finding,
+                           const char **text, size_t *len)
+{
+    const struct tfr_resource *resource = finding->resource;
+    struct tally wanted, *found = NULL;
+
+    *text = finding->address;
+    *len = strlen(finding->address);
+    if (resource == NULL || resource->key.kind != TFR_KEY_INDEX ||
+        finding->address != resource->address->text)
+        return;
+    memset(&wanted, 0, sizeof wanted);
+    wanted.key.policy = finding->policy;
+    wanted.key.block = resource->block;
+    found = find_tally(table, &wanted);
+    if (found == NULL || found->looked != found->failed)
+        return;
+    while (*len > 0 && (*text)[*len - 1] != '[')
+        (*len)--;
+    if (*len > 0)
+        (*len)--;
+}
+
+static void set_fingerprint(struct tally *table, struct tfr_finding *finding)
+{
+    uint64_t half[2] = { 0, 0x9e3779b97f4a7c15u };
+    const char *address;
+    size_t len;
+
+    stable_address(table, finding, &address, &len);
+    for (int i = 0; i < 2; i++) {
+        half[i] = tfr_hash_stable(half[i], finding->policy->id, strlen(finding->policy->id) + 1);
+        half[i] = tfr_hash_stable(half[i], address, len);
+        for (size_t k = 0; k < finding->evidence_count; k++) {
+            const char *path = finding->evidence[k].path;
+
+            if (path != NULL)
+                half[i] = tfr_hash_stable(half[i], path, strlen(path) + 1);
+        }
+    }
+    (void)snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016" PRIx64 "%016" PRIx64,
+                   half[0], half[1]);
+}
+
+/* ---- finishing ---- */
+
+static int by_weight(const void *a, const void *b)
+{
+    const struct tfr_finding *left = a, *right = b;
+    int order = (left->severity < right->severity) - (left->severity > right->severity);
+
+    if (order == 0)
+        order = strcmp(left->policy->id, right->policy->id);
+    if (order == 0)
+        order = strcmp(left->address, right->address);
+    if (order == 0)
+        order = (left->resource > right->resource) - (left->resource < right->resource);
+    return order != 0 ? order : strcmp(left->message, right->message);
+}
+
+static void settle(struct tfr_findings_builder *builder, struct tfr_draft *draft)
+{
+    struct tfr_arena *arena = &builder->out->arena;
+    struct tfr_finding *finding = &draft->finding;
+    const char **members;
+
+    finding->evidence =
+        tfr_arena_copy(arena, draft->evidence != NULL ? (const void *)draft->evidence : "",
+                       finding->evidence_count * sizeof *draft->evidence);
+    if (draft->member_count > 0) {
+        members = tfr_arena_zalloc(arena, (draft->member_count + 1) * sizeof(char *));
+        memcpy(members, draft->members, draft->member_count * sizeof(char *));
+        finding->members = members;
+    }
+    tfr_free(draft->evidence);
+    tfr_free(draft->members);
+}
+
+static void set_blast(struct tfr_findings_builder *builder, struct tfr_finding *finding)
+{
+    const struct tfr_resource *resource = finding->resource;
+    tfr_node_id node;
+
+    if (resource == NULL || !resource->deletes || resource->deposed != NULL ||
+        builder->graph == NULL)
+        return;
+    node = tfr_graph_node_of(builder->graph, resource);
+    if (node == TFR_NO_NODE)
+        return;
+    tfr_graph_blast(builder->graph, node, &finding->blast);
+    finding->has_blast = true;
+}
+
+static void set_fingerprints(struct tfr_findings *findings)
+{
+    struct tally *table = NULL;
+
+    for (size_t i = 0; i < findings->row_count; i++)
+        count_row(&table, &findings->rows[i]);
+    for (size_t i = 0; i < findings->count; i++)
+        set_fingerprint(table, &findings->at[i]);
+    while (table != NULL) {
+        struct tally *one = table;
+
+        drop_tally(&table, one);
+        tfr_free(one);
+    }
+}
+
+void tfr_findings_finish(struct tfr_findings_builder *builder)
+{
+    struct tfr_findings *findings = builder->out;
+
+    tfr_findings_combine(builder);
+    findings->at = tfr_calloc(builder->count + 1, sizeof *findings->at);
+    for (size_t i = 0; i < builder->count; i++) {
+        settle(builder, &builder->drafts[i]);
+        findings->at[i] = builder->drafts[i].finding;
+    }
+    findings->count = builder->count;
+    tfr_free(builder->drafts);
+    builder->drafts = NULL;
+    qsort(findings->at, findings->count, sizeof *findings->at, by_weight);
+    set_fingerprints(findings);
+    for (size_t i = 0; i < findings->count && i < TFR_BLAST_FINDINGS; i++)
+        set_blast(builder, &findings->at[i]);
+}
+
+void tfr_findings_fini(struct tfr_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        if (findings->at[i].has_blast)
+            tfr_blast_fini(&findings->at[i].blast);
+    }
+    tfr_free(findings->at);
+    tfr_free(findings->rows);
+    tfr_arena_free(&findings->arena);
+    memset(findings, 0, sizeof *findings);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How what policies say is collected and turned into struct tfr_findings. */
+#ifndef TFR_POLICIES_FINDINGS_H
+#define TFR_POLICIES_FINDINGS_H
+
+#include "policies/analyser.h"
+
+#define TFR_BLAST_FINDINGS \
+    2000 /* findings that get a blast radius; the rest of a huge destroy has none */
+
+struct tfr_draft {
+    struct tfr_finding finding;
+    struct tfr_evidence *evidence; /* grows; `finding` gets a copy */
+    size_t evidence_cap;
+    const char **members;
+    size_t member_count, member_cap;
+};
+
+struct tfr_findings_builder {
+    struct tfr_findings *out; /* its arena takes every text */
+    const struct tfr_graph *graph;
+    const struct tfr_policy *policy; /* the one that speaks now */
+    enum tfr_environment environment;
+    struct tfr_draft *drafts;
+    size_t count, cap;
+    size_t row_cap;
+    bool last_is_finding; /* the row made last has a draft */
+};
+
+/* Ends collecting: combines, sorts, makes fingerprints. The builder is empty afterwards. */
+void tfr_findings_finish(struct tfr_findings_builder *builder);
+/* combine.c: one cause, one finding; the cosmetic rule. Called by tfr_findings_finish() before
+ * sorting. */
+void tfr_findings_combine(struct tfr_findings_builder *builder);
+/* Lowers by levels, never below info; none stays none. */
+uint8_t tfr_severity_lower(uint8_t severity, unsigned levels);
+
+#endif

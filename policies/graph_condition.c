@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Graph conditions: who is at the other end of an edge. Counts are kept as an interval: neighbours
+ * whose `where` is undecided may or may not count, and a reference that leads nowhere may be one
+ * more. The answer is given when no choice changes it.
+ */
+#include "policies/context.h"
+
+#include <string.h>
+
+struct count {
+    uint32_t sure, maybe;
+    const char *because;
+};
+
+static struct tfr_truth within_bounds(const struct tfr_graph_condition *graph,
+                                      const struct count *count)
+{
+    const uint32_t least = count->sure, most = count->sure + count->maybe;
+    const bool low = least >= graph->at_least && least <= graph->at_most;
+
+    if (count->maybe == 0 || (least >= graph->at_least && most <= graph->at_most))
+        return tfr_truth_of(low);
+    if (most < graph->at_least || least > graph->at_most)
+        return tfr_truth_of(false);
+    return (struct tfr_truth){ TFR_MAYBE, count->because };
+}
+
+static bool path_fits(const struct tfr_graph_condition *graph, const struct tfr_edge *edge)
+{
+    if (graph->paths == NULL)
+        return true;
+    for (const char *const *path = graph->paths; *path != NULL; path++) {
+        const size_t len = strlen(*path);
+
+        if (edge->path != NULL && edge->path->len >= len &&
+            memcmp(edge->path->text, *path, len) == 0 &&
+            (edge->path->len == len || edge->path->text[len] == '.'))
+            return true;
+    }
+    return false;
+}
+
+static bool is_live_neighbour(const struct tfr_node *node, const struct tfr_graph_condition *graph)
+{
+    return node->resource != NULL && (node->when & TFR_AFTER) != 0 &&
+           tfr_resource_is_live(node->resource) &&
+           tfr_type_set_has(&graph->types, node->resource, NULL);
+}
+
+static void add_neighbour(struct tfr_context *ctx, const struct tfr_graph_condition *graph,
+                          const struct tfr_resource *resource, struct count *count)
+{
+    const struct tfr_subject other = tfr_subject_of(ctx, resource);
+    const struct tfr_truth truth = tfr_block_truth(ctx, &other, &graph->where);
+
+    count->sure += truth.is == TFR_YES;
+    count->maybe += truth.is == TFR_MAYBE;
+    if (truth.is == TFR_MAYBE)
+        count->because = truth.because;
+}
+
+/* An unknown attribute of a live object of these types, behind a reference that leads nowhere:
+ * perhaps an edge. */
+static const char *find_opaque(struct tfr_context *ctx, const struct tfr_graph_condition *graph)
+{
+    uint32_t count = 0;
+    const struct tfr_unresolved *all = tfr_graph_unresolved(ctx->graph, &count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfr_node *node = tfr_graph_node(ctx->graph, all[i].from);
+        const struct tfr_edge probe = { .path = all[i].path };
+        char name[128];
+        size_t len;
+
+        if (!is_live_neighbour(node, graph) || all[i].path == NULL || !path_fits(graph, &probe))
+            continue;
+        len = strcspn(all[i].path->text, ".");
+        if (len >= sizeof name)
+            continue;
+        memcpy(name, all[i].path->text, len);
+        name[len] = '\0';
+        if (tfr_value_has_unknown(tfr_value_get(tfr_resource_values(node->resource), name)))
+            return all[i].reference != NULL ? all[i].reference->text : all[i].path->text;
+    }
+    return NULL;
+}
+
+/* The same for every subject of a policy: worked out once. */
+static const char *opaque_of(struct tfr_context *ctx, const struct tfr_graph_condition *graph)
+{
+    const char *because;
+
+    for (uint32_t i = 0; i < ctx->opaque_count; i++) {
+        if (ctx->opaque[i].condition == graph)
+            return ctx->opaque[i].because;
+    }
+    because = find_opaque(ctx, graph);
+    if (ctx->opaque_count < TFR_OPAQUE_MEMO) {
+        ctx->opaque[ctx->opaque_count].condition = graph;
+        ctx->opaque[ctx->opaque_count++].because = because;
+    }
+    return because;
+}
+
+/* Distinct objects at the other end of direct edges; edges are sorted by the other end. */
+static struct count count_neighbours(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                     const struct tfr_graph_condition *graph, bool up)
+{
+    struct count count = { 0, 0, NULL };
+    const struct tfr_edges edges = up ? tfr_graph_dependants(ctx->graph, subject->node)
+                                      : tfr_graph_dependencies(ctx->graph, subject->node);
+    tfr_node_id seen = TFR_NO_NODE;
+
+    for (uint32_t i = 0; i < edges.count; i++) {
+        const tfr_node_id other = up ? edges.at[i]->from : edges.at[i]->to;
+        const struct tfr_node *node = tfr_graph_node(ctx->graph, other);
+
+        if (other == seen || !path_fits(graph, edges.at[i]) || !is_live_neighbour(node, graph) ||
+            (edges.at[i]->when & TFR_AFTER) == 0)
+            continue;
+        seen = other;
+        add_neighbour(ctx, graph, node->resource, &count);
+    }
+    return count;
+}
+
+static void add_opaque(struct tfr_context *ctx, const struct tfr_graph_condition *graph,
+                       struct count *count)
+{
+    const char *because = opaque_of(ctx, graph);
+
+    if (because == NULL)
+        return;
+    count->maybe++;
+    count->because = because;
+}
+
+static bool is_in_output(const struct tfr_context *ctx, const struct tfr_subject *subject)
+{
+    const struct tfr_edges edges = tfr_graph_dependants(ctx->graph, subject->node);
+
+    for (uint32_t i = 0; i < edges.count; i++) {
+        if (tfr_graph_node(ctx->graph, edges.at[i]->from)->kind == TFR_NODE_OUTPUT)
+            return true;
+    }
+    return false;
+}
+
+static struct tfr_truth unreferenced(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                     const struct tfr_graph_condition *graph)
+{
+    struct count count = count_neighbours(ctx, subject, graph, true);
+
+    if (count.sure > 0 || is_in_output(ctx, subject))
+        return tfr_truth_of(false);
+    add_opaque(ctx, graph, &count);
+    return count.maybe > 0 ? (struct tfr_truth){ TFR_MAYBE, count.because } : tfr_truth_of(true);
+}
+
+static struct tfr_truth neighbours(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                   const struct tfr_graph_condition *graph, bool up)
+{
+    struct count count = count_neighbours(ctx, subject, graph, up);
+    uint32_t opaque = 0;
+
+    if (up) {
+        add_opaque(ctx, graph, &count);
+    } else {
+        const struct tfr_unresolved *own =
+            tfr_graph_unresolved_of(ctx->graph, subject->node, &opaque);
+
+        for (uint32_t i = 0; i < opaque; i++) {
+            const struct tfr_edge probe = { .path = own[i].path };
+
+            if (!path_fits(graph, &probe))
+                continue;
+            count.maybe++;
+            count.because =
+                own[i].reference != NULL ? own[i].reference->text : "an unresolved reference";
+        }
+    }
+    return within_bounds(graph, &count);
+}
+
+static struct tfr_nodes reach(struct tfr_context *ctx, const struct tfr_subject *subject,
+                              const struct tfr_graph_condition *graph)
+{
+    const struct tfr_walk walk = { .direction = (enum tfr_direction)graph->direction,
+                                   .when = TFR_AFTER,
+                                   .depth = graph->depth,
+                                   .resources_only = true };
+    struct tfr_nodes nodes = { NULL, 0 };
+
+    tfr_graph_reach(ctx->graph, subject->node, &walk, &nodes);
+    return nodes;
+}
+
+static struct tfr_truth reachable(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                  const struct tfr_graph_condition *graph)
+{
+    struct tfr_nodes nodes = reach(ctx, subject, graph);
+    struct count count = { 0, 0, NULL };
+    uint32_t opaque = 0;
+    const struct tfr_unresolved *own = tfr_graph_unresolved_of(ctx->graph, subject->node, &opaque);
+
+    for (uint32_t i = 0; i < nodes.count && count.sure == 0; i++) {
+        const struct tfr_node *node = tfr_graph_node(ctx->graph, nodes.at[i]);
+
+        if (is_live_neighbour(node, graph))
+            add_neighbour(ctx, graph, node->resource, &count);
+    }
+    tfr_nodes_fini(&nodes);
+    if (count.sure > 0)
+        return tfr_truth_of(true);
+    if (graph->direction != TFR_UP && opaque > 0) {
+        count.maybe++;
+        count.because =
+            own[0].reference != NULL ? own[0].reference->text : "an unresolved reference";
+    }
+    return count.maybe > 0 ? (struct tfr_truth){ TFR_MAYBE, count.because } : tfr_truth_of(false);
+}
+
+/* How many different values; unknown ones may be equal to a known one or not. */
+static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                 const struct tfr_graph_condition *graph)
+{
+    struct tfr_nodes nodes = reach(ctx, subject, graph);
+    const struct tfr_value **values =
+        tfr_arena_alloc(&ctx->scratch, (nodes.count + 1) * sizeof(struct tfr_value *));
+    struct count count = { 0, 0, NULL };
+
+    for (uint32_t i = 0; i < nodes.count && count.sure <= graph->at_least; i++) {
+        const struct tfr_node *node = tfr_graph_node(ctx->graph, nodes.at[i]);
+        struct tfr_subject other;
+        const struct tfr_value *value;
+        bool known = false;
+
+        if (!is_live_neighbour(node, graph))
+            continue;
+        other = tfr_subject_of(ctx, node->resource);
+        if (tfr_block_truth(ctx, &other, &graph->where).is == TFR_NO)
+            continue;
+        value = tfr_attribute_first(ctx, &other, graph->path);
+        if (tfr_value_has_unknown(value)) {
+            count.maybe++;
+            count.because = tfr_attribute_because(ctx, &other, graph->path);
+            continue;
+        }
+        for (uint32_t k = 0; k < count.sure && !known; k++)
+            known = tfr_python_equal(values[k], value);
+        if (!known && !tfr_value_missing(value))
+            values[count.sure++] = value;
+    }
+    tfr_nodes_fini(&nodes);
+    return within_bounds(graph, &count);
+}
+
+/* Objects of a second type whose attribute has the same value, or that refer to the subject while
+ * it is unknown. */
+static struct tfr_truth joined(struct tfr_context *ctx, const struct tfr_subject *subject,
+                               const struct tfr_graph_condition *graph)
+{
+    const struct tfr_value *own = tfr_attribute_first(ctx, subject, graph->path);
+    const struct tfr_resource_run run =
+        tfr_type_index_select(ctx->index, &graph->types, NULL, &ctx->scratch);
+    struct count count = { 0, 0, NULL };
+
+    for (uint32_t i = 0; i < run.count; i++) {
+        struct tfr_subject other;
+        const struct tfr_value *value;
+
+        if (!tfr_resource_is_live(run.at[i]))
+            continue;
+        other = (struct tfr_subject){ run.at[i], tfr_resource_values(run.at[i]), TFR_NO_NODE };
+        value = tfr_attribute_first(ctx, &other, graph->other);
+        if (tfr_value_missing(value))
+            continue;
+        if (!tfr_value_has_unknown(value) && !tfr_value_has_unknown(own)) {
+            if (tfr_python_equal(value, own))
+                add_neighbour(ctx, graph, run.at[i], &count);
+            continue;
+        }
+        count.maybe++;
+        other.node = tfr_graph_node_of(ctx->graph, run.at[i]);
+        count.because = tfr_attribute_because(ctx, &other, graph->other);
+    }
+    return within_bounds(graph, &count);
+}
+
+struct tfr_truth tfr_graph_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                 const struct tfr_graph_condition *graph)
+{
+    if (ctx->graph == NULL || subject->node == TFR_NO_NODE)
+        return (struct tfr_truth){ TFR_MAYBE, "the graph" };
+    switch (graph->op) {
+    case TFR_GRAPH_UNREFERENCED:
+        return unreferenced(ctx, subject, graph);
+    case TFR_GRAPH_DEPENDANTS:
+        return neighbours(ctx, subject, graph, true);
+    case TFR_GRAPH_DEPENDENCIES:
+        return neighbours(ctx, subject, graph, false);
+    case TFR_GRAPH_REACHABLE:
+        return reachable(ctx, subject, graph);
+    case TFR_GRAPH_DISTINCT:
+        return distinct(ctx, subject, graph);
+    default:
+        return joined(ctx, subject, graph);
+    }
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Rows of one mode: of type symbol S stand at[start[S]] .. at[start[S + 1]]. */
+struct rows {
+    uint32_t *start;
+    const struct tfr_resource **at;
+};
+
+struct tfr_type_index {
+    const struct tfr_document *document;
+    uint32_t symbols;
+    struct rows managed, data;
+    const struct tfr_resource **all; /* managed ones */
+    uint32_t all_count;
+};
+
+static bool is_in(const struct tfr_resource *resource, bool data)
+{
+    return (resource->mode == TFR_DATA) == data && resource->mode != TFR_EPHEMERAL;
+}
+
+static void build(struct rows *rows, const struct tfr_document *document, uint32_t symbols,
+                  bool data)
+{
+    const struct tfr_resources *all = &document->changes;
+    uint32_t *next;
+
+    rows->start = tfr_calloc((size_t)symbols + 2, sizeof *rows->start);
+    rows->at = tfr_calloc(all->count + 1, sizeof(struct tfr_resource *));
+    next = tfr_calloc((size_t)symbols + 2, sizeof *next);
+    for (size_t i = 0; i < all->count; i++) {
+        if (is_in(&all->at[i], data))
+            rows->start[all->at[i].type->id + 1]++;
+    }
+    for (uint32_t i = 0; i <= symbols; i++) {
+        rows->start[i + 1] += rows->start[i];
+        next[i] = rows->start[i];
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        if (is_in(&all->at[i], data))
+            rows->at[next[all->at[i].type->id]++] = &all->at[i];
+    }
+    tfr_free(next);
+}
+
+struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document)
+{
+    struct tfr_type_index *index = tfr_calloc(1, sizeof *index);
+
+    index->document = document;
+    index->symbols = document->names != NULL ? tfr_names_count(document->names) : 0;
+    build(&index->managed, document, index->symbols, false);
+    build(&index->data, document, index->symbols, true);
+    index->all = tfr_calloc(document->changes.count + 1, sizeof(struct tfr_resource *));
+    for (size_t i = 0; i < document->changes.count; i++) {
+        if (document->changes.at[i].mode == TFR_MANAGED)
+            index->all[index->all_count++] = &document->changes.at[i];
+    }
+    return index;
+}
+
+void tfr_type_index_free(struct tfr_type_index *index)
+{
+    if (index == NULL)
+        return;
+    tfr_free(index->managed.start);
+    tfr_free(index->managed.at);
+    tfr_free(index->data.start);
+    tfr_free(index->data.at);
+    tfr_free(index->all);
+    tfr_free(index);
+}
+
+struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, const char *type)
+{
+    const bool data = strncmp(type, "data.", 5) == 0;
+    const struct rows *rows = data ? &index->data : &index->managed;
+    const char *name = data ? type + 5 : type;
+    const struct tfr_sym *sym = index->document->names != NULL
+                                    ? tfr_names_find(index->document->names, name, strlen(name))
+                                    : NULL;
+    struct tfr_resource_run run = { NULL, 0 };
+
+    if (sym == NULL || sym->id >= index->symbols)
+        return run;
+    run.at = rows->at + rows->start[sym->id];
+    run.count = rows->start[sym->id + 1] - rows->start[sym->id];
+    return run;
+}
+
+static const char *provider_prefix(const char *provider)
+{
+    static const char *const pairs[][2] = { { "azure", "azurerm_" }, { "gcp", "google_" } };
+
+    for (size_t i = 0; i < 2; i++) {
+        if (strcasecmp(provider, pairs[i][0]) == 0)
+            return pairs[i][1];
+    }
+    return NULL;
+}
+
+static bool is_of_provider(const struct tfr_resource *resource, const char *provider)
+{
+    const char *prefix;
+    size_t len;
+
+    if (provider == NULL)
+        return true;
+    prefix = provider_prefix(provider);
+    if (prefix != NULL)
+        return strncmp(resource->type->text, prefix, strlen(prefix)) == 0;
+    len = strlen(provider);
+    return strncasecmp(resource->type->text, provider, len) == 0 &&
+           resource->type->text[len] == '_';
+}
+
+static bool is_taggable(const struct tfr_resource *resource)
+{
+    const struct tfr_value *values = tfr_resource_values(resource);
+
+    return tfr_value_get(values, "tags")->kind != TFR_ABSENT ||
+           tfr_value_get(values, "labels")->kind != TFR_ABSENT;
+}
+
+bool tfr_type_set_has(const struct tfr_type_set *types, const struct tfr_resource *resource,
+                      const char *provider)
+{
+    const bool data = resource->mode == TFR_DATA;
+
+    if (types->all)
+        return !data && is_of_provider(resource, provider);
+    if (types->taggable && !data && is_taggable(resource) && is_of_provider(resource, provider))
+        return true;
+    for (uint32_t i = 0; i < types->count; i++) {
+        const char *name = types->names[i];
+
+        if ((strncmp(name, "data.", 5) == 0) != data)
+            continue;
+        if (tfr_sym_is(resource->type, data ? name + 5 : name))
+            return true;
+    }
+    return false;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct tfr_resource *const *left = a, *const *right = b;
+
+    return (*left > *right) - (*left < *right);
+}
+
+static struct tfr_resource_run filter_all(const struct tfr_type_index *index,
+                                          const struct tfr_type_set *types, const char *provider,
+                                          struct tfr_arena *scratch)
+{
+    const struct tfr_resource **at =
+        tfr_arena_alloc(scratch, (index->all_count + 1) * sizeof(struct tfr_resource *));
+    struct tfr_resource_run run = { at, 0 };
+
+    for (uint32_t i = 0; i < index->all_count; i++) {
+        if (tfr_type_set_has(types, index->all[i], provider))
+            at[run.count++] = index->all[i];
+    }
+    return run;
+}
+
+struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index,
+                                              const struct tfr_type_set *types,
+                                              const char *provider, struct tfr_arena *scratch)
+{
+    struct tfr_resource_run run = { index->all, index->all_count };
+    const struct tfr_resource **at;
+    size_t total = 0;
+
+    if (types->all && provider == NULL)
+        return run;
+    if (types->all || types->taggable)
+        return filter_all(index, types, provider, scratch);
+    for (uint32_t i = 0; i < types->count; i++)
+        total += tfr_type_index_get(index, types->names[i]).count;
+    at = tfr_arena_alloc(scratch, (total + 1) * sizeof(struct tfr_resource *));
+    run = (struct tfr_resource_run){ at, 0 };
+    for (uint32_t i = 0; i < types->count; i++) {
+        const struct tfr_resource_run part = tfr_type_index_get(index, types->names[i]);
+
+        if (part.count > 0)
+            memcpy(at + run.count, part.at, part.count * sizeof(struct tfr_resource *));
+        run.count += part.count;
+    }
+    qsort(at, run.count, sizeof(struct tfr_resource *), by_place);
+    total = run.count;
+    run.count = 0;
+    for (size_t i = 0; i < total; i++) {
+        if (i == 0 || at[i] != at[i - 1])
+            at[run.count++] = at[i];
+    }
+    return run;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Resources by type, so that a policy looks at those of its types only. Made once per document. */
+#ifndef TFR_POLICIES_INDEX_H
+#define TFR_POLICIES_INDEX_H
+
+#include "policies/analyser.h"
+#include "policies/program.h"
+
+struct tfr_type_index;
+
+/* @return yours, end it with tfr_type_index_free(); borrows the document */
+struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document);
+void tfr_type_index_free(struct tfr_type_index *index);
+/* Those of one type: "aws_x" or "data.aws_x"; in document order. */
+struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, const char *type);
+/* Those of a set of types, in document order, each once. Arena of `scratch`, or borrowed from the
+ * index. */
+struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index,
+                                              const struct tfr_type_set *types,
+                                              const char *provider, struct tfr_arena *scratch);
+/* True if the resource's type is in the set. */
+bool tfr_type_set_has(const struct tfr_type_set *types, const struct tfr_resource *resource,
+                      const char *provider);
+
+#endif

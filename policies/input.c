@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What analysers ask of their input. */
+#include "policies/context.h"
+
+#include <string.h>
+
+struct tfr_resource_run tfr_input_type(const struct tfr_input *in, const char *type)
+{
+    return tfr_type_index_get(in->index, type);
+}
+
+struct tfr_resource_run tfr_input_subjects(const struct tfr_input *in)
+{
+    const struct tfr_program *program = in->policy->program;
+
+    return tfr_type_index_select(in->index, &program->subjects, program->provider, in->scratch);
+}
+
+const char *tfr_input_param(const struct tfr_input *in, const char *key)
+{
+    const struct tfr_condition *leaf = &in->policy->program->definition.at[0];
+
+    for (uint32_t i = 0; i < leaf->param_count; i++) {
+        if (strcmp(leaf->params[i].key, key) == 0)
+            return leaf->params[i].value;
+    }
+    return NULL;
+}
+
+bool tfr_input_type_is(const char *list, const char *type, const char *tag)
+{
+    const struct tfr_type_row *row = NULL;
+
+    for (uint32_t i = 0; i < tfr_builtin_list_count; i++) {
+        if (strcmp(tfr_builtin_lists[i]->name, list) == 0)
+            row = tfr_type_list_row(tfr_builtin_lists[i], type);
+    }
+    if (row == NULL)
+        return false;
+    for (const char *const *at = row->tags; tag != NULL && at != NULL && *at != NULL; at++) {
+        if (strcmp(*at, tag) == 0)
+            return true;
+    }
+    return tag == NULL;
+}

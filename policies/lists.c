@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Type lists (policies/data/) and the conditions that ask them. */
+#include "policies/context.h"
+
+#include <string.h>
+
+const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, const char *type)
+{
+    uint32_t low = 0, high = list->count;
+
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        const int order = strcmp(list->rows[middle].type, type);
+
+        if (order == 0)
+            return &list->rows[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+const char *const *tfr_type_row_tags(const struct tfr_type_row *row, const struct tfr_value *values)
+{
+    const struct tfr_value *unless;
+
+    if (row == NULL)
+        return NULL;
+    if (row->unless == NULL)
+        return row->tags;
+    unless = tfr_value_path(values, row->unless);
+    if (tfr_value_missing(unless) || (unless->kind == TFR_STRING && unless->count == 0))
+        return row->tags;
+    return row->unless_tags;
+}
+
+static bool is_tag(const struct tfr_value *value, const char *tag)
+{
+    return value->kind == TFR_STRING && strcmp(value->text, tag) == 0;
+}
+
+struct tfr_truth tfr_class_truth(const struct tfr_subject *subject,
+                                 const struct tfr_condition *leaf)
+{
+    const struct tfr_type_row *row = tfr_type_list_row(leaf->list, subject->resource->type->text);
+    const char *const *tags = tfr_type_row_tags(row, subject->values);
+
+    for (; tags != NULL && *tags != NULL; tags++) {
+        if (is_tag(&leaf->value, *tags))
+            return tfr_truth_of(true);
+        for (uint32_t i = 0; leaf->value.kind == TFR_LIST && i < leaf->value.count; i++) {
+            if (is_tag(&leaf->value.items[i], *tags))
+                return tfr_truth_of(true);
+        }
+    }
+    return tfr_truth_of(false);
+}
+
+struct tfr_truth tfr_guarded_truth(const struct tfr_subject *subject,
+                                   const struct tfr_condition *leaf)
+{
+    const struct tfr_resource *resource = subject->resource;
+    const struct tfr_type_row *row = tfr_type_list_row(leaf->list, resource->type->text);
+    const struct tfr_value *values =
+        resource->action == TFR_ACTION_NONE ? subject->values : &resource->before;
+
+    for (uint32_t i = 0; row != NULL && i < row->guard_count; i++) {
+        const struct tfr_value *have = tfr_value_path(values, row->guards[i].path);
+
+        if (tfr_operator_apply(TFR_OP_EQUALS, have, &row->guards[i].value, NULL) == TFR_YES)
+            return tfr_truth_of(true);
+    }
+    return tfr_truth_of(false);
+}

@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/operators.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define RANGE_TEXT 128 /* bytes of one range such as 1024-65535 */
+
+struct question {
+    const struct tfr_value *value;  /* after tfr_python_value() */
+    const struct tfr_value *wanted; /* of the policy */
+    struct tfr_regex *regex;
+};
+
+static enum tfr_truth_value truth(bool yes)
+{
+    return yes ? TFR_YES : TFR_NO;
+}
+
+static bool is_missing(const struct tfr_value *value)
+{
+    return value->kind == TFR_ABSENT || value->kind == TFR_NULL;
+}
+
+static bool is_text(const struct tfr_value *value)
+{
+    return value->kind == TFR_STRING;
+}
+
+static bool has_part(const struct tfr_value *text, const struct tfr_value *part)
+{
+    if (part->count > text->count)
+        return false;
+    for (uint32_t i = 0; i + part->count <= text->count; i++) {
+        if (memcmp(text->text + i, part->text, part->count) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* str(a) against str(b), as strcmp. */
+static int compare_texts(const struct tfr_value *a, const struct tfr_value *b, bool ignore_case)
+{
+    struct tfr_buf left = { 0 }, right = { 0 };
+    int order;
+
+    tfr_python_str(&left, a);
+    tfr_python_str(&right, b);
+    order = ignore_case ? strcasecmp(tfr_buf_text(&left), tfr_buf_text(&right))
+                        : strcmp(tfr_buf_text(&left), tfr_buf_text(&right));
+    tfr_buf_fini(&left);
+    tfr_buf_fini(&right);
+    return order;
+}
+
+static enum tfr_truth_value equals(const struct question *q)
+{
+    if (q->value->kind == TFR_BOOL || q->wanted->kind == TFR_BOOL)
+        return truth(compare_texts(q->value, q->wanted, true) == 0);
+    if (q->value->kind == q->wanted->kind &&
+        (q->value->kind == TFR_LIST || q->value->kind == TFR_OBJECT))
+        return truth(tfr_value_equal(q->value, q->wanted));
+    if (is_text(q->value) && is_text(q->wanted))
+        return truth(q->value->count == q->wanted->count &&
+                     memcmp(q->value->text, q->wanted->text, q->value->count) == 0);
+    return truth(compare_texts(q->value, q->wanted, false) == 0);
+}
+
+static enum tfr_truth_value equals_ignore_case(const struct question *q)
+{
+    return truth(compare_texts(q->value, q->wanted, true) == 0);
+}
+
+static enum tfr_truth_value regex_match(const struct question *q)
+{
+    struct tfr_buf text = { 0 };
+    enum tfr_truth_value result = TFR_NO;
+
+    if (!is_text(q->wanted))
+        return TFR_NO;
+    tfr_python_str(&text, q->value);
+    result = tfr_regex_match(q->regex, q->wanted->text, tfr_buf_text(&text), text.len);
+    tfr_buf_fini(&text);
+    return result;
+}
+
+static enum tfr_truth_value exists(const struct question *q)
+{
+    return truth(!is_missing(q->value));
+}
+
+static enum tfr_truth_value any(const struct question *q)
+{
+    (void)q;
+    return TFR_YES;
+}
+
+static bool list_has(const struct tfr_value *list, const struct tfr_value *wanted)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (tfr_python_equal(&list->items[i], wanted))
+            return true;
+    }
+    return false;
+}
+
+static bool map_has_key(const struct tfr_value *map, const struct tfr_value *wanted)
+{
+    for (uint32_t i = 0; is_text(wanted) && i < map->count; i++) {
+        const struct tfr_sym *name = map->members[i].name;
+
+        if (name->len == wanted->count && memcmp(name->text, wanted->text, name->len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Python's `wanted in value`; numbers and booleans hold nothing and raise. */
+static enum tfr_truth_value holds(const struct tfr_value *value, const struct tfr_value *wanted)
+{
+    switch (value->kind) {
+    case TFR_STRING:
+        return is_text(wanted) ? truth(has_part(value, wanted)) : TFR_BROKEN;
+    case TFR_LIST:
+        return truth(list_has(value, wanted));
+    case TFR_OBJECT:
+        return truth(map_has_key(value, wanted));
+    default:
+        return TFR_BROKEN;
+    }
+}
+
+static bool text_is_number(const struct tfr_value *value)
+{
+    double ignored;
+
+    return is_text(value) && value->count > 0 &&
+           isdigit((unsigned char)value->text[value->count - 1]) &&
+           tfr_python_float(value, &ignored);
+}
+
+static enum tfr_truth_value contains(const struct question *q)
+{
+    if (is_missing(q->value))
+        return TFR_NO;
+    if (text_is_number(q->value))
+        return TFR_BROKEN; /* Checkov reads it as JSON first, and a number holds nothing */
+    if (q->value->kind == TFR_OBJECT) {
+        if (map_has_key(q->value, q->wanted))
+            return TFR_YES;
+        for (uint32_t i = 0; i < q->value->count; i++) {
+            if (holds(&q->value->members[i].value, q->wanted) == TFR_YES)
+                return TFR_YES;
+        }
+        return TFR_NO;
+    }
+    return holds(q->value, q->wanted);
+}
+
+static enum tfr_truth_value within(const struct question *q)
+{
+    if (q->wanted->kind == TFR_LIST) {
+        for (uint32_t i = 0; i < q->wanted->count; i++) {
+            if (tfr_python_equal(q->value, &q->wanted->items[i]))
+                return TFR_YES;
+        }
+        return TFR_NO;
+    }
+    if (is_text(q->wanted))
+        return is_text(q->value) ? truth(has_part(q->wanted, q->value)) : TFR_BROKEN;
+    return TFR_BROKEN;
+}
+
+static enum tfr_truth_value starting_with(const struct question *q)
+{
+    return truth(is_text(q->value) && is_text(q->wanted) && q->value->count >= q->wanted->count &&
+                 memcmp(q->value->text, q->wanted->text, q->wanted->count) == 0);
+}
+
+static enum tfr_truth_value ending_with(const struct question *q)
+{
+    return truth(is_text(q->value) && is_text(q->wanted) && q->value->count >= q->wanted->count &&
+                 memcmp(q->value->text + q->value->count - q->wanted->count, q->wanted->text,
+                        q->wanted->count) == 0);
+}
+
+/* -1, 0, 1. Zero and what is no number compare as text: that is what Checkov does. */
+static int order_of(const struct question *q)
+{
+    double x = 0, y = 0;
+    const bool numbers = tfr_python_float(q->value, &x) && tfr_python_float(q->wanted, &y);
+    int order;
+
+    if (numbers && x != 0.0 && y != 0.0)
+        return (x > y) - (x < y);
+    order = compare_texts(q->value, q->wanted, false);
+    return (order > 0) - (order < 0);
+}
+
+static enum tfr_truth_value greater_than(const struct question *q)
+{
+    return truth(!is_missing(q->value) && order_of(q) > 0);
+}
+
+static enum tfr_truth_value greater_than_or_equal(const struct question *q)
+{
+    return truth(!is_missing(q->value) && order_of(q) >= 0);
+}
+
+static enum tfr_truth_value less_than(const struct question *q)
+{
+    return truth(!is_missing(q->value) && order_of(q) < 0);
+}
+
+static enum tfr_truth_value less_than_or_equal(const struct question *q)
+{
+    return truth(!is_missing(q->value) && order_of(q) <= 0);
+}
+
+/* Elements of a policy value seen as a set: a list's items, or the value alone. */
+static bool set_has(const struct tfr_value *set, const struct tfr_value *one)
+{
+    if (set->kind == TFR_LIST) {
+        for (uint32_t i = 0; i < set->count; i++) {
+            if (tfr_python_equal(one, &set->items[i]))
+                return true;
+        }
+        return false;
+    }
+    if (is_text(set))
+        return is_text(one) && one->count == 1 && has_part(set, one);
+    return tfr_python_equal(one, set);
+}
+
+static enum tfr_truth_value subset(const struct question *q)
+{
+    if (is_missing(q->value) || q->value->kind == TFR_OBJECT)
+        return TFR_NO;
+    if (q->value->kind != TFR_LIST)
+        return truth(set_has(q->wanted, q->value));
+    for (uint32_t i = 0; i < q->value->count; i++) {
+        if (!set_has(q->wanted, &q->value->items[i]))
+            return TFR_NO;
+    }
+    return TFR_YES;
+}
+
+static enum tfr_truth_value is_empty(const struct question *q)
+{
+    const bool sized =
+        is_text(q->value) || q->value->kind == TFR_LIST || q->value->kind == TFR_OBJECT;
+
+    return truth(sized && q->value->count == 0);
+}
+
+static enum tfr_truth_value is_true(const struct question *q)
+{
+    return truth(q->value->kind == TFR_BOOL && q->value->truth);
+}
+
+/* Characters, not bytes. */
+static long long characters(const struct tfr_value *value)
+{
+    long long count = 0;
+
+    for (uint32_t i = 0; i < value->count; i++)
+        count += ((unsigned char)value->text[i] & 0xC0u) != 0x80u;
+    return count;
+}
+
+static bool length_of(const struct tfr_value *value, long long *out)
+{
+    if (is_text(value))
+        *out = characters(value);
+    else if (value->kind == TFR_LIST)
+        *out = value->count;
+    else if (value->kind == TFR_OBJECT)
+        *out = 1;
+    else
+        return false;
+    return true;
+}
+
+static bool words_of(const struct tfr_value *value, long long *out)
+{
+    bool inside = false;
+    long long count = 0;
+
+    if (!is_text(value))
+        return false;
+    for (uint32_t i = 0; i < value->count; i++) {
+        const bool space = isspace((unsigned char)value->text[i]) != 0;
+
+        count += !space && !inside;
+        inside = !space;
+    }
+    *out = count;
+    return true;
+}
+
+static bool wanted_integer(const struct tfr_value *wanted, long long *out)
+{
+    if (wanted->kind == TFR_BOOL) {
+        *out = wanted->truth;
+        return true;
+    }
+    if (wanted->kind == TFR_NUMBER && strpbrk(wanted->text, ".eE") != NULL) {
+        *out = (long long)strtod(wanted->text, NULL);
+        return true;
+    }
+    return tfr_value_integer(wanted, out);
+}
+
+/* How a count of the value stands to the wanted one. @return false if either has none */
+static bool compare_counts(const struct question *q,
+                           bool (*count)(const struct tfr_value *, long long *), int *order)
+{
+    long long have = 0, want = 0;
+
+    if (!count(q->value, &have) || !wanted_integer(q->wanted, &want))
+        return false;
+    *order = (have > want) - (have < want);
+    return true;
+}
+
+static enum tfr_truth_value length_equals(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, length_of, &order) && order == 0);
+}
+
+static enum tfr_truth_value length_greater_than(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, length_of, &order) && order > 0);
+}
+
+static enum tfr_truth_value length_greater_than_or_equal(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, length_of, &order) && order >= 0);
+}
+
+static enum tfr_truth_value length_less_than(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, length_of, &order) && order < 0);
+}
+
+static enum tfr_truth_value length_less_than_or_equal(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, length_of, &order) && order <= 0);
+}
+
+static enum tfr_truth_value words_equals(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, words_of, &order) && order == 0);
+}
+
+static enum tfr_truth_value words_greater_than(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, words_of, &order) && order > 0);
+}
+
+static enum tfr_truth_value words_greater_than_or_equal(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, words_of, &order) && order >= 0);
+}
+
+static enum tfr_truth_value words_less_than(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, words_of, &order) && order < 0);
+}
+
+static enum tfr_truth_value words_less_than_or_equal(const struct question *q)
+{
+    int order;
+
+    return truth(compare_counts(q, words_of, &order) && order <= 0);
+}
+
+/* Does any character of a text stand in the wanted list? */
+static bool character_in(const struct tfr_value *text, const struct tfr_value *wanted)
+{
+    for (uint32_t at = 0, next; at < text->count; at = next) {
+        struct tfr_value one = { .kind = TFR_STRING, .text = text->text + at };
+
+        for (next = at + 1;
+             next < text->count && ((unsigned char)text->text[next] & 0xC0u) == 0x80u;)
+            next++;
+        one.count = next - at;
+        for (uint32_t i = 0; i < wanted->count; i++) {
+            const struct tfr_value *item = &wanted->items[i];
+
+            if (is_text(item) && item->count == one.count &&
+                memcmp(item->text, one.text, one.count) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static enum tfr_truth_value intersects(const struct question *q)
+{
+    if (is_text(q->wanted))
+        return truth(holds(q->value, q->wanted) == TFR_YES);
+    if (q->wanted->kind != TFR_LIST)
+        return TFR_NO;
+    if (is_text(q->value))
+        return truth(character_in(q->value, q->wanted));
+    if (q->value->kind != TFR_LIST && q->value->kind != TFR_OBJECT)
+        return TFR_NO;
+    for (uint32_t i = 0; i < q->wanted->count; i++) {
+        if (holds(q->value, &q->wanted->items[i]) == TFR_YES)
+            return TFR_YES;
+    }
+    return TFR_NO;
+}
+
+struct range {
+    long long from, to;
+    bool all;
+};
+
+static bool parse_range(const struct tfr_value *value, struct range *out)
+{
+    char text[RANGE_TEXT];
+    const char *dash;
+    char *end;
+
+    *out = (struct range){ 0, 0, false };
+    if (value->kind == TFR_BOOL) {
+        out->from = out->to = value->truth;
+        return true;
+    }
+    if ((value->kind != TFR_NUMBER && !is_text(value)) || value->count == 0 ||
+        value->count >= sizeof text)
+        return false;
+    memcpy(text, value->text, value->count + 1);
+    out->all = strcmp(text, "*") == 0;
+    dash = strchr(text + 1, '-');
+    out->from = strtoll(text, &end, 10);
+    if (dash == NULL) {
+        out->to = out->from;
+        return out->all || (end != text && *end == '\0');
+    }
+    out->to = strtoll(dash + 1, &end, 10);
+    return end != dash + 1 && *end == '\0';
+}
+
+static bool ranges_meet(const struct tfr_value *value, const struct tfr_value *wanted)
+{
+    struct range have, want;
+
+    if (!parse_range(value, &have))
+        return false;
+    if (have.all)
+        return true;
+    return parse_range(wanted, &want) && have.from <= want.to && want.from <= have.to;
+}
+
+static bool range_in_any(const struct tfr_value *value, const struct tfr_value *wanted)
+{
+    if (wanted->kind != TFR_LIST)
+        return ranges_meet(value, wanted);
+    for (uint32_t i = 0; i < wanted->count; i++) {
+        if (ranges_meet(value, &wanted->items[i]))
+            return true;
+    }
+    return false;
+}
+
+static enum tfr_truth_value range_includes(const struct question *q)
+{
+    if (q->value->kind != TFR_LIST)
+        return truth(range_in_any(q->value, q->wanted));
+    for (uint32_t i = 0; i < q->value->count; i++) {
+        if (range_in_any(&q->value->items[i], q->wanted))
+            return TFR_YES;
+    }
+    return TFR_NO;
+}
+
+static bool is_falsy(const struct tfr_value *value)
+{
+    double number = 1;
+
+    if (value->kind == TFR_NUMBER)
+        return tfr_python_float(value, &number) && number == 0.0;
+    if (value->kind == TFR_BOOL)
+        return !value->truth;
+    return is_missing(value) || value->count == 0;
+}
+
+static enum tfr_truth_value cidr_subset(const struct question *q)
+{
+    return is_falsy(q->value) ? TFR_NO : tfr_cidr_within(q->value, q->wanted);
+}
+
+enum tfr_truth_value tfr_operator_apply(enum tfr_operator op, const struct tfr_value *value,
+                                        const struct tfr_value *wanted, struct tfr_regex *regex)
+{
+    static enum tfr_truth_value (*const table[])(const struct question *) = {
+        [TFR_OP_EQUALS] = equals,
+        [TFR_OP_EQUALS_IGNORE_CASE] = equals_ignore_case,
+        [TFR_OP_REGEX_MATCH] = regex_match,
+        [TFR_OP_EXISTS] = exists,
+        [TFR_OP_ANY] = any,
+        [TFR_OP_CONTAINS] = contains,
+        [TFR_OP_WITHIN] = within,
+        [TFR_OP_STARTING_WITH] = starting_with,
+        [TFR_OP_ENDING_WITH] = ending_with,
+        [TFR_OP_GREATER_THAN] = greater_than,
+        [TFR_OP_GREATER_THAN_OR_EQUAL] = greater_than_or_equal,
+        [TFR_OP_LESS_THAN] = less_than,
+        [TFR_OP_LESS_THAN_OR_EQUAL] = less_than_or_equal,
+        [TFR_OP_SUBSET] = subset,
+        [TFR_OP_IS_EMPTY] = is_empty,
+        [TFR_OP_LENGTH_EQUALS] = length_equals,
+        [TFR_OP_LENGTH_GREATER_THAN] = length_greater_than,
+        [TFR_OP_LENGTH_GREATER_THAN_OR_EQUAL] = length_greater_than_or_equal,
+        [TFR_OP_LENGTH_LESS_THAN] = length_less_than,
+        [TFR_OP_LENGTH_LESS_THAN_OR_EQUAL] = length_less_than_or_equal,
+        [TFR_OP_IS_TRUE] = is_true,
+        [TFR_OP_INTERSECTS] = intersects,
+        [TFR_OP_RANGE_INCLUDES] = range_includes,
+        [TFR_OP_WORDS_EQUALS] = words_equals,
+        [TFR_OP_WORDS_GREATER_THAN] = words_greater_than,
+        [TFR_OP_WORDS_GREATER_THAN_OR_EQUAL] = words_greater_than_or_equal,
+        [TFR_OP_WORDS_LESS_THAN] = words_less_than,
+        [TFR_OP_WORDS_LESS_THAN_OR_EQUAL] = words_less_than_or_equal,
+        [TFR_OP_CIDR_SUBSET] = cidr_subset,
+        [TFR_OP_ONE_EXISTS] = exists,
+    };
+    const struct tfr_value plain = tfr_python_value(value);
+    const struct question question = { .value = &plain, .wanted = wanted, .regex = regex };
+
+    return table[op](&question);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Texts and equality as Python has them: policies of users rely on both. */
+#include "policies/operators.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define DEPTH 64 /* levels that are written; what lies deeper is "..." */
+
+struct tfr_value tfr_python_value(const struct tfr_value *value)
+{
+    struct tfr_value out = *value;
+
+    if (value->kind != TFR_STRING || (value->count != 4 && value->count != 5))
+        return out;
+    if (strcasecmp(value->text, "true") == 0) {
+        out.kind = TFR_BOOL;
+        out.truth = true;
+    } else if (strcasecmp(value->text, "false") == 0) {
+        out.kind = TFR_BOOL;
+        out.truth = false;
+    }
+    return out;
+}
+
+static bool is_float_text(const struct tfr_value *value)
+{
+    return strpbrk(value->text, ".eE") != NULL;
+}
+
+/* The shortest digits that read back as the same number, in Python's form. */
+static void add_float(struct tfr_buf *out, double number)
+{
+    char text[64];
+    int precision = 1;
+    const int size = (number == 0.0) ? 0 : (int)floor(log10(fabs(number)));
+
+    do {
+        (void)snprintf(text, sizeof text, "%.*e", precision - 1, number);
+        precision++;
+    } while (precision <= 17 && strtod(text, NULL) != number);
+    if (size >= -4 && size < 16) {
+        const int decimals = precision - 2 - size;
+
+        (void)snprintf(text, sizeof text, "%.*f", decimals > 1 ? decimals : 1, number);
+    }
+    tfr_buf_puts(out, text);
+}
+
+static void add_number(struct tfr_buf *out, const struct tfr_value *value)
+{
+    if (is_float_text(value))
+        add_float(out, strtod(value->text, NULL));
+    else
+        tfr_buf_add(out, value->text, value->count);
+}
+
+static void add_quoted(struct tfr_buf *out, const char *text, size_t len)
+{
+    const bool single = memchr(text, '\'', len) != NULL && memchr(text, '"', len) == NULL;
+    const char quote = single ? '"' : '\'';
+
+    tfr_buf_putc(out, quote);
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == quote || text[i] == '\\') {
+            tfr_buf_putc(out, '\\');
+            tfr_buf_putc(out, text[i]);
+        } else if (text[i] == '\n') {
+            tfr_buf_puts(out, "\\n");
+        } else {
+            tfr_buf_putc(out, text[i]);
+        }
+    }
+    tfr_buf_putc(out, quote);
+}
+
+static void add_scalar(struct tfr_buf *out, const struct tfr_value *value, bool quoted)
+{
+    const struct tfr_value plain = tfr_python_value(value);
+
+    switch (plain.kind) {
+    case TFR_BOOL:
+        tfr_buf_puts(out, plain.truth ? "True" : "False");
+        break;
+    case TFR_NUMBER:
+        add_number(out, &plain);
+        break;
+    case TFR_STRING:
+        if (quoted)
+            add_quoted(out, plain.text, plain.count);
+        else
+            tfr_buf_add(out, plain.text, plain.count);
+        break;
+    default:
+        tfr_buf_puts(out, "None");
+    }
+}
+
+static bool is_container(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
+}
+
+struct open {
+    const struct tfr_value *value;
+    uint32_t next;
+};
+
+/* Writes what stands before the next child and returns it; NULL at the end. */
+static const struct tfr_value *next_child(struct tfr_buf *out, struct open *top)
+{
+    const bool list = top->value->kind == TFR_LIST;
+    const uint32_t at = top->next++;
+
+    if (at == 0)
+        tfr_buf_putc(out, list ? '[' : '{');
+    if (at == top->value->count) {
+        tfr_buf_putc(out, list ? ']' : '}');
+        return NULL;
+    }
+    if (at > 0)
+        tfr_buf_puts(out, ", ");
+    if (list)
+        return &top->value->items[at];
+    add_quoted(out, top->value->members[at].name->text, top->value->members[at].name->len);
+    tfr_buf_puts(out, ": ");
+    return &top->value->members[at].value;
+}
+
+void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value)
+{
+    struct open stack[DEPTH];
+    size_t depth = 1;
+
+    if (!is_container(value)) {
+        add_scalar(out, value, false);
+        return;
+    }
+    stack[0] = (struct open){ value, 0 };
+    while (depth > 0) {
+        const struct tfr_value *child = next_child(out, &stack[depth - 1]);
+
+        if (child == NULL)
+            depth--;
+        else if (!is_container(child))
+            add_scalar(out, child, true);
+        else if (depth < DEPTH)
+            stack[depth++] = (struct open){ child, 0 };
+        else
+            tfr_buf_puts(out, "...");
+    }
+}
+
+bool tfr_python_float(const struct tfr_value *value, double *out)
+{
+    const struct tfr_value plain = tfr_python_value(value);
+    const char *text;
+    char *end;
+
+    if (plain.kind == TFR_BOOL) {
+        *out = plain.truth ? 1.0 : 0.0;
+        return true;
+    }
+    if (plain.kind != TFR_NUMBER && plain.kind != TFR_STRING)
+        return false;
+    text = plain.text;
+    if (strlen(text) != plain.count || strpbrk(text, "xXpP(") != NULL)
+        return false;
+    *out = strtod(text, &end);
+    if (end == text)
+        return false;
+    while (isspace((unsigned char)*end))
+        end++;
+    return *end == '\0';
+}
+
+bool tfr_python_equal(const struct tfr_value *a, const struct tfr_value *b)
+{
+    const struct tfr_value left = tfr_python_value(a);
+    const bool numbers = (left.kind == TFR_NUMBER || left.kind == TFR_BOOL) &&
+                         (b->kind == TFR_NUMBER || b->kind == TFR_BOOL);
+    double x, y;
+
+    if (numbers && (left.kind == TFR_BOOL || b->kind == TFR_BOOL))
+        return tfr_python_float(&left, &x) && tfr_python_float(b, &y) && x == y;
+    if (left.kind == TFR_ABSENT || left.kind == TFR_NULL)
+        return b->kind == TFR_ABSENT || b->kind == TFR_NULL;
+    return tfr_value_equal(&left, b);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Regular expressions of policies: PCRE2 with limits, compiled once per evaluation and expression.
+ */
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include "policies/operators.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define uthash_malloc(size) tfr_malloc(size)
+#define uthash_free(memory, size) tfr_free(memory)
+#define uthash_fatal(message) tfr_oom()
+#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
+#include <uthash.h>
+
+#define MATCH_LIMIT 200000 /* steps of one match */
+#define DEPTH_LIMIT 2000
+#define HEAP_LIMIT 4096 /* KiB */
+
+struct entry {
+    const char *pattern; /* of the policy */
+    pcre2_code *code;    /* NULL: not an expression */
+    UT_hash_handle hh;
+};
+
+struct tfr_regex {
+    struct entry *entries;
+    pcre2_match_data *match;
+    pcre2_match_context *limits;
+};
+
+struct tfr_regex *tfr_regex_new(void)
+{
+    struct tfr_regex *cache = tfr_calloc(1, sizeof *cache);
+
+    cache->match = pcre2_match_data_create(1, NULL);
+    cache->limits = pcre2_match_context_create(NULL);
+    if (cache->match == NULL || cache->limits == NULL)
+        tfr_oom();
+    (void)pcre2_set_match_limit(cache->limits, MATCH_LIMIT);
+    (void)pcre2_set_depth_limit(cache->limits, DEPTH_LIMIT);
+    (void)pcre2_set_heap_limit(cache->limits, HEAP_LIMIT);
+    return cache;
+}
+
+static struct entry *find(struct tfr_regex *cache, const char *pattern)
+{
+    struct entry *entry;
+
+    HASH_FIND_STR(cache->entries, pattern, entry);
+    return entry;
+}
+
+static void add(struct tfr_regex *cache, struct entry *entry)
+{
+    HASH_ADD_KEYPTR(hh, cache->entries, entry->pattern, strlen(entry->pattern), entry);
+}
+
+static void drop(struct tfr_regex *cache, struct entry *entry)
+{
+    HASH_DEL(cache->entries, entry);
+}
+
+void tfr_regex_free(struct tfr_regex *cache)
+{
+    if (cache == NULL)
+        return;
+    while (cache->entries != NULL) {
+        struct entry *entry = cache->entries;
+
+        drop(cache, entry);
+        pcre2_code_free(entry->code);
+        tfr_free(entry);
+    }
+    pcre2_match_data_free(cache->match);
+    pcre2_match_context_free(cache->limits);
+    tfr_free(cache);
+}
+
+static pcre2_code *compile(const char *pattern, int *error)
+{
+    PCRE2_SIZE offset;
+
+    return pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
+                         PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, error, &offset, NULL);
+}
+
+const char *tfr_regex_check(const char *pattern)
+{
+    int error = 0;
+    pcre2_code *code = compile(pattern, &error);
+
+    pcre2_code_free(code);
+    return code != NULL ? NULL : "not a regular expression";
+}
+
+static struct entry *get(struct tfr_regex *cache, const char *pattern)
+{
+    struct entry *entry = find(cache, pattern);
+    int error = 0;
+
+    if (entry != NULL)
+        return entry;
+    entry = tfr_calloc(1, sizeof *entry);
+    entry->pattern = pattern;
+    entry->code = compile(pattern, &error);
+    add(cache, entry);
+    return entry;
+}
+
+static enum tfr_truth_value run(struct tfr_regex *cache, const char *pattern, const char *text,
+                                size_t len, uint32_t options)
+{
+    const struct entry *entry = get(cache, pattern);
+    int result;
+
+    if (entry->code == NULL)
+        return TFR_NO;
+    result =
+        pcre2_match(entry->code, (PCRE2_SPTR)text, len, 0, options, cache->match, cache->limits);
+    if (result >= 0)
+        return TFR_YES;
+    return result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_DEPTHLIMIT ||
+                   result == PCRE2_ERROR_HEAPLIMIT
+               ? TFR_MAYBE
+               : TFR_NO;
+}
+
+enum tfr_truth_value tfr_regex_match(struct tfr_regex *cache, const char *pattern, const char *text,
+                                     size_t len)
+{
+    return run(cache, pattern, text, len, PCRE2_ANCHORED);
+}
+
+enum tfr_truth_value tfr_regex_search(struct tfr_regex *cache, const char *pattern,
+                                      const char *text, size_t len)
+{
+    return run(cache, pattern, text, len, 0);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/set.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+#define uthash_malloc(size) tfr_malloc(size)
+#define uthash_free(memory, size) tfr_free(memory)
+#define uthash_fatal(message) tfr_oom()
+#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
+#include <uthash.h>
+
+struct entry {
+    const struct tfr_policy *policy;
+    UT_hash_handle hh;
+};
+
+struct tfr_policies {
+    const struct tfr_policy **at;
+    size_t count, cap;
+    struct entry *by_id;
+    struct tfr_arena arena; /* of loaded policies */
+};
+
+static struct entry *find_id(const struct tfr_policies *set, const char *id)
+{
+    struct entry *entry;
+
+    HASH_FIND_STR(set->by_id, id, entry);
+    return entry;
+}
+
+static void add_id(struct tfr_policies *set, struct entry *entry)
+{
+    HASH_ADD_KEYPTR(hh, set->by_id, entry->policy->id, strlen(entry->policy->id), entry);
+}
+
+static void drop_id(struct tfr_policies *set, struct entry *entry)
+{
+    HASH_DEL(set->by_id, entry);
+}
+
+struct tfr_policies *tfr_policies_new(void)
+{
+    return tfr_calloc(1, sizeof(struct tfr_policies));
+}
+
+void tfr_policies_free(struct tfr_policies *policies)
+{
+    if (policies == NULL)
+        return;
+    while (policies->by_id != NULL) {
+        struct entry *entry = policies->by_id;
+
+        drop_id(policies, entry);
+        tfr_free(entry);
+    }
+    tfr_free(policies->at);
+    tfr_arena_free(&policies->arena);
+    tfr_free(policies);
+}
+
+struct tfr_arena *tfr_set_arena(struct tfr_policies *set)
+{
+    return &set->arena;
+}
+
+bool tfr_set_add(struct tfr_policies *set, const struct tfr_policy *policy, struct tfr_error *err)
+{
+    struct entry *entry = find_id(set, policy->id);
+
+    if (entry != NULL) {
+        (void)tfr_fail(err, TFR_E_SCHEMA, "policy.duplicate",
+                       "a policy with the id %.80s exists already: %.120s", policy->id,
+                       entry->policy->source);
+        tfr_fail_file(err, policy->source);
+        return false;
+    }
+    entry = tfr_calloc(1, sizeof *entry);
+    entry->policy = policy;
+    add_id(set, entry);
+    set->at = tfr_grow(set->at, &set->cap, set->count + 1, sizeof(struct tfr_policy *));
+    set->at[set->count++] = policy;
+    return true;
+}
+
+static bool matches_any(const char *id, const char *const *globs, size_t count, bool *used)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < count; i++) {
+        if (fnmatch(globs[i], id, 0) != 0)
+            continue;
+        used[i] = true;
+        found = true;
+    }
+    return found;
+}
+
+static bool all_used(const bool *used, const char *const *globs, size_t count,
+                     struct tfr_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!used[i]) {
+            (void)tfr_fail(err, TFR_E_USAGE, "usage", "no policy has an id like %.80s", globs[i]);
+            return tfr_fail_hint(err, "tfready policies list shows them all");
+        }
+    }
+    return true;
+}
+
+bool tfr_policies_select(struct tfr_policies *policies, const char *const *check,
+                         size_t check_count, const char *const *skip, size_t skip_count,
+                         struct tfr_error *err)
+{
+    bool *check_used = tfr_calloc(check_count + 1, sizeof *check_used);
+    bool *skip_used = tfr_calloc(skip_count + 1, sizeof *skip_used);
+    size_t kept = 0;
+    bool ok;
+
+    for (size_t i = 0; i < policies->count; i++) {
+        const char *id = policies->at[i]->id;
+        const bool wanted = matches_any(id, check, check_count, check_used) || check_count == 0;
+        const bool skipped = matches_any(id, skip, skip_count, skip_used);
+
+        if (wanted && !skipped)
+            policies->at[kept++] = policies->at[i];
+    }
+    ok =
+        all_used(check_used, check, check_count, err) && all_used(skip_used, skip, skip_count, err);
+    policies->count = kept;
+    tfr_free(check_used);
+    tfr_free(skip_used);
+    return ok;
+}
+
+size_t tfr_policies_count(const struct tfr_policies *policies)
+{
+    return policies->count;
+}
+
+const struct tfr_policy *tfr_policies_at(const struct tfr_policies *policies, size_t index)
+{
+    return policies->at[index];
+}
+
+const struct tfr_policy *tfr_policies_find(const struct tfr_policies *policies, const char *id)
+{
+    const struct entry *entry = find_id(policies, id);
+
+    return entry != NULL ? entry->policy : NULL;
+}
