@@ -100,6 +100,7 @@ struct tfr_report_input {
     struct tfr_counts counts;
     struct tfr_score score;
     enum tfr_verdict verdict;
+    const char *const *reasons; /* ends with NULL */
     uint32_t graph_nodes, graph_edges, unresolved;
     uint32_t blast; /* live resources that depend on what is destroyed or replaced */
     bool has_error;

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Points: what each policy costs, what each category is left with. */
+#include "report/score.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FULL 1000           /* hundredths of ten points */
+#define P2_CAP 200          /* all small deductions of a category together */
+#define OPEN_P0_CAP 400     /* a category with an open P0 has at most this */
+#define OPEN_P1_CAP 800     /* and with an open P1 this */
+#define COST_OF_P0_POLICY 8 /* off the overall score, for each policy with an open P0 */
+
+static const int weights[TFR_CATEGORY_COUNT] = {
+    [TFR_SECURITY] = 25,   [TFR_RELIABILITY] = 25, [TFR_CHANGE_SAFETY] = 20, [TFR_OPERATIONS] = 12,
+    [TFR_PERFORMANCE] = 8, [TFR_HYGIENE] = 10,     [TFR_DOCUMENTATION] = 0,
+};
+
+/* What one policy found at one level of severity. */
+struct entry {
+    const struct tfr_policy *policy;
+    uint32_t failing[TFR_P0 + 1]; /* by the severity that counts */
+    enum tfr_finding_state state[TFR_P0 + 1];
+    uint32_t decided, undecided;
+    uint32_t undecided_at[TFR_P0 + 1];
+};
+
+struct table {
+    struct entry *at;
+    size_t count, cap;
+};
+
+static int base_of(enum tfr_severity severity)
+{
+    return severity == TFR_P0 ? 400 : severity == TFR_P1 ? 150 : severity == TFR_P2 ? 40 : 0;
+}
+
+static uint32_t weight_of_look(enum tfr_severity severity)
+{
+    return severity == TFR_P0 ? 10 : severity == TFR_P1 ? 4 : severity == TFR_P2 ? 1 : 0;
+}
+
+/* ---- counting ----------------------------------------------------------------------------------
+ */
+
+/* Rows come in policy order, so the entry of a policy is the last one, or it is new. */
+static struct entry *entry_for(struct table *table, const struct tfr_policy *policy)
+{
+    for (size_t i = table->count; i-- > 0;) {
+        if (table->at[i].policy == policy)
+            return &table->at[i];
+    }
+    table->at = tfr_grow(table->at, &table->cap, table->count + 1, sizeof *table->at);
+    memset(&table->at[table->count], 0, sizeof *table->at);
+    table->at[table->count].policy = policy;
+    return &table->at[table->count++];
+}
+
+static void count_rows(struct table *table, const struct tfr_findings *findings)
+{
+    for (size_t i = 0; i < findings->row_count; i++) {
+        const struct tfr_verdict_row *row = &findings->rows[i];
+        struct entry *entry;
+
+        if (row->result == TFR_SKIPPED)
+            continue;
+        entry = entry_for(table, row->policy);
+        if (row->result == TFR_UNDECIDED) {
+            entry->undecided++;
+            entry->undecided_at[row->severity]++;
+        } else {
+            entry->decided++;
+        }
+    }
+}
+
+static void count_findings(struct table *table, const struct tfr_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct tfr_finding *finding = &findings->at[i];
+        enum tfr_severity level = finding->severity;
+        struct entry *entry;
+
+        if (finding->state == TFR_STATE_UNDECIDED)
+            continue;
+        if (finding->state != TFR_OPEN && level > TFR_P2)
+            level = TFR_P2; /* waived and cosmetic ones cost like advice */
+        entry = entry_for(table, finding->policy);
+        if (entry->failing[level]++ == 0 || finding->state == TFR_OPEN)
+            entry->state[level] = finding->state;
+        if (entry->decided < entry->failing[level])
+            entry->decided = entry->failing[level];
+    }
+}
+
+/* The worst case: whatever is undecided fails. */
+static void assume_the_worst(struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        struct entry *entry = &table->at[i];
+
+        for (int level = TFR_P2; level <= TFR_P0; level++) {
+            if (entry->undecided_at[level] == 0)
+                continue;
+            entry->failing[level] += entry->undecided_at[level];
+            entry->state[level] = TFR_OPEN;
+        }
+        entry->decided += entry->undecided;
+    }
+}
+
+/* ---- points ------------------------------------------------------------------------------------
+ */
+
+/* base * (applicable + failing) / (2 * applicable), half up: one bad among many costs half, all bad
+ * costs all. */
+static int deduction(enum tfr_severity level, uint32_t failing, uint32_t applicable)
+{
+    const uint64_t over = 2 * (uint64_t)applicable;
+    const uint64_t points = (uint64_t)base_of(level) * ((uint64_t)applicable + failing);
+
+    return over == 0 ? 0 : (int)((2 * points + over) / (2 * over));
+}
+
+struct sum {
+    int large, small; /* points lost by P0 and P1, by P2 */
+    bool open_p0, open_p1;
+    bool assessed;
+    size_t rows;
+};
+
+static void add_entry(struct sum *sum, const struct entry *entry, struct tfr_ledger_row *ledger)
+{
+    sum->assessed = sum->assessed || entry->decided > 0;
+    for (int level = TFR_P0; level >= TFR_P2; level--) {
+        const uint32_t failing = entry->failing[level];
+        int points;
+
+        if (failing == 0)
+            continue;
+        points = deduction((enum tfr_severity)level, failing, entry->decided);
+        *(level == TFR_P2 ? &sum->small : &sum->large) += points;
+        sum->open_p0 = sum->open_p0 || (level == TFR_P0 && entry->state[level] == TFR_OPEN);
+        sum->open_p1 = sum->open_p1 || (level == TFR_P1 && entry->state[level] == TFR_OPEN);
+        if (ledger != NULL)
+            ledger[sum->rows] = (struct tfr_ledger_row){ .policy = entry->policy->id,
+                                                         .points = -points,
+                                                         .failing = failing,
+                                                         .applicable = entry->decided,
+                                                         .state = entry->state[level] };
+        sum->rows++;
+    }
+}
+
+static struct sum add_category(const struct table *table, enum tfr_category category,
+                               struct tfr_ledger_row *ledger)
+{
+    struct sum sum = { 0 };
+
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->at[i].policy->category == category)
+            add_entry(&sum, &table->at[i], ledger);
+    }
+    return sum;
+}
+
+static int score_of(const struct sum *sum)
+{
+    int score = FULL - sum->large - (sum->small < P2_CAP ? sum->small : P2_CAP);
+
+    if (sum->open_p0 && score > OPEN_P0_CAP)
+        score = OPEN_P0_CAP;
+    if (sum->open_p1 && score > OPEN_P1_CAP)
+        score = OPEN_P1_CAP;
+    return score > 0 ? score : 0;
+}
+
+static int overall_of(const struct table *table)
+{
+    uint64_t points = 0;
+    uint64_t weight = 0;
+    int overall;
+
+    for (int i = 0; i < TFR_CATEGORY_COUNT; i++) {
+        const struct sum sum = add_category(table, (enum tfr_category)i, NULL);
+
+        if (!sum.assessed)
+            continue;
+        points += (uint64_t)weights[i] * (uint64_t)score_of(&sum);
+        weight += (uint64_t)weights[i] * 10;
+    }
+    overall = weight > 0 ? (int)((2 * points + weight) / (2 * weight)) : 0;
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->at[i].failing[TFR_P0] > 0 && table->at[i].state[TFR_P0] == TFR_OPEN)
+            overall -= COST_OF_P0_POLICY;
+    }
+    return overall > 0 ? overall : 0;
+}
+
+/* ---- coverage ----------------------------------------------------------------------------------
+ */
+
+static int percent(uint64_t decided, uint64_t applicable)
+{
+    return applicable == 0 ? 100 : (int)(decided * 100 / applicable);
+}
+
+static void cover(const struct tfr_findings *findings, struct tfr_score *out)
+{
+    uint64_t decided = 0;
+    uint64_t applicable = 0;
+    uint64_t p0_decided = 0;
+    uint64_t p0_applicable = 0;
+
+    for (size_t i = 0; i < findings->row_count; i++) {
+        const struct tfr_verdict_row *row = &findings->rows[i];
+        const uint32_t weight = weight_of_look(row->severity);
+        const bool is_decided = row->result != TFR_UNDECIDED;
+        struct tfr_category_score *category = &out->categories[row->policy->category];
+
+        if (row->result == TFR_SKIPPED)
+            continue;
+        category->applicable += weight;
+        category->decided += is_decided ? weight : 0;
+        applicable += weight;
+        decided += is_decided ? weight : 0;
+        p0_applicable += row->severity == TFR_P0;
+        p0_decided += row->severity == TFR_P0 && is_decided;
+    }
+    out->coverage_percent = percent(decided, applicable);
+    out->p0_coverage_percent = percent(p0_decided, p0_applicable);
+}
+
+/* ---- all of it ---------------------------------------------------------------------------------
+ */
+
+static int by_points(const void *left, const void *right)
+{
+    const struct tfr_ledger_row *a = left;
+    const struct tfr_ledger_row *b = right;
+
+    if (a->points != b->points)
+        return a->points < b->points ? -1 : 1;
+    return strcmp(a->policy, b->policy);
+}
+
+static void fill_category(const struct table *table, enum tfr_category category,
+                          struct tfr_arena *arena, struct tfr_category_score *out)
+{
+    struct sum sum = add_category(table, category, NULL);
+    struct tfr_ledger_row *ledger = tfr_arena_alloc(arena, sum.rows * sizeof *ledger);
+
+    sum = add_category(table, category, ledger);
+    if (sum.rows > 0)
+        qsort(ledger, sum.rows, sizeof *ledger, by_points);
+    out->category = category;
+    out->weight = weights[category];
+    out->assessed = sum.assessed;
+    out->score = sum.assessed ? score_of(&sum) : 0;
+    out->ledger = ledger;
+    out->ledger_count = sum.rows;
+}
+
+void tfr_score_compute(const struct tfr_findings *findings, struct tfr_arena *arena,
+                       struct tfr_score *out)
+{
+    struct table table = { 0 };
+
+    *out = (struct tfr_score){ .given = true, .cap = -1 };
+    count_rows(&table, findings);
+    count_findings(&table, findings);
+    for (int i = 0; i < TFR_CATEGORY_COUNT; i++)
+        fill_category(&table, (enum tfr_category)i, arena, &out->categories[i]);
+    cover(findings, out);
+    out->overall = overall_of(&table);
+    assume_the_worst(&table);
+    out->worst_case = overall_of(&table);
+    tfr_free(table.at);
+}

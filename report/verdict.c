@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From findings and coverage to GO, CONDITIONAL GO or NO-GO. */
+#include "report/score.h"
+
+#include <string.h>
+
+#define NO_GO_CAP 49
+#define CONDITIONAL_CAP 79
+#define P0_COVERAGE 90 /* per cent that production wants */
+#define COVERAGE 60
+
+struct tally {
+    size_t p0, p1, waived_p0;
+};
+
+/* Findings of one cause share a group and count once; they are sorted, so equal groups need not
+ * stand together. */
+static bool counted_before(const struct tfr_findings *findings, size_t index)
+{
+    const struct tfr_finding *finding = &findings->at[index];
+
+    if (finding->group == NULL)
+        return false;
+    for (size_t i = index; i-- > 0;) {
+        const struct tfr_finding *other = &findings->at[i];
+
+        if (other->severity != finding->severity || other->policy != finding->policy)
+            return false;
+        if (other->state == finding->state && other->group != NULL &&
+            strcmp(other->group, finding->group) == 0)
+            return true;
+    }
+    return false;
+}
+
+static struct tally count(const struct tfr_findings *findings)
+{
+    struct tally tally = { 0 };
+
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct tfr_finding *finding = &findings->at[i];
+
+        if (finding->state == TFR_WAIVED)
+            tally.waived_p0 += finding->severity == TFR_P0;
+        if (finding->state != TFR_OPEN || counted_before(findings, i))
+            continue;
+        tally.p0 += finding->severity == TFR_P0;
+        tally.p1 += finding->severity == TFR_P1;
+    }
+    return tally;
+}
+
+bool tfr_verdict_is_nothing(const struct tfr_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        if (findings->at[i].state == TFR_OPEN &&
+            strcmp(findings->at[i].policy->id, "TFR-CHG-038") == 0)
+            return true;
+    }
+    return findings->row_count == 0;
+}
+
+/* ---- reasons -----------------------------------------------------------------------------------
+ */
+
+struct reasons {
+    struct tfr_arena *arena;
+    const char *at[8];
+    size_t count;
+};
+
+static void because(struct reasons *reasons, const char *format, ...) TFR_PRINTF(2, 3);
+
+static void because(struct reasons *reasons, const char *format, ...)
+{
+    struct tfr_buf text = { 0 };
+    va_list args;
+
+    va_start(args, format);
+    tfr_buf_vprintf(&text, format, args);
+    va_end(args);
+    if (reasons->count + 1 < sizeof reasons->at / sizeof reasons->at[0])
+        reasons->at[reasons->count++] = tfr_arena_text(reasons->arena, text.data, text.len);
+    tfr_buf_fini(&text);
+}
+
+static const char *plural(size_t number)
+{
+    return number == 1 ? "" : "s";
+}
+
+static enum tfr_verdict no_go(struct reasons *reasons, const struct tally *tally, bool errored,
+                              bool nothing)
+{
+    if (nothing)
+        because(reasons, "nothing to assess: no resource was looked at");
+    if (errored)
+        because(reasons, "the plan is errored: only a part of it was computed");
+    if (tally->p0 > 0)
+        because(reasons, "%zu open P0 finding%s", tally->p0, plural(tally->p0));
+    if (tally->waived_p0 > 0)
+        because(reasons, "%zu waived P0 finding%s: a P0 cannot be waived", tally->waived_p0,
+                plural(tally->waived_p0));
+    return reasons->count > 0 ? TFR_NO_GO : TFR_VERDICT_NONE;
+}
+
+static enum tfr_verdict conditional(struct reasons *reasons, const struct tally *tally,
+                                    const struct tfr_findings *findings,
+                                    const struct tfr_score *score)
+{
+    const bool production = findings->environment.environment == TFR_PRODUCTION;
+
+    if (tally->p1 > 0)
+        because(reasons, "%zu open P1 finding%s", tally->p1, plural(tally->p1));
+    if (production && score->p0_coverage_percent < P0_COVERAGE)
+        because(reasons,
+                "only %d %% of what could be a P0 is decided before the apply; production wants "
+                "%d %%",
+                score->p0_coverage_percent, P0_COVERAGE);
+    if (production && score->coverage_percent < COVERAGE)
+        because(reasons, "only %d %% is decided before the apply; production wants %d %%",
+                score->coverage_percent, COVERAGE);
+    return reasons->count > 0 ? TFR_CONDITIONAL_GO : TFR_VERDICT_NONE;
+}
+
+static void apply_cap(struct tfr_score *score, int cap)
+{
+    if (score->overall > cap) {
+        score->overall = cap;
+        score->cap = cap;
+    }
+    if (score->worst_case > score->overall)
+        score->worst_case = score->overall;
+}
+
+enum tfr_verdict tfr_verdict_decide(const struct tfr_document *document,
+                                    const struct tfr_findings *findings, struct tfr_arena *arena,
+                                    struct tfr_score *score, const char *const **reasons)
+{
+    const struct tally tally = count(findings);
+    const bool nothing = tfr_verdict_is_nothing(findings);
+    struct reasons list = { .arena = arena };
+    enum tfr_verdict verdict = no_go(&list, &tally, document->errored == TFR_TRUE, nothing);
+
+    if (verdict == TFR_VERDICT_NONE)
+        verdict = conditional(&list, &tally, findings, score);
+    if (verdict == TFR_VERDICT_NONE) {
+        verdict = TFR_GO;
+        because(&list, "no open P0 or P1 finding");
+    }
+    if (verdict != TFR_GO)
+        apply_cap(score, verdict == TFR_NO_GO ? NO_GO_CAP : CONDITIONAL_CAP);
+    score->given = !nothing;
+    *reasons = tfr_arena_copy(arena, list.at, (list.count + 1) * sizeof list.at[0]);
+    return verdict;
+}
+
+const char *tfr_verdict_name(enum tfr_verdict verdict)
+{
+    static const char *const names[] = { "none", "GO", "CONDITIONAL GO", "NO-GO" };
+
+    return names[verdict];
+}
