@@ -15,6 +15,7 @@ struct walk {
     struct tfr_arena *arena;
     struct tfr_error *err;
     const char *root;
+    bool cases;           /* look for case files instead of policies */
     char *real_root;      /* malloc of realpath(), or NULL */
     const char **folders; /* to be read */
     size_t folder_count, folder_cap;
@@ -35,9 +36,9 @@ bool tfr_is_case_file(const char *path)
            ends_with(path, ".test.json");
 }
 
-static bool is_policy_name(const char *name)
+static bool is_wanted_name(const struct walk *walk, const char *name)
 {
-    return !tfr_is_case_file(name) &&
+    return tfr_is_case_file(name) == walk->cases &&
            (ends_with(name, ".yaml") || ends_with(name, ".yml") || ends_with(name, ".json"));
 }
 
@@ -89,10 +90,10 @@ static bool take_entry(struct walk *walk, const char *path, const char *name)
         return fail_io(walk->err, path);
     if (S_ISLNK(info.st_mode)) {
         if (stat(path, &info) != 0)
-            return is_policy_name(name) ? fail_io(walk->err, path) : true;
+            return is_wanted_name(walk, name) ? fail_io(walk->err, path) : true;
         if (S_ISDIR(info.st_mode))
             return fail_path(walk->err, path, TFR_E_SCHEMA, "links to folders are not followed");
-        if (is_policy_name(name) && leaves_root(walk, path))
+        if (is_wanted_name(walk, name) && leaves_root(walk, path))
             return fail_path(walk->err, path, TFR_E_SCHEMA, "a link that leaves the directory");
     }
     if (S_ISDIR(info.st_mode)) {
@@ -102,7 +103,7 @@ static bool take_entry(struct walk *walk, const char *path, const char *name)
         add(&walk->folders, &walk->folder_count, &walk->folder_cap, path);
         return true;
     }
-    if (!is_policy_name(name))
+    if (!is_wanted_name(walk, name))
         return true;
     if (!S_ISREG(info.st_mode))
         return fail_path(walk->err, path, TFR_E_SCHEMA, "not a regular file");
@@ -140,35 +141,50 @@ static int by_bytes(const void *a, const void *b)
     return strcmp(*left, *right);
 }
 
+/* The files of walk->root, with everything of the walk but its results released. */
+static bool list_files(struct walk *walk, const char *const **out, size_t *count)
+{
+    struct stat info;
+    bool ok = true;
+
+    if (stat(walk->root, &info) != 0)
+        return fail_io(walk->err, walk->root);
+    walk->real_root = realpath(walk->root, NULL);
+    if (S_ISDIR(info.st_mode))
+        add(&walk->folders, &walk->folder_count, &walk->folder_cap,
+            tfr_arena_text(walk->arena, walk->root, strlen(walk->root)));
+    else
+        add(&walk->files, &walk->file_count, &walk->file_cap,
+            tfr_arena_text(walk->arena, walk->root, strlen(walk->root)));
+    for (size_t i = 0; ok && i < walk->folder_count; i++)
+        ok = read_folder(walk, walk->folders[i]);
+    if (ok) {
+        if (walk->file_count > 0)
+            qsort(walk->files, walk->file_count, sizeof(char *), by_bytes);
+        *out = tfr_arena_copy(walk->arena, walk->files != NULL ? (const void *)walk->files : "",
+                              walk->file_count * sizeof(char *));
+        *count = walk->file_count;
+    }
+    tfr_free(walk->files);
+    tfr_free(walk->folders);
+    free(walk->real_root);
+    return ok;
+}
+
 bool tfr_policy_files(struct tfr_arena *arena, const char *path, const char *const **out,
                       size_t *count, struct tfr_error *err)
 {
     struct walk walk = { .arena = arena, .err = err, .root = path };
-    struct stat info;
-    bool ok = true;
 
-    if (stat(path, &info) != 0)
-        return fail_io(err, path);
-    walk.real_root = realpath(path, NULL);
-    if (S_ISDIR(info.st_mode))
-        add(&walk.folders, &walk.folder_count, &walk.folder_cap,
-            tfr_arena_text(arena, path, strlen(path)));
-    else
-        add(&walk.files, &walk.file_count, &walk.file_cap,
-            tfr_arena_text(arena, path, strlen(path)));
-    for (size_t i = 0; ok && i < walk.folder_count; i++)
-        ok = read_folder(&walk, walk.folders[i]);
-    if (ok) {
-        if (walk.file_count > 0)
-            qsort(walk.files, walk.file_count, sizeof(char *), by_bytes);
-        *out = tfr_arena_copy(arena, walk.files != NULL ? (const void *)walk.files : "",
-                              walk.file_count * sizeof(char *));
-        *count = walk.file_count;
-    }
-    tfr_free(walk.files);
-    tfr_free(walk.folders);
-    free(walk.real_root);
-    return ok;
+    return list_files(&walk, out, count);
+}
+
+bool tfr_case_files(struct tfr_arena *arena, const char *path, const char *const **out,
+                    size_t *count, struct tfr_error *err)
+{
+    struct walk walk = { .arena = arena, .err = err, .root = path, .cases = true };
+
+    return list_files(&walk, out, count);
 }
 
 static bool load_document(struct tfr_policies *set, struct tfr_compiler *compiler,

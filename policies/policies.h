@@ -12,6 +12,8 @@
 
 #include "graph/graph.h"
 
+#include <stdio.h>
+
 /* ---- words -------------------------------------------------------------------------------------
  */
 
@@ -173,5 +175,24 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
                   const struct tfr_policies *policies, const struct tfr_evaluate_options *options,
                   struct tfr_findings *out);
 void tfr_findings_fini(struct tfr_findings *findings);
+
+/* ---- for authors of policies -------------------------------------------------------------------
+ */
+
+struct tfr_policies_test_options {
+    bool complete; /* every policy must have cases: a pass, a fail, an undecided, a near miss */
+    enum tfr_policy_mode mode;
+};
+struct tfr_policies_test_result {
+    size_t files, cases;
+    size_t different; /* cases that gave something else, and what `complete` misses */
+};
+
+/** Runs the case files (NAME.test.yaml) of a directory or file and prints what differs, one line
+ * each.
+ *  @return false if a file cannot be read or is no case file: TFR_E_IO, TFR_E_SYNTAX, TFR_E_SCHEMA,
+ * TFR_E_LIMIT; TFR_E_USAGE if there are no case files */
+bool tfr_policies_test(const char *path, const struct tfr_policies_test_options *options, FILE *out,
+                       struct tfr_policies_test_result *result, struct tfr_error *err) TFR_CHECKED;
 
 #endif

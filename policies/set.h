@@ -22,6 +22,9 @@ bool tfr_set_load(struct tfr_policies *set, const char *path,
 /* The paths of the policy files below a directory (or the file itself), in byte order. Arena. */
 bool tfr_policy_files(struct tfr_arena *arena, const char *path, const char *const **out,
                       size_t *count, struct tfr_error *err) TFR_CHECKED;
+/* The same for case files (NAME.test.yaml). */
+bool tfr_case_files(struct tfr_arena *arena, const char *path, const char *const **out,
+                    size_t *count, struct tfr_error *err) TFR_CHECKED;
 /* Adds one policy; fails if its id is taken. */
 bool tfr_set_add(struct tfr_policies *set, const struct tfr_policy *policy,
                  struct tfr_error *err) TFR_CHECKED;
