@@ -2,12 +2,12 @@
 /* The register of analysers: one line each, in alphabetical order. */
 #include "policies/analyser.h"
 
-#include "policies/findings.h"
-#include "policies/index.h"
+#include "policies/dangling_modules.h"
 
 #include <string.h>
 
 const struct tfr_analyser tfr_analysers[] = {
+    { "dangling_modules", tfr_check_dangling_modules },
     { NULL, NULL },
 };
 

@@ -1,24 +1,321 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One cause, one finding. */
+/*
+ * One cause, one finding. A policy names the ones it speaks for (`suppresses`): their finding on
+ * the same subject, or on a member of it, becomes evidence. A P1 about something that the plan
+ * deletes anyway is cosmetic when four facts prove it.
+ */
 #include "policies/findings.h"
+#include "policies/program.h"
+
+#include <string.h>
+
+#define uthash_malloc(size) tfr_malloc(size)
+#define uthash_free(memory, size) tfr_free(memory)
+#define uthash_fatal(message) tfr_oom()
+#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
+#include <uthash.h>
+
+/* ---- drafts by policy and address ---- */
+
+struct entry {
+    char *key; /* id, newline, address */
+    size_t draft;
+    UT_hash_handle hh;
+};
+
+struct table {
+    struct entry *entries;
+};
+
+static struct entry *find_entry(struct table *table, const char *key)
+{
+    struct entry *entry;
+
+    HASH_FIND_STR(table->entries, key, entry);
+    return entry;
+}
+
+static void add_entry(struct table *table, struct entry *entry)
+{
+    HASH_ADD_KEYPTR(hh, table->entries, entry->key, strlen(entry->key), entry);
+}
+
+static void drop_entry(struct table *table, struct entry *entry)
+{
+    HASH_DEL(table->entries, entry);
+}
+
+static char *make_key(const char *id, const char *address)
+{
+    const size_t id_len = strlen(id), len = strlen(address);
+    char *key = tfr_malloc(id_len + len + 2);
+
+    memcpy(key, id, id_len);
+    key[id_len] = '\n';
+    memcpy(key + id_len + 1, address, len + 1);
+    return key;
+}
+
+static void fill(struct table *table, const struct tfr_findings_builder *builder)
+{
+    for (size_t i = 0; i < builder->count; i++) {
+        const struct tfr_finding *finding = &builder->drafts[i].finding;
+        struct entry *entry = tfr_calloc(1, sizeof *entry);
+
+        entry->key = make_key(finding->policy->id, finding->address);
+        entry->draft = i;
+        if (find_entry(table, entry->key) == NULL) {
+            add_entry(table, entry);
+        } else {
+            tfr_free(entry->key);
+            tfr_free(entry);
+        }
+    }
+}
+
+static void clear(struct table *table)
+{
+    while (table->entries != NULL) {
+        struct entry *entry = table->entries;
+
+        drop_entry(table, entry);
+        tfr_free(entry->key);
+        tfr_free(entry);
+    }
+}
+
+/* ---- speaking for another ---- */
+
+static void add_evidence(struct tfr_findings_builder *builder, struct tfr_draft *draft,
+                         const struct tfr_evidence *evidence)
+{
+    (void)builder;
+    draft->evidence = tfr_grow(draft->evidence, &draft->evidence_cap,
+                               draft->finding.evidence_count + 1, sizeof *draft->evidence);
+    draft->evidence[draft->finding.evidence_count++] = *evidence;
+}
+
+static const char *own_text(struct tfr_findings_builder *builder, const struct tfr_buf *buf)
+{
+    return tfr_arena_text(&builder->out->arena, tfr_buf_text(buf), buf->len);
+}
+
+static void take_over(struct tfr_findings_builder *builder, struct tfr_draft *winner,
+                      struct tfr_draft *loser)
+{
+    struct tfr_evidence evidence = { .kind = TFR_EVIDENCE_ACTION,
+                                     .address = loser->finding.address };
+    struct tfr_buf note = { 0 };
+
+    if (loser->dropped || loser == winner || loser->finding.state == TFR_STATE_UNDECIDED)
+        return;
+    loser->dropped = true;
+    builder->out->rows[loser->row].result = TFR_SKIPPED;
+    tfr_buf_printf(&note, "also %s: %s", loser->finding.policy->id, loser->finding.message);
+    evidence.note = own_text(builder, &note);
+    tfr_buf_fini(&note);
+    add_evidence(builder, winner, &evidence);
+}
+
+static void suppress_at(struct tfr_findings_builder *builder, struct table *table,
+                        struct tfr_draft *winner, const char *const *ids, const char *address)
+{
+    for (; *ids != NULL; ids++) {
+        char *key = make_key(*ids, address);
+        const struct entry *entry = find_entry(table, key);
+
+        tfr_free(key);
+        if (entry != NULL)
+            take_over(builder, winner, &builder->drafts[entry->draft]);
+    }
+}
+
+static void suppress(struct tfr_findings_builder *builder, struct table *table,
+                     struct tfr_draft *winner, const char *const *ids)
+{
+    if (ids == NULL || winner->dropped || winner->finding.state == TFR_STATE_UNDECIDED)
+        return;
+    suppress_at(builder, table, winner, ids, winner->finding.address);
+    for (size_t i = 0; i < winner->member_count; i++)
+        suppress_at(builder, table, winner, ids, winner->members[i]);
+}
+
+/* ---- the cosmetic rule ---- */
+
+/* Why an object is not proven to be a left-over, NULL when it is. */
+static const char *still_refers(const struct tfr_graph *graph, const struct tfr_edge *edge)
+{
+    const struct tfr_node *from = tfr_graph_node(graph, edge->from);
+    char name[256];
+    size_t len;
+
+    if (edge->origin != TFR_ORIGIN_VALUE && edge->origin != TFR_ORIGIN_DOCUMENT &&
+        edge->origin != TFR_ORIGIN_REFERENCE)
+        return NULL;
+    if (from->kind == TFR_NODE_OUTPUT)
+        return (from->when & TFR_AFTER) != 0 ? "an output names it" : NULL;
+    if (from->resource == NULL || !tfr_resource_is_live(from->resource))
+        return NULL;
+    if (edge->path == NULL)
+        return "a live object refers to it";
+    len = strcspn(edge->path->text, ".");
+    if (len >= sizeof name)
+        return "a live object refers to it";
+    memcpy(name, edge->path->text, len);
+    name[len] = '\0';
+    if (tfr_value_equal(tfr_value_get(&from->resource->before, name),
+                        tfr_value_get(&from->resource->after, name)))
+        return "a live object refers to it";
+    if (tfr_value_has_unknown(tfr_value_get(&from->resource->after, name)))
+        return "what a live object will refer to is not known yet";
+    return NULL;
+}
+
+static bool is_disposable(const struct tfr_resource *resource)
+{
+    static const char *const kept[] = { "D1", "D2", "D3" };
+    const char *type = resource->type->text;
+
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        if (tfr_input_type_is("stateful", type, kept[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool is_left_over(const struct tfr_findings_builder *builder, tfr_node_id node)
+{
+    const struct tfr_resource *resource = tfr_graph_node(builder->graph, node)->resource;
+    const struct tfr_edges edges = tfr_graph_dependants(builder->graph, node);
+
+    if (resource == NULL || resource->action != TFR_ACTION_DELETE || !is_disposable(resource))
+        return false;
+    for (uint32_t i = 0; i < edges.count; i++) {
+        if (still_refers(builder->graph, edges.at[i]) != NULL)
+            return false;
+    }
+    return true;
+}
+
+/* A live object with an unknown attribute behind a reference that leads nowhere might use anything.
+ */
+static bool has_open_candidate(const struct tfr_findings_builder *builder)
+{
+    uint32_t count = 0;
+    const struct tfr_unresolved *all = tfr_graph_unresolved(builder->graph, &count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfr_node *node = tfr_graph_node(builder->graph, all[i].from);
+        char name[256];
+        size_t len;
+
+        if (node->resource == NULL || !tfr_resource_is_live(node->resource) || all[i].path == NULL)
+            continue;
+        len = strcspn(all[i].path->text, ".");
+        if (len >= sizeof name)
+            return true;
+        memcpy(name, all[i].path->text, len);
+        name[len] = '\0';
+        if (tfr_value_has_unknown(tfr_value_get(&node->resource->after, name)))
+            return true;
+    }
+    return false;
+}
+
+static tfr_node_id node_at(const struct tfr_findings_builder *builder, const char *address)
+{
+    const struct tfr_sym *sym = tfr_names_find(builder->document->names, address, strlen(address));
+
+    return sym != NULL ? tfr_graph_find(builder->graph, sym) : TFR_NO_NODE;
+}
+
+static bool all_left_over(const struct tfr_findings_builder *builder, const struct tfr_draft *draft)
+{
+    if (draft->finding.resource != NULL && draft->finding.resource->deposed == NULL) {
+        const tfr_node_id node = tfr_graph_node_of(builder->graph, draft->finding.resource);
+
+        return node != TFR_NO_NODE && is_left_over(builder, node);
+    }
+    for (size_t i = 0; i < draft->member_count; i++) {
+        const tfr_node_id node = node_at(builder, draft->members[i]);
+
+        if (node == TFR_NO_NODE || !is_left_over(builder, node))
+            return false;
+    }
+    return draft->member_count > 0;
+}
+
+static void prove(struct tfr_findings_builder *builder, struct tfr_draft *draft)
+{
+    static const char *const proof[] = {
+        "this plan deletes it, so the apply clears it",
+        "no live object refers to it and no output names it",
+        "what it holds can be lost: class D4, D5 or none",
+        "nothing that could use it is still undecided",
+    };
+
+    draft->finding.state = TFR_COSMETIC;
+    for (size_t i = 0; i < sizeof proof / sizeof proof[0]; i++) {
+        const struct tfr_evidence evidence = { .kind = TFR_EVIDENCE_ABSENCE,
+                                               .address = draft->finding.address,
+                                               .note = proof[i] };
+
+        add_evidence(builder, draft, &evidence);
+    }
+}
+
+static void apply_cosmetic_rule(struct tfr_findings_builder *builder)
+{
+    const bool open = has_open_candidate(builder);
+
+    for (size_t i = 0; i < builder->count && !open; i++) {
+        struct tfr_draft *draft = &builder->drafts[i];
+
+        if (draft->dropped || !draft->finding.policy->program->cosmetic ||
+            draft->finding.state != TFR_OPEN || draft->finding.severity > TFR_P1)
+            continue;
+        if (all_left_over(builder, draft))
+            prove(builder, draft);
+    }
+}
+
+/* ---- all of it ---- */
 
 /* Findings that weigh nothing in this environment are not raised; their rows stay. */
-static void drop_weightless(struct tfr_findings_builder *builder)
+static void sweep(struct tfr_findings_builder *builder)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < builder->count; i++) {
-        if (builder->drafts[i].finding.severity != TFR_SEVERITY_NONE) {
-            builder->drafts[kept++] = builder->drafts[i];
+        struct tfr_draft *draft = &builder->drafts[i];
+
+        if (!draft->dropped && draft->finding.severity != TFR_SEVERITY_NONE) {
+            builder->drafts[kept++] = *draft;
             continue;
         }
-        tfr_free(builder->drafts[i].evidence);
-        tfr_free(builder->drafts[i].members);
+        tfr_free(draft->evidence);
+        tfr_free(draft->members);
     }
     builder->count = kept;
 }
 
 void tfr_findings_combine(struct tfr_findings_builder *builder)
 {
-    drop_weightless(builder);
+    struct table table = { NULL };
+
+    fill(&table, builder);
+    for (size_t i = 0; i < builder->count; i++)
+        suppress(builder, &table, &builder->drafts[i],
+                 builder->drafts[i].finding.policy->program->suppresses);
+    if (builder->graph != NULL)
+        apply_cosmetic_rule(builder);
+    for (size_t i = 0; i < builder->count; i++) {
+        struct tfr_draft *draft = &builder->drafts[i];
+
+        if (draft->finding.state == TFR_COSMETIC)
+            suppress(builder, &table, draft,
+                     draft->finding.policy->program->suppresses_when_cosmetic);
+    }
+    clear(&table);
+    sweep(builder);
 }

@@ -360,6 +360,19 @@ static bool compile_scope(struct tfr_compiler *compiler, const struct tfr_yaml *
            text_of(compiler, node, "provider", &program->provider);
 }
 
+static bool compile_combination(struct tfr_compiler *compiler, const struct tfr_yaml *node,
+                                struct tfr_program *program)
+{
+    const struct tfr_yaml *cosmetic = tfr_yaml_get(node, "cosmetic");
+
+    if (cosmetic != NULL && cosmetic->value.kind != TFR_BOOL)
+        return fail_at(compiler, cosmetic, "cosmetic is true or false");
+    program->cosmetic = cosmetic != NULL && cosmetic->value.truth;
+    return tfr_compile_texts(compiler, tfr_yaml_get(node, "suppresses"), &program->suppresses) &&
+           tfr_compile_texts(compiler, tfr_yaml_get(node, "suppresses_when_cosmetic"),
+                             &program->suppresses_when_cosmetic);
+}
+
 static bool compile_definition(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                                struct tfr_program *program)
 {
@@ -380,9 +393,18 @@ static bool compile_definition(struct tfr_compiler *compiler, const struct tfr_y
 bool tfr_compile_policy(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                         struct tfr_policy *out)
 {
-    static const char *const keys[] = { "metadata", "definition",   "violation",
-                                        "scope",    "applies_to",   "objects",
-                                        "adjust",   "applies_when", NULL };
+    static const char *const keys[] = { "metadata",
+                                        "definition",
+                                        "violation",
+                                        "scope",
+                                        "applies_to",
+                                        "objects",
+                                        "adjust",
+                                        "applies_when",
+                                        "cosmetic",
+                                        "suppresses",
+                                        "suppresses_when_cosmetic",
+                                        NULL };
     struct tfr_program *program = tfr_arena_zalloc(compiler->file.arena, sizeof *program);
     const struct tfr_yaml *when = tfr_yaml_get(node, "applies_when");
 
@@ -395,6 +417,7 @@ bool tfr_compile_policy(struct tfr_compiler *compiler, const struct tfr_yaml *no
            compile_definition(compiler, node, program) &&
            (when == NULL || tfr_compile_block(compiler, when, &program->when)) &&
            compile_objects(compiler, tfr_yaml_get(node, "objects"), program) &&
+           compile_combination(compiler, node, program) &&
            compile_applies_to(compiler, tfr_yaml_get(node, "applies_to"), program) &&
            compile_adjust(compiler, tfr_yaml_get(node, "adjust"), out->id, program);
 }

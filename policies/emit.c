@@ -476,6 +476,8 @@ static void emit_program(struct emitter *emitter, const struct tfr_program *prog
     const unsigned types = emit_types(emitter, &program->subjects);
     const unsigned adjust = program->adjust_count > 0 ? emit_adjust(emitter, program) : 0;
     const unsigned message = program->message_count > 0 ? emit_message(emitter, program) : 0;
+    const unsigned suppresses = emit_list(emitter, program->suppresses);
+    const unsigned when_cosmetic = emit_list(emitter, program->suppresses_when_cosmetic);
 
     (void)fprintf(emitter->out,
                   "static const struct tfr_program program%zu = { .definition = ", index);
@@ -490,6 +492,10 @@ static void emit_program(struct emitter *emitter, const struct tfr_program *prog
                   program->violation, program->connected, program->objects, program->plans,
                   program->states);
     put_string(emitter, program->provider);
+    (void)fprintf(emitter->out, ", .cosmetic = %d, .suppresses = ", program->cosmetic);
+    put_ref(emitter, "t", suppresses);
+    put(emitter, ", .suppresses_when_cosmetic = ");
+    put_ref(emitter, "t", when_cosmetic);
     put(emitter, ", .adjust = ");
     put_ref(emitter, "ad", adjust);
     (void)fprintf(emitter->out,

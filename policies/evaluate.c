@@ -319,7 +319,7 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
                   struct tfr_findings *out)
 {
     struct tfr_context ctx = { .document = document, .graph = graph, .mode = options->mode };
-    struct tfr_findings_builder builder = { .out = out, .graph = graph };
+    struct tfr_findings_builder builder = { .out = out, .document = document, .graph = graph };
 
     tfr_environment_of(document, &out->environment);
     if (options->has_environment) {

@@ -76,6 +76,7 @@ static struct tfr_draft *add_draft(struct tfr_findings_builder *out,
     out->drafts = tfr_grow(out->drafts, &out->cap, out->count + 1, sizeof *out->drafts);
     draft = &out->drafts[out->count++];
     memset(draft, 0, sizeof *draft);
+    draft->row = out->out->row_count; /* its row is added next */
     draft->finding.policy = out->policy;
     draft->finding.resource = resource;
     draft->finding.address = resource != NULL ? resource->address->text : "";

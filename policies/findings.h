@@ -10,6 +10,8 @@
 
 struct tfr_draft {
     struct tfr_finding finding;
+    size_t row;                    /* index of its row */
+    bool dropped;                  /* another finding speaks for it */
     struct tfr_evidence *evidence; /* grows; `finding` gets a copy */
     size_t evidence_cap;
     const char **members;
@@ -18,6 +20,7 @@ struct tfr_draft {
 
 struct tfr_findings_builder {
     struct tfr_findings *out; /* its arena takes every text */
+    const struct tfr_document *document;
     const struct tfr_graph *graph;
     const struct tfr_policy *policy; /* the one that speaks now */
     enum tfr_environment environment;

@@ -231,7 +231,11 @@ struct tfr_program {
     bool connected;  /* a connection stands in it: result sets, not one object at a time */
     uint8_t objects; /* enum tfr_objects */
     bool plans, states;
-    const char *provider; /* scope.provider, or NULL */
+    bool cosmetic; /* a P1 of it may be proven cosmetic: combine.c */
+    const char *const
+        *suppresses; /* ids whose finding on the same subject becomes evidence; or NULL */
+    const char *const *suppresses_when_cosmetic; /* the same, once it is proven cosmetic */
+    const char *provider;                        /* scope.provider, or NULL */
     const struct tfr_adjust *adjust;
     uint32_t adjust_count;
     const struct tfr_template_part *message;
