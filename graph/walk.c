@@ -111,6 +111,33 @@ void tfr_nodes_fini(struct tfr_nodes *nodes)
 /* ---- blast radius ------------------------------------------------------------------------------
  */
 
+/* Shorter identifiers are not looked for in values, so their absence proves nothing, bytes. */
+#define TELLING_ID 8
+
+/* A state lists what must be made first, through locals and conditions that came to nothing as
+ * well. Where the object has an identifier and none of the dependant's values holds it, the
+ * dependency is one of order: nothing breaks. */
+static bool is_order_only(const struct tfr_graph *graph, const struct tfr_edge *edge)
+{
+    const struct tfr_resource *target = graph->nodes[edge->to].resource;
+    const struct tfr_value *id;
+
+    if (edge->origin != TFR_ORIGIN_STATE || target == NULL)
+        return false;
+    id = tfr_value_get(target->before.kind == TFR_OBJECT ? &target->before : &target->after, "id");
+    return id->kind == TFR_STRING && id->count >= TELLING_ID;
+}
+
+static void spread_harm(const struct tfr_graph *graph, struct front *front, tfr_node_id node)
+{
+    const struct tfr_edges in = tfr_graph_dependants(graph, node);
+
+    for (uint32_t i = 0; i < in.count; i++) {
+        if ((in.at[i]->when & TFR_BEFORE) != 0 && !is_order_only(graph, in.at[i]))
+            visit(front, in.at[i]->from);
+    }
+}
+
 static bool is_hit(const struct tfr_node *node)
 {
     return node->resource != NULL && node->kind == TFR_NODE_RESOURCE &&
@@ -159,7 +186,6 @@ static void sort_nodes(const struct tfr_graph *graph, tfr_node_id *at, uint32_t 
 
 void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr_blast *out)
 {
-    const struct tfr_walk walk = { .direction = TFR_UP, .when = TFR_BEFORE };
     struct front front;
     uint32_t direct_end;
     uint32_t kept = 0;
@@ -167,10 +193,10 @@ void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr
     *out = (struct tfr_blast){ 0 };
     start_front(&front, graph->node_count);
     visit(&front, node);
-    spread(graph, &walk, &front, front.queue[front.head++]);
+    spread_harm(graph, &front, front.queue[front.head++]);
     direct_end = front.tail;
     while (front.head < front.tail)
-        spread(graph, &walk, &front, front.queue[front.head++]);
+        spread_harm(graph, &front, front.queue[front.head++]);
     for (uint32_t i = 1; i < front.tail; i++) {
         const struct tfr_node *at = &graph->nodes[front.queue[i]];
 
@@ -197,7 +223,6 @@ void tfr_blast_fini(struct tfr_blast *blast)
 
 uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph)
 {
-    const struct tfr_walk walk = { .direction = TFR_UP, .when = TFR_BEFORE };
     struct front front;
     uint32_t started;
     uint32_t count = 0;
@@ -209,7 +234,7 @@ uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph)
     }
     started = front.tail;
     while (front.head < front.tail)
-        spread(graph, &walk, &front, front.queue[front.head++]);
+        spread_harm(graph, &front, front.queue[front.head++]);
     for (uint32_t i = started; i < front.tail; i++)
         count += counts(&graph->nodes[front.queue[i]]);
     end_front(&front);

@@ -3,10 +3,14 @@
 #include "policies/analyser.h"
 
 #include "policies/dangling_modules.h"
+#include "policies/whole_document.h"
 
 #include <string.h>
 
 const struct tfr_analyser tfr_analysers[] = {
+    { "anything", tfr_check_anything },
+    { "checks", tfr_check_checks },
+    { "complete", tfr_check_complete },
     { "dangling_modules", tfr_check_dangling_modules },
     { NULL, NULL },
 };

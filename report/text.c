@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define ADDRESSES_SHOWN 8 /* per policy; the rest is counted */
+#define LOSSES_SHOWN 50   /* of a P0: every loss is worth its line */
 #define MEMBERS_SHOWN 6
 
 enum color { PLAIN, BOLD, RED, YELLOW, GREEN, DIM };
@@ -299,7 +300,8 @@ static void write_subject(const struct writer *writer, const struct tfr_report_f
         (void)fputc('\n', writer->out);
     }
     write_members(writer, finding);
-    write_blast(writer, finding);
+    if (finding->state == TFR_OPEN && finding->severity >= TFR_P1)
+        write_blast(writer, finding);
 }
 
 /* One policy with all its subjects; gives the index behind them. */
@@ -308,7 +310,7 @@ static size_t write_policy(const struct writer *writer, size_t first, bool brief
     const struct tfr_report *report = writer->report;
     const struct tfr_report_finding *finding = &report->findings[first];
     size_t end = first;
-    const size_t shown = brief ? 3 : ADDRESSES_SHOWN;
+    const size_t shown = brief ? 3 : finding->severity == TFR_P0 ? LOSSES_SHOWN : ADDRESSES_SHOWN;
 
     (void)fprintf(writer->out, "\n  %s%s%s  ", start_of(writer, DIM), finding->policy,
                   end_of(writer, DIM));
