@@ -399,6 +399,82 @@ static struct tfr_truth combine(struct tfr_truth sum, struct tfr_truth one, bool
     return sum.is == TFR_MAYBE ? sum : one;
 }
 
+/* ---- Checkov's mode: references as text ---- */
+
+/* Texts that Checkov takes for something it has not worked out yet. */
+static bool is_unrendered(const struct tfr_value *value)
+{
+    static const char *const starts[] = { "var.",    "local.",     "module.",     "data.",
+                                          "aws_",    "azurerm_",   "azuread_",    "digitalocean_",
+                                          "google_", "github_",    "kubernetes_", "linode_",
+                                          "oci_",    "openstack_", "yandex_",     "lookup(",
+                                          "list(",   "file(" };
+
+    if (value->kind != TFR_STRING)
+        return false;
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        if (strncmp(value->text, starts[i], strlen(starts[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_variable(const char *text)
+{
+    return strncmp(text, "var.", 4) == 0 || strncmp(text, "local.", 6) == 0;
+}
+
+/* The first reference that is no variable takes the place of a value that is not known or not set.
+ */
+static const char *injected(struct tfr_context *ctx, const struct tfr_subject *subject,
+                            const struct tfr_path *path)
+{
+    const struct tfr_edge *edge = reference_edge(ctx, subject, path);
+    const struct tfr_unresolved *unresolved = NULL;
+    uint32_t count = 0;
+
+    if (edge != NULL && edge->reference != NULL && !is_variable(edge->reference->text))
+        return edge->reference->text;
+    if (ctx->graph != NULL && subject->node != TFR_NO_NODE)
+        unresolved = tfr_graph_unresolved_of(ctx->graph, subject->node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_about(unresolved[i].path, path) && unresolved[i].reference != NULL &&
+            !is_variable(unresolved[i].reference->text))
+            return unresolved[i].reference->text;
+    }
+    return NULL;
+}
+
+static struct tfr_truth checkov_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                      const struct tfr_condition *leaf,
+                                      const struct tfr_value *value)
+{
+    const bool unset = value->kind == TFR_UNKNOWN || tfr_value_missing(value);
+    const char *text =
+        unset && leaf->path->step_count == 1 ? injected(ctx, subject, leaf->path) : NULL;
+    const bool asks_value = leaf->op != TFR_OP_EXISTS && leaf->op != TFR_OP_ANY;
+    const bool empty = leaf->value.kind == TFR_STRING && leaf->value.count == 0;
+
+    if (text != NULL)
+        value = text_value(ctx, text);
+    else if (unset)
+        value = &tfr_absent;
+    if (asks_value && !empty && is_unrendered(value))
+        return (struct tfr_truth){ TFR_MAYBE, value->text };
+    return one_truth(ctx, subject, leaf, value);
+}
+
+static struct tfr_truth value_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                    const struct tfr_condition *leaf, const struct tfr_value *value,
+                                    bool parent_unknown)
+{
+    if (ctx->mode == TFR_MODE_CHECKOV)
+        return checkov_truth(ctx, subject, leaf, value);
+    if (value->kind == TFR_UNKNOWN)
+        return unknown_truth(ctx, subject, leaf, parent_unknown);
+    return one_truth(ctx, subject, leaf, value);
+}
+
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf)
 {
@@ -408,14 +484,9 @@ struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_s
 
     tfr_attribute_find(ctx, subject, leaf->path, &matches);
     if (matches.count == 0)
-        return one_truth(ctx, subject, leaf, &tfr_absent);
-    for (uint32_t i = 0; i < matches.count; i++) {
-        const struct tfr_value *value = matches.at[i];
-        const struct tfr_truth one = value->kind == TFR_UNKNOWN
-                                         ? unknown_truth(ctx, subject, leaf, matches.parent_unknown)
-                                         : one_truth(ctx, subject, leaf, value);
-
-        sum = combine(sum, one, all);
-    }
+        return value_truth(ctx, subject, leaf, &tfr_absent, false);
+    for (uint32_t i = 0; i < matches.count; i++)
+        sum = combine(sum, value_truth(ctx, subject, leaf, matches.at[i], matches.parent_unknown),
+                      all);
     return sum;
 }

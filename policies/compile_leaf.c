@@ -378,9 +378,13 @@ bool tfr_compile_leaf(struct tfr_compiler *compiler, const struct tfr_yaml *node
 
     out->size = 1;
     out->kind = TFR_COND_ANY;
-    if (kind == NULL)
+    if (kind == NULL) {
+        out->op = TFR_OP_ANY;
+        out->negate =
+            tfr_yaml_get(node, "attribute") == NULL; /* the form that Checkov cannot evaluate */
         return known(compiler, node, checkov_keys) &&
                tfr_compile_types(compiler, tfr_yaml_get(node, "resource_types"), &out->types);
+    }
     if (kind->text == NULL || !tfr_condition_kind_parse(kind->text, &out->kind))
         return fail_at(compiler, kind, "unknown cond_type");
     switch (out->kind) {

@@ -68,7 +68,9 @@ static struct tfr_truth leaf_truth(struct tfr_context *ctx, const struct tfr_sub
         return tfr_class_truth(subject, leaf);
     case TFR_COND_GUARDED:
         return tfr_guarded_truth(subject, leaf);
-    default:
+    default: /* TFR_COND_ANY */
+        if (leaf->negate && ctx->mode == TFR_MODE_CHECKOV)
+            return (struct tfr_truth){ TFR_BROKEN, NULL };
         return tfr_truth_of(true);
     }
 }
