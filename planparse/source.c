@@ -156,6 +156,13 @@ static void add_path(struct paths *paths, const char *folder, const char *name)
     paths->at[paths->count++] = text.data; /* freed by free_paths() */
 }
 
+static char *copy_text(const char *text)
+{
+    const size_t size = strlen(text) + 1;
+
+    return memcpy(tfr_malloc(size), text, size);
+}
+
 static void free_paths(struct paths *paths)
 {
     for (size_t i = 0; i < paths->count; i++)
@@ -220,7 +227,7 @@ static void read_folder(const struct input *input)
     size_t files = 0;
 
     todo.at = tfr_grow(NULL, &todo.cap, 1, sizeof *todo.at);
-    todo.at[todo.count++] = strdup(input->name);
+    todo.at[todo.count++] = copy_text(input->name);
     while (todo.count > 0) {
         char *name = todo.at[--todo.count];
         struct input one = { name, input->options, input->sink };

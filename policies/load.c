@@ -63,7 +63,7 @@ static bool leaves_root(const struct walk *walk, const char *path)
     const bool inside =
         real != NULL && len > 0 && strncmp(real, walk->real_root, len) == 0 && real[len] == '/';
 
-    free(real);
+    tfr_free(real);
     return !inside;
 }
 
@@ -167,7 +167,7 @@ static bool list_files(struct walk *walk, const char *const **out, size_t *count
     }
     tfr_free(walk->files);
     tfr_free(walk->folders);
-    free(walk->real_root);
+    tfr_free(walk->real_root);
     return ok;
 }
 

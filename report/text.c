@@ -133,7 +133,8 @@ static void write_verdict(const struct writer *writer)
 
     if (report->exit_code == TFR_EXIT_ERROR) {
         put(writer, RED, "NO VERDICT");
-        (void)fprintf(writer->out, "  an input could not be read: do not apply\n");
+        (void)fprintf(writer->out, "  %s could not be read: do not apply\n",
+                      report->input_count == 1 ? "the input" : "an input");
         return;
     }
     put(writer, color_of(report->verdict), tfr_verdict_name(report->verdict));
@@ -169,6 +170,8 @@ static void write_inputs(const struct writer *writer)
     for (size_t i = 0; i < report->input_count; i++) {
         const struct tfr_report_input *input = &report->inputs[i];
 
+        if (input->has_error && report->input_count == 1)
+            continue; /* the message on standard error says it all */
         if (input->has_error) {
             (void)fprintf(writer->out, "  ");
             put(writer, RED, "unreadable");
