@@ -86,6 +86,11 @@ static const struct tfr_value *parsed(struct tfr_context *ctx, const struct tfr_
     return text->parsed;
 }
 
+const struct tfr_value *tfr_attribute_enter(struct tfr_context *ctx, const struct tfr_value *value)
+{
+    return looks_like_json(value) ? parsed(ctx, value) : value;
+}
+
 /* ---- walking ---- */
 
 enum star_use { STARS_OPEN, STARS_NUMBER, STARS_NOTHING };
@@ -287,6 +292,10 @@ void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subje
     const struct tfr_value *added = NULL;
     const size_t most = path->star ? MAX_PLACES : 64;
 
+    if (path->jsonpath) {
+        tfr_jsonpath_find(ctx, root, path->text, out);
+        return;
+    }
     *out = (struct tfr_matches){ .at = tfr_arena_alloc(&ctx->scratch,
                                                        (most + 1) * sizeof(struct tfr_value *)) };
     walk.stack = tfr_arena_alloc(&ctx->scratch, (most + 1) * sizeof *walk.stack);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The leaves of a condition tree: what stands in one map with cond_type. */
 #include "policies/compile.h"
+#include "policies/jsonpath.h"
+#include "policies/operators.h"
 #include "policies/words.h"
 
 #include <string.h>
@@ -54,6 +56,13 @@ static bool attribute_operator(struct tfr_compiler *compiler, const struct tfr_y
     return near != NULL ? tfr_fail_hint(compiler->err, "did you mean %s?", near) : false;
 }
 
+static bool is_jsonpath(struct tfr_compiler *compiler, const char *text)
+{
+    struct tfr_jsonpath *path = tfr_arena_alloc(compiler->file.arena, sizeof *path);
+
+    return tfr_jsonpath_parse(compiler->file.arena, text, path);
+}
+
 static bool compile_attribute(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                               struct tfr_condition *out)
 {
@@ -72,12 +81,16 @@ static bool compile_attribute(struct tfr_compiler *compiler, const struct tfr_ya
     if (path == NULL)
         return false;
     path->jsonpath = jsonpath;
+    if (jsonpath && !is_jsonpath(compiler, text))
+        return fail_at(compiler, tfr_yaml_get(node, "attribute"), "not a JSONPath of this dialect");
     out->path = path;
     if (value != NULL)
         out->value = value->value;
     if (out->op == TFR_OP_REGEX_MATCH && out->value.kind != TFR_STRING)
         return fail_at(compiler, value != NULL ? value : node,
                        "the value must be a regular expression");
+    if (out->op == TFR_OP_REGEX_MATCH && tfr_regex_check(out->value.text) != NULL)
+        return fail_at(compiler, value, tfr_regex_check(out->value.text));
     return tfr_compile_types(compiler, tfr_yaml_get(node, "resource_types"), &out->types);
 }
 

@@ -49,6 +49,12 @@ struct tfr_matches {
 };
 void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subject,
                         const struct tfr_path *path, struct tfr_matches *out);
+/* jsonpath_find.c: the same for a JSONPath; what is unknown on the way is one more, unknown match.
+ */
+void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_value *root, const char *text,
+                       struct tfr_matches *out);
+/* What a JSON text holds; other values as they are. */
+const struct tfr_value *tfr_attribute_enter(struct tfr_context *ctx, const struct tfr_value *value);
 /* The first match, or tfr_absent. */
 const struct tfr_value *tfr_attribute_first(struct tfr_context *ctx,
                                             const struct tfr_subject *subject,

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Evaluates a JSONPath step by step: every step turns a list of values into the next one. */
+#include "policies/context.h"
+#include "policies/jsonpath.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST 4096 /* values of one step */
+
+struct list {
+    const struct tfr_value **at;
+    uint32_t count;
+};
+
+struct search {
+    struct tfr_context *ctx;
+    struct list now, next;
+    bool unknown; /* something on the way is unknown */
+};
+
+static void add(struct search *search, const struct tfr_value *value)
+{
+    if (search->next.count < MOST)
+        search->next.at[search->next.count++] = value;
+}
+
+/* As Checkov sees it: a list with exactly one map is that map, JSON texts are what they hold. */
+static const struct tfr_value *plain(struct search *search, const struct tfr_value *value)
+{
+    value = tfr_attribute_enter(search->ctx, value);
+    if (value->kind == TFR_LIST && value->count == 1 && value->items[0].kind == TFR_OBJECT)
+        return &value->items[0];
+    return value;
+}
+
+static void step_name(struct search *search, const struct tfr_value *value, const char *name)
+{
+    const bool every = strcmp(name, "*") == 0;
+
+    for (uint32_t i = 0; value->kind == TFR_OBJECT && i < value->count; i++) {
+        const struct tfr_member *member = &value->members[i];
+
+        if (every || tfr_sym_is(member->name, name))
+            add(search, &member->value);
+    }
+}
+
+static void step_deep(struct search *search, const struct tfr_value *value, const char *name)
+{
+    const struct tfr_value **stack =
+        tfr_arena_alloc(&search->ctx->scratch, (MOST + 1) * sizeof(struct tfr_value *));
+    uint32_t depth = 0;
+
+    stack[depth++] = value;
+    while (depth > 0) {
+        const struct tfr_value *at = plain(search, stack[--depth]);
+
+        if (at->kind == TFR_OBJECT)
+            step_name(search, at, name);
+        for (uint32_t i = at->count; (at->kind == TFR_OBJECT || at->kind == TFR_LIST) && i-- > 0;) {
+            const struct tfr_value *child =
+                at->kind == TFR_LIST ? &at->items[i] : &at->members[i].value;
+
+            if (depth < MOST && (child->kind == TFR_OBJECT || child->kind == TFR_LIST))
+                stack[depth++] = child;
+        }
+    }
+}
+
+static bool number_test(const char *op, long long have, long long want)
+{
+    if (strcmp(op, "=") == 0)
+        return have == want;
+    if (strcmp(op, "!=") == 0)
+        return have != want;
+    if (op[0] == '<')
+        return op[1] == '=' ? have <= want : have < want;
+    return op[1] == '=' ? have >= want : have > want;
+}
+
+static bool text_test(const char *op, int order)
+{
+    return number_test(op, order, 0);
+}
+
+static enum tfr_truth_value test_one(struct search *search, const struct tfr_jsonpath_test *test,
+                                     const struct tfr_value *item)
+{
+    const struct tfr_value *have = *test->path != '\0' ? tfr_value_path(item, test->path) : item;
+    struct tfr_buf text = { 0 };
+    enum tfr_truth_value result;
+    long long number = 0;
+
+    if (have->kind == TFR_UNKNOWN)
+        return TFR_MAYBE;
+    if (have->kind == TFR_ABSENT)
+        return TFR_NO;
+    if (test->op[0] == '\0')
+        return TFR_YES;
+    if (test->number && strcmp(test->op, "=~") != 0)
+        return tfr_value_integer(have, &number) &&
+                       number_test(test->op, number, strtoll(test->wanted, NULL, 10))
+                   ? TFR_YES
+                   : TFR_NO;
+    tfr_python_str(&text, have);
+    if (strcmp(test->op, "=~") == 0) {
+        result = tfr_regex_search(search->ctx->regex, test->wanted, tfr_buf_text(&text), text.len);
+    } else {
+        const struct tfr_value as_bool = tfr_python_value(have);
+        const char *shown =
+            as_bool.kind == TFR_BOOL ? (as_bool.truth ? "true" : "false") : tfr_buf_text(&text);
+        const char *wanted = strcmp(test->wanted, "True") == 0 ? "true" : test->wanted;
+
+        result = text_test(test->op, strcmp(shown, strcmp(wanted, "False") == 0 ? "false" : wanted))
+                     ? TFR_YES
+                     : TFR_NO;
+    }
+    tfr_buf_fini(&text);
+    return result;
+}
+
+static void step_filter(struct search *search, const struct tfr_value *value,
+                        const struct tfr_jsonpath_step *step)
+{
+    const bool list = value->kind == TFR_LIST;
+    const uint32_t count = list ? value->count : (value->kind == TFR_OBJECT ? 1 : 0);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfr_value *item = list ? &value->items[i] : value;
+        enum tfr_truth_value all = TFR_YES;
+
+        for (uint32_t k = 0; k < step->test_count && all != TFR_NO; k++) {
+            const enum tfr_truth_value one = test_one(search, &step->tests[k], item);
+
+            if (one == TFR_NO || one == TFR_MAYBE)
+                all = one;
+        }
+        search->unknown = search->unknown || all == TFR_MAYBE;
+        if (all == TFR_YES)
+            add(search, item);
+    }
+}
+
+static void step_slice(struct search *search, const struct tfr_value *value,
+                       const struct tfr_jsonpath_step *step)
+{
+    const long count = value->kind == TFR_LIST ? (long)value->count : 0;
+    const long from = step->from < 0 ? step->from + count : step->from;
+    const long to = step->from < 0 && step->to == step->from + 1 ? from + 1 : step->to;
+
+    for (long i = from < 0 ? 0 : from; i < count && i < to; i++)
+        add(search, &value->items[i]);
+}
+
+static void step_all(struct search *search, const struct tfr_value *value)
+{
+    if (value->kind == TFR_OBJECT)
+        add(search, value);
+    for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++)
+        add(search, &value->items[i]);
+}
+
+static void take_step(struct search *search, const struct tfr_jsonpath_step *step,
+                      const struct tfr_value *value)
+{
+    value = plain(search, value);
+    if (value->kind == TFR_UNKNOWN) {
+        search->unknown = true;
+        return;
+    }
+    switch (step->kind) {
+    case TFR_JSONPATH_NAME:
+        step_name(search, value, step->name);
+        break;
+    case TFR_JSONPATH_DEEP:
+        step_deep(search, value, step->name);
+        break;
+    case TFR_JSONPATH_ALL:
+        step_all(search, value);
+        break;
+    case TFR_JSONPATH_SLICE:
+        step_slice(search, value, step);
+        break;
+    default:
+        step_filter(search, value, step);
+    }
+}
+
+void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_value *root, const char *text,
+                       struct tfr_matches *out)
+{
+    static const struct tfr_value unknown = { .kind = TFR_UNKNOWN };
+    struct search search = { .ctx = ctx };
+    struct tfr_jsonpath *path = tfr_arena_alloc(&ctx->scratch, sizeof *path);
+
+    *out = (struct tfr_matches){ .at = NULL };
+    search.now.at = tfr_arena_alloc(&ctx->scratch, (MOST + 1) * sizeof(struct tfr_value *));
+    search.next.at = tfr_arena_alloc(&ctx->scratch, (MOST + 1) * sizeof(struct tfr_value *));
+    if (!tfr_jsonpath_parse(&ctx->scratch, text, path))
+        return; /* the loader has refused it already */
+    search.now.at[search.now.count++] = root;
+    for (uint32_t i = 0; i < path->step_count; i++) {
+        const struct list done = search.now;
+
+        search.next.count = 0;
+        for (uint32_t k = 0; k < done.count; k++)
+            take_step(&search, &path->steps[i], done.at[k]);
+        search.now = search.next;
+        search.next = done;
+    }
+    if (search.unknown) {
+        search.now.at[search.now.count++] = &unknown;
+        out->parent_unknown = true;
+    }
+    out->at = search.now.at;
+    out->count = search.now.count;
+}
