@@ -7,6 +7,7 @@
 #define ADDRESSES_SHOWN 8 /* per policy; the rest is counted */
 #define LOSSES_SHOWN 50   /* of a P0: every loss is worth its line */
 #define MEMBERS_SHOWN 6
+#define NAME_SHOWN 36 /* bytes of an input's name */
 
 enum color { PLAIN, BOLD, RED, YELLOW, GREEN, DIM };
 
@@ -102,7 +103,14 @@ static enum color color_of(enum tfr_verdict verdict)
 
 static void put_input(const struct writer *writer, const struct tfr_report_input *input)
 {
-    put(writer, PLAIN, strcmp(input->name, "-") == 0 ? "standard input" : input->name);
+    const size_t len = strlen(input->name);
+
+    if (len > NAME_SHOWN) { /* the end of a path tells more than its beginning */
+        (void)fprintf(writer->out, "...");
+        put(writer, PLAIN, input->name + len - NAME_SHOWN);
+    } else {
+        put(writer, PLAIN, strcmp(input->name, "-") == 0 ? "standard input" : input->name);
+    }
     if (input->member != NULL) {
         (void)fputc(':', writer->out);
         put(writer, PLAIN, input->member);
@@ -140,10 +148,8 @@ static void write_verdict(const struct writer *writer)
     put(writer, color_of(report->verdict), tfr_verdict_name(report->verdict));
     if (worst->score.given)
         (void)fprintf(writer->out, "  %d/100", worst->score.overall);
-    (void)fprintf(writer->out, "  %s", tfr_environment_name(worst->environment.environment));
-    (void)fprintf(writer->out, " (");
-    put(writer, PLAIN, worst->environment.source);
-    (void)fprintf(writer->out, ")%s", dot(writer));
+    (void)fprintf(writer->out, "  %s%s", tfr_environment_name(worst->environment.environment),
+                  dot(writer));
     if (report->input_count == 1)
         put_what(writer, worst);
     else
@@ -154,12 +160,16 @@ static void write_verdict(const struct writer *writer)
 static void write_reasons(const struct writer *writer)
 {
     const struct tfr_report *report = writer->report;
+    const struct tfr_report_input *worst = &report->inputs[report->worst_input];
 
     (void)fprintf(writer->out, "  ");
     for (size_t i = 0; report->reasons[i] != NULL; i++) {
         (void)fprintf(writer->out, "%s", i > 0 ? "; " : "");
         put(writer, PLAIN, report->reasons[i]);
     }
+    (void)fprintf(writer->out,
+                  "; judged as %s: ", tfr_environment_name(worst->environment.environment));
+    put(writer, PLAIN, worst->environment.source);
     (void)fputc('\n', writer->out);
 }
 
@@ -256,9 +266,23 @@ static void put_address(const struct writer *writer, const struct tfr_report_fin
     put(writer, BOLD, finding->address[0] != '\0' ? finding->address : "the whole document");
 }
 
+/* Several policies may speak of one object: what depends on it is told once, with the worst of
+ * them. */
+static bool told_before(const struct writer *writer, const struct tfr_report_finding *finding)
+{
+    const struct tfr_report_finding *other = writer->report->findings;
+
+    for (; other < finding; other++) {
+        if (other->has_blast && other->state == TFR_OPEN && other->input == finding->input &&
+            strcmp(other->address, finding->address) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void write_blast(const struct writer *writer, const struct tfr_report_finding *finding)
 {
-    if (!finding->has_blast || finding->blast_total == 0)
+    if (!finding->has_blast || finding->blast_total == 0 || told_before(writer, finding))
         return;
     (void)fprintf(writer->out, "      %u resource%s on it (%u directly", finding->blast_total,
                   finding->blast_total == 1 ? " depends" : "s depend", finding->blast_direct);
