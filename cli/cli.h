@@ -10,6 +10,8 @@
 #include "report/report.h"
 
 int cli_check(int argc, char **argv);
+/** Writes the manual page. */
+int cli_manual(int argc, char **argv);
 
 /** Writes one message to standard error: "tfready: NAME: what is wrong", where it is, and what to
  * do. All of it is made safe for a terminal. @param name the input, or NULL @param member its

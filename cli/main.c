@@ -10,6 +10,7 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     { "check", cli_check },
+    { "manual", cli_manual },
 };
 
 int main(int argc, char **argv)

@@ -26,11 +26,8 @@ enum option_id {
     OPT_ASCII,
     OPT_MAX_DEPTH,
     OPT_MAX_INPUT,
-    OPT_MAX_UNPACKED,
     OPT_MAX_STRING,
     OPT_MAX_RESOURCES,
-    OPT_MAX_MEMBERS,
-    OPT_MAX_RATIO,
     OPT_TIMEOUT,
     OPT_HELP,
     OPT_VERSION,
@@ -76,14 +73,9 @@ static const struct row table[] = {
     { .help = "Limits (K, M, G: powers of 1024)" },
     { OPT_MAX_DEPTH, 0, "max-depth", ARG_COUNT, "N", "levels of JSON nesting (512)" },
     { OPT_MAX_INPUT, 0, "max-input-bytes", ARG_SIZE, "N", "bytes of one input (64G)" },
-    { OPT_MAX_UNPACKED, 0, "max-unpacked-bytes", ARG_SIZE, "N",
-      "bytes of one input after decompression (64G)" },
     { OPT_MAX_STRING, 0, "max-string-bytes", ARG_SIZE, "N", "bytes of one string or number (64M)" },
     { OPT_MAX_RESOURCES, 0, "max-resources", ARG_SIZE, "N",
       "resources of one document (10000000)" },
-    { OPT_MAX_MEMBERS, 0, "max-members", ARG_SIZE, "N", "members of one archive (1000000)" },
-    { OPT_MAX_RATIO, 0, "max-ratio", ARG_COUNT, "N",
-      "unpacked bytes per packed byte, beyond the first 64 MiB (1000)" },
     { OPT_TIMEOUT, 0, "timeout", ARG_SECONDS, "SECONDS", "longest wait for standard input (none)" },
     { .help = "Other" },
     { OPT_HELP, 'h', "help", ARG_NONE, NULL, "this text" },
@@ -204,20 +196,11 @@ static bool set_limit(struct tfr_limits *limits, const struct row *row, const ch
     case OPT_MAX_INPUT:
         limits->input_bytes = number;
         break;
-    case OPT_MAX_UNPACKED:
-        limits->unpacked_bytes = number;
-        break;
     case OPT_MAX_STRING:
         limits->string_bytes = number;
         break;
     case OPT_MAX_RESOURCES:
         limits->resources = number;
-        break;
-    case OPT_MAX_MEMBERS:
-        limits->members = number;
-        break;
-    case OPT_MAX_RATIO:
-        limits->ratio = (uint32_t)number;
         break;
     default:
         limits->timeout_ms = (uint32_t)number * 1000;
@@ -369,9 +352,7 @@ void cli_options_fini(struct cli_options *options)
 
 static const char commands[] =
     "  tfready [check] [OPTIONS] [FILE | DIRECTORY | -]...   judge plans and states (default)\n"
-    "  tfready graph [OPTIONS] FILE                          draw who depends on whom\n"
-    "  tfready explain ADDRESS FILE                          one resource: what happens and why\n"
-    "  tfready policies list | show ID | lint | test         the policies\n";
+    "  tfready manual                                        this page for man(1)\n";
 
 static const char exit_codes[] = "  0  GO\n"
                                  "  1  NO-GO\n"

@@ -132,3 +132,11 @@ int cli_check(int argc, char **argv)
     cli_options_fini(&options);
     return code;
 }
+
+int cli_manual(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    cli_options_manual(stdout);
+    return cli_close_stdout();
+}

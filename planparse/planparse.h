@@ -360,14 +360,11 @@ void tfr_address_block(struct tfr_buf *out, const char *text, size_t len);
 /** Limits of reading. Zero means the default in parentheses. Each one that is hit is TFR_E_LIMIT.
  */
 struct tfr_limits {
-    uint32_t depth;          /* levels of JSON nesting (512) */
-    uint64_t input_bytes;    /* of one input as it lies on disk (64 GiB) */
-    uint64_t unpacked_bytes; /* of one input after decompression (64 GiB) */
-    uint64_t string_bytes;   /* of one string or number (64 MiB) */
-    uint64_t resources;      /* objects of one document (10,000,000) */
-    uint64_t members;        /* of one archive (1,000,000) */
-    uint32_t ratio;          /* unpacked bytes per packed byte, beyond the first 64 MiB (1000) */
-    uint32_t timeout_ms;     /* wall time to read standard input (none) */
+    uint32_t depth;        /* levels of JSON nesting (512) */
+    uint64_t input_bytes;  /* of one input as it lies on disk (64 GiB) */
+    uint64_t string_bytes; /* of one string or number (64 MiB) */
+    uint64_t resources;    /* objects of one document (10,000,000) */
+    uint32_t timeout_ms;   /* wall time to read standard input (none) */
 };
 
 struct tfr_read_options {
