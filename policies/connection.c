@@ -116,6 +116,62 @@ static void touch(struct work *work, const struct ends *ends, const struct tfr_r
         ends->out->because[slot(work, from)] = ends->out->because[slot(work, to)] = because;
 }
 
+/* ---- which edges Checkov has ---- */
+
+/* The reference names the other end itself: type.name or data.type.name, not through a module or a
+ * variable. */
+static bool names_directly(const struct tfr_sym *reference, const struct tfr_resource *to)
+{
+    const char *at = reference != NULL ? reference->text : "";
+    const bool data = strncmp(at, "data.", 5) == 0;
+
+    if (data != (to->mode == TFR_DATA))
+        return false;
+    at += data ? 5 : 0;
+    if (strncmp(at, to->type->text, to->type->len) != 0 || at[to->type->len] != '.')
+        return false;
+    at += to->type->len + 1;
+    return strncmp(at, to->name->text, to->name->len) == 0 &&
+           (at[to->name->len] == '\0' || at[to->name->len] == '.' || at[to->name->len] == '[');
+}
+
+static bool same_key(const struct tfr_key *a, const struct tfr_key *b)
+{
+    return a->kind == b->kind && a->index == b->index && a->text == b->text;
+}
+
+/* One destination per reference: the instance with the same key, else the first one. */
+static bool is_destination(struct work *work, const struct tfr_resource *from,
+                           const struct tfr_resource *to)
+{
+    const struct tfr_resource *first = NULL;
+    const struct tfr_resource_run run =
+        tfr_type_index_get(work->ctx->index, to->mode == TFR_DATA ? "" : to->type->text);
+
+    if (to->key.kind == TFR_KEY_NONE || same_key(&from->key, &to->key))
+        return true;
+    for (uint32_t i = 0; i < run.count; i++) {
+        if (run.at[i]->block != to->block || !is_ours(work, run.at[i]))
+            continue;
+        if (same_key(&run.at[i]->key, &from->key))
+            return false;
+        if (first == NULL)
+            first = run.at[i];
+    }
+    return first == to || first == NULL;
+}
+
+static bool is_edge_here(struct work *work, const struct tfr_edge *edge,
+                         const struct tfr_resource *from, const struct tfr_resource *to)
+{
+    if ((edge->when & TFR_AFTER) == 0)
+        return false;
+    if (work->ctx->mode != TFR_MODE_CHECKOV)
+        return true;
+    return edge->origin == TFR_ORIGIN_REFERENCE && from->module_block == to->module_block &&
+           names_directly(edge->reference, to) && is_destination(work, from, to);
+}
+
 static void follow_edges(struct work *work, const struct ends *ends,
                          const struct tfr_resource *from, const struct tfr_type_set *others)
 {
@@ -129,7 +185,7 @@ static void follow_edges(struct work *work, const struct ends *ends,
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_resource *to = tfr_graph_node(graph, edges.at[i]->to)->resource;
 
-        if ((edges.at[i]->when & TFR_AFTER) == 0 || to == NULL || !is_ours(work, to))
+        if (to == NULL || !is_ours(work, to) || !is_edge_here(work, edges.at[i], from, to))
             continue;
         if (tfr_type_set_has(others, to, work->ctx->policy->program->provider))
             touch(work, ends, from, to);
