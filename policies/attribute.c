@@ -433,25 +433,84 @@ static bool is_variable(const char *text)
     return strncmp(text, "var.", 4) == 0 || strncmp(text, "local.", 6) == 0;
 }
 
+/* Skips steps that are numbers or stars. */
+static const char *next_name(const char *at, size_t *len)
+{
+    for (;;) {
+        at += *at == '.';
+        *len = strcspn(at, ".");
+        if (*len == 0 || (strspn(at, "0123456789") < *len && !(*len == 1 && *at == '*')))
+            return at;
+        at += *len;
+    }
+}
+
+/* The same names in the same order: what configuration calls alias.0.name is alias.name here. */
+static bool same_names(const char *written, const char *path)
+{
+    for (;;) {
+        size_t a, b;
+
+        written = next_name(written, &a);
+        path = next_name(path, &b);
+        if (a != b || memcmp(written, path, a) != 0)
+            return false;
+        if (a == 0)
+            return true;
+        written += a;
+        path += b;
+    }
+}
+
 /* The first reference that is no variable takes the place of a value that is not known or not set.
  */
 static const char *injected(struct tfr_context *ctx, const struct tfr_subject *subject,
-                            const struct tfr_path *path)
+                            const char *path)
 {
-    const struct tfr_edge *edge = reference_edge(ctx, subject, path);
-    const struct tfr_unresolved *unresolved = NULL;
+    const struct tfr_unresolved *unresolved;
+    struct tfr_edges edges;
     uint32_t count = 0;
 
-    if (edge != NULL && edge->reference != NULL && !is_variable(edge->reference->text))
-        return edge->reference->text;
-    if (ctx->graph != NULL && subject->node != TFR_NO_NODE)
-        unresolved = tfr_graph_unresolved_of(ctx->graph, subject->node, &count);
+    if (ctx->graph == NULL || subject->node == TFR_NO_NODE)
+        return NULL;
+    edges = tfr_graph_dependencies(ctx->graph, subject->node);
+    for (uint32_t i = 0; i < edges.count; i++) {
+        const struct tfr_edge *edge = edges.at[i];
+
+        if (edge->path != NULL && edge->reference != NULL && !is_variable(edge->reference->text) &&
+            same_names(edge->path->text, path))
+            return edge->reference->text;
+    }
+    unresolved = tfr_graph_unresolved_of(ctx->graph, subject->node, &count);
     for (uint32_t i = 0; i < count; i++) {
-        if (is_about(unresolved[i].path, path) && unresolved[i].reference != NULL &&
-            !is_variable(unresolved[i].reference->text))
+        if (unresolved[i].path != NULL && unresolved[i].reference != NULL &&
+            !is_variable(unresolved[i].reference->text) &&
+            same_names(unresolved[i].path->text, path))
             return unresolved[i].reference->text;
     }
     return NULL;
+}
+
+/* A reference in place of something above the path leaves even its existence open. */
+static const char *unrendered_parent(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                     const struct tfr_path *path)
+{
+    const struct tfr_step *first = &path->steps[0];
+    const struct tfr_value *value;
+    struct tfr_value text = { .kind = TFR_STRING };
+    char name[128];
+
+    if (path->step_count < 2 || first->len >= sizeof name || path->side != TFR_SIDE_CURRENT)
+        return NULL;
+    memcpy(name, path->text, first->len);
+    name[first->len] = '\0';
+    value = tfr_value_get(subject->values, name);
+    if (value->kind == TFR_STRING)
+        return is_unrendered(value) ? value->text : NULL;
+    if (value->kind != TFR_UNKNOWN && !tfr_value_missing(value))
+        return NULL;
+    text.text = injected(ctx, subject, name);
+    return text.text != NULL && is_unrendered(&text) ? text.text : NULL;
 }
 
 static struct tfr_truth checkov_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
@@ -460,10 +519,13 @@ static struct tfr_truth checkov_truth(struct tfr_context *ctx, const struct tfr_
 {
     const bool unset = value->kind == TFR_UNKNOWN || tfr_value_missing(value);
     const char *text =
-        unset && leaf->path->step_count == 1 ? injected(ctx, subject, leaf->path) : NULL;
+        unset && !leaf->path->jsonpath ? injected(ctx, subject, leaf->path->text) : NULL;
     const bool asks_value = leaf->op != TFR_OP_EXISTS && leaf->op != TFR_OP_ANY;
     const bool empty = leaf->value.kind == TFR_STRING && leaf->value.count == 0;
+    const char *parent = unrendered_parent(ctx, subject, leaf->path);
 
+    if (parent != NULL && !empty)
+        return (struct tfr_truth){ TFR_MAYBE, parent };
     if (text != NULL)
         value = text_value(ctx, text);
     else if (unset)

@@ -75,6 +75,22 @@ static struct tfr_truth leaf_truth(struct tfr_context *ctx, const struct tfr_sub
     }
 }
 
+/* Inside and, or, not an attribute condition is false of types that it does not name, as it is for
+ * Checkov. */
+static struct tfr_truth typed_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                    const struct tfr_condition *leaf)
+{
+    struct tfr_truth truth;
+
+    if (leaf->kind != TFR_COND_ATTRIBUTE || leaf->types.all ||
+        tfr_type_set_has(&leaf->types, subject->resource, ctx->policy->program->provider))
+        return leaf_truth(ctx, subject, leaf);
+    if (ctx->mode != TFR_MODE_CHECKOV)
+        return tfr_truth_of(false);
+    truth = leaf_truth(ctx, subject, leaf);
+    return truth.is == TFR_MAYBE ? truth : tfr_truth_of(false);
+}
+
 /* The kids of node `at`, last one first: each ends where the next one begins. */
 static struct tfr_truth join(const struct tfr_block *block, const struct tfr_truth *truths,
                              uint32_t at)
@@ -119,7 +135,7 @@ struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subje
         const struct tfr_condition *node = &block->at[i];
 
         truths[i] =
-            node->kind <= TFR_COND_NOT ? join(block, truths, i) : leaf_truth(ctx, subject, node);
+            node->kind <= TFR_COND_NOT ? join(block, truths, i) : typed_truth(ctx, subject, node);
     }
     return truths[block->count - 1];
 }

@@ -135,41 +135,45 @@ static bool names_directly(const struct tfr_sym *reference, const struct tfr_res
            (at[to->name->len] == '\0' || at[to->name->len] == '.' || at[to->name->len] == '[');
 }
 
-static bool same_key(const struct tfr_key *a, const struct tfr_key *b)
+/* One destination per reference: the instance with the same key, else the first one, whatever the
+ * index said. */
+static const struct tfr_resource *destination(struct work *work, const struct tfr_resource *from,
+                                              const struct tfr_resource *to)
 {
-    return a->kind == b->kind && a->index == b->index && a->text == b->text;
-}
+    const char *bracket = strrchr(from->address->text, '[');
+    struct tfr_buf address = { 0 };
+    const struct tfr_sym *same = NULL;
+    tfr_node_id node = TFR_NO_NODE;
 
-/* One destination per reference: the instance with the same key, else the first one. */
-static bool is_destination(struct work *work, const struct tfr_resource *from,
-                           const struct tfr_resource *to)
-{
-    const struct tfr_resource *first = NULL;
-    const struct tfr_resource_run run =
-        tfr_type_index_get(work->ctx->index, to->mode == TFR_DATA ? "" : to->type->text);
-
-    if (to->key.kind == TFR_KEY_NONE || same_key(&from->key, &to->key))
-        return true;
-    for (uint32_t i = 0; i < run.count; i++) {
-        if (run.at[i]->block != to->block || !is_ours(work, run.at[i]))
-            continue;
-        if (same_key(&run.at[i]->key, &from->key))
-            return false;
-        if (first == NULL)
-            first = run.at[i];
+    if (to->key.kind == TFR_KEY_NONE)
+        return to;
+    if (from->key.kind != TFR_KEY_NONE && bracket != NULL) {
+        tfr_buf_printf(&address, "%s%s", to->block->text, bracket);
+        same = tfr_names_find(work->ctx->document->names, tfr_buf_text(&address), address.len);
+        tfr_buf_fini(&address);
     }
-    return first == to || first == NULL;
+    if (same != NULL)
+        node = tfr_graph_find(work->ctx->graph, same);
+    if (node != TFR_NO_NODE && tfr_graph_node(work->ctx->graph, node)->resource != NULL)
+        return tfr_graph_node(work->ctx->graph, node)->resource;
+    return tfr_type_index_first(work->ctx->index, to->block);
 }
 
-static bool is_edge_here(struct work *work, const struct tfr_edge *edge,
-                         const struct tfr_resource *from, const struct tfr_resource *to)
+/* The other end of an edge, NULL if it does not count in this mode. */
+static const struct tfr_resource *other_end(struct work *work, const struct tfr_edge *edge,
+                                            const struct tfr_resource *from)
 {
-    if ((edge->when & TFR_AFTER) == 0)
-        return false;
-    if (work->ctx->mode != TFR_MODE_CHECKOV)
-        return true;
-    return edge->origin == TFR_ORIGIN_REFERENCE && from->module_block == to->module_block &&
-           names_directly(edge->reference, to) && is_destination(work, from, to);
+    const struct tfr_resource *to = tfr_graph_node(work->ctx->graph, edge->to)->resource;
+
+    if ((edge->when & TFR_AFTER) == 0 || to == NULL)
+        return NULL;
+    if (work->ctx->mode == TFR_MODE_CHECKOV) {
+        if (edge->origin != TFR_ORIGIN_REFERENCE || from->module_block != to->module_block ||
+            !names_directly(edge->reference, to))
+            return NULL;
+        to = destination(work, from, to);
+    }
+    return to != NULL && is_ours(work, to) ? to : NULL;
 }
 
 static void follow_edges(struct work *work, const struct ends *ends,
@@ -183,11 +187,9 @@ static void follow_edges(struct work *work, const struct ends *ends,
         return;
     edges = tfr_graph_dependencies(graph, node);
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *to = tfr_graph_node(graph, edges.at[i]->to)->resource;
+        const struct tfr_resource *to = other_end(work, edges.at[i], from);
 
-        if (to == NULL || !is_ours(work, to) || !is_edge_here(work, edges.at[i], from, to))
-            continue;
-        if (tfr_type_set_has(others, to, work->ctx->policy->program->provider))
+        if (to != NULL && tfr_type_set_has(others, to, work->ctx->policy->program->provider))
             touch(work, ends, from, to);
     }
 }
@@ -315,10 +317,12 @@ struct level {
     struct sets sets;     /* what it says so far */
     struct sets excluded; /* what its connections see */
     uint32_t kid;         /* which child is next, in passes */
-    uint8_t pass;         /* 0: plain children, 1: connections and nested blocks, 2: filters */
+    uint8_t pass; /* 0: plain children, 1 and 2: connections and nested blocks, those that touch a
+                     filtered type last, 3: filters */
 };
 
 #define MAX_LEVELS 64
+#define FILTERS 3 /* the last pass */
 
 /* The kids of the root of a block, first one first. */
 static uint32_t list_kids(const struct tfr_block *block, struct tfr_block *kids, uint32_t most)
@@ -343,12 +347,9 @@ static uint32_t list_kids(const struct tfr_block *block, struct tfr_block *kids,
 
 #define MAX_KIDS 256
 
-static void open_level(struct work *work, struct level *level, const struct tfr_block *block,
-                       const struct sets *excluded)
+static void open_level(struct work *work, struct level *level, const struct tfr_block *block)
 {
     *level = (struct level){ .block = *block, .sets = new_sets(work), .excluded = new_sets(work) };
-    if (excluded != NULL)
-        merge(work, &level->excluded, excluded);
 }
 
 static void take_result(struct work *work, struct level *level, const struct sets *result)
@@ -362,7 +363,7 @@ static void one_kid(struct work *work, struct level *level, const struct tfr_blo
 {
     struct sets result;
 
-    if (level->pass == 2) {
+    if (level->pass == FILTERS) {
         apply_filter(work, kid, &level->sets);
         return;
     }
@@ -374,26 +375,62 @@ static void one_kid(struct work *work, struct level *level, const struct tfr_blo
     take_result(work, level, &result);
 }
 
-static uint8_t pass_of(const struct tfr_block *kid)
+static bool names_filtered(const struct tfr_type_set *types, const struct tfr_value *wanted)
 {
-    if (kid->at[kid->count - 1].kind == TFR_COND_FILTER)
-        return 2;
-    return has_connection(kid) ? 1 : 0;
+    for (uint32_t i = 0; i < types->count; i++) {
+        for (uint32_t k = 0; wanted->kind == TFR_LIST && k < wanted->count; k++) {
+            if (tfr_value_is(&wanted->items[k], types->names[i]))
+                return true;
+        }
+        if (tfr_value_is(wanted, types->names[i]))
+            return true;
+    }
+    return false;
 }
 
-/* Moves to the next kid of this pass; false when all three passes are over. */
+static bool is_type_filter(const struct tfr_condition *node)
+{
+    return node->kind == TFR_COND_FILTER && strcmp(node->path->text, "resource_type") == 0;
+}
+
+static bool touches(const struct tfr_block *kid, const struct tfr_value *wanted)
+{
+    for (uint32_t k = 0; k < kid->count; k++) {
+        if (names_filtered(&kid->at[k].types, wanted) ||
+            names_filtered(&kid->at[k].other_types, wanted))
+            return true;
+    }
+    return false;
+}
+
+static uint8_t pass_of(const struct tfr_block *kid, const struct tfr_block *kids, uint32_t count)
+{
+    if (kid->at[kid->count - 1].kind == TFR_COND_FILTER)
+        return FILTERS;
+    if (!has_connection(kid))
+        return 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfr_condition *filter = &kids[i].at[kids[i].count - 1];
+
+        if (is_type_filter(filter) && touches(kid, &filter->value))
+            return 2;
+    }
+    return 1;
+}
+
+/* Moves to the next kid of this pass; false when all passes are over. */
 static bool next_kid(struct work *work, struct level *level, struct tfr_block *out)
 {
     struct tfr_block kids[MAX_KIDS];
     const uint32_t count = list_kids(&level->block, kids, MAX_KIDS);
 
-    for (; level->pass < 3; level->pass++, level->kid = 0) {
-        if (level->pass == 2 && level->kid == 0)
+    for (; level->pass <= FILTERS; level->pass++, level->kid = 0) {
+        if (level->pass == FILTERS && level->kid == 0)
             settle(work, &level->sets,
                    level->block.at[level->block.count - 1].kind == TFR_COND_AND);
         while (level->kid < count) {
             *out = kids[level->kid++];
-            if (pass_of(out) == level->pass)
+            if (pass_of(out, kids, count) == level->pass)
                 return true;
         }
     }
@@ -405,7 +442,7 @@ static struct sets run_blocks(struct work *work, const struct tfr_block *root)
     struct level *levels = tfr_arena_alloc(&work->arena, MAX_LEVELS * sizeof *levels);
     size_t depth = 1;
 
-    open_level(work, &levels[0], root, NULL);
+    open_level(work, &levels[0], root);
     for (;;) {
         struct level *top = &levels[depth - 1];
         struct tfr_block kid;
@@ -414,8 +451,8 @@ static struct sets run_blocks(struct work *work, const struct tfr_block *root)
             if (--depth == 0)
                 return top->sets;
             take_result(work, &levels[depth - 1], &top->sets);
-        } else if (top->pass == 1 && kid.count > 1 && depth < MAX_LEVELS) {
-            open_level(work, &levels[depth], &kid, &top->excluded);
+        } else if (top->pass > 0 && top->pass < FILTERS && kid.count > 1 && depth < MAX_LEVELS) {
+            open_level(work, &levels[depth], &kid);
             depth++;
         } else {
             one_kid(work, top, &kid);

@@ -17,6 +17,7 @@ struct tfr_type_index {
     struct rows managed, data;
     const struct tfr_resource **all; /* managed ones */
     uint32_t all_count;
+    const struct tfr_resource **first; /* by the id of the block's name */
 };
 
 static bool is_in(const struct tfr_resource *resource, bool data)
@@ -56,10 +57,16 @@ struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document)
     index->symbols = document->names != NULL ? tfr_names_count(document->names) : 0;
     build(&index->managed, document, index->symbols, false);
     build(&index->data, document, index->symbols, true);
+    index->first = tfr_calloc((size_t)index->symbols + 1, sizeof(struct tfr_resource *));
     index->all = tfr_calloc(document->changes.count + 1, sizeof(struct tfr_resource *));
     for (size_t i = 0; i < document->changes.count; i++) {
-        if (document->changes.at[i].mode == TFR_MANAGED)
-            index->all[index->all_count++] = &document->changes.at[i];
+        const struct tfr_resource *resource = &document->changes.at[i];
+
+        if (resource->block->id < index->symbols && index->first[resource->block->id] == NULL &&
+            tfr_resource_is_live(resource))
+            index->first[resource->block->id] = resource;
+        if (resource->mode == TFR_MANAGED)
+            index->all[index->all_count++] = resource;
     }
     return index;
 }
@@ -73,6 +80,7 @@ void tfr_type_index_free(struct tfr_type_index *index)
     tfr_free(index->data.start);
     tfr_free(index->data.at);
     tfr_free(index->all);
+    tfr_free(index->first);
     tfr_free(index);
 }
 
@@ -91,6 +99,12 @@ struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, c
     run.at = rows->at + rows->start[sym->id];
     run.count = rows->start[sym->id + 1] - rows->start[sym->id];
     return run;
+}
+
+const struct tfr_resource *tfr_type_index_first(const struct tfr_type_index *index,
+                                                const struct tfr_sym *block)
+{
+    return block->id < index->symbols ? index->first[block->id] : NULL;
 }
 
 static const char *provider_prefix(const char *provider)

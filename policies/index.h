@@ -13,6 +13,9 @@ struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document);
 void tfr_type_index_free(struct tfr_type_index *index);
 /* Those of one type: "aws_x" or "data.aws_x"; in document order. */
 struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, const char *type);
+/* The first live instance of a block, in document order; NULL if there is none. */
+const struct tfr_resource *tfr_type_index_first(const struct tfr_type_index *index,
+                                                const struct tfr_sym *block);
 /* Those of a set of types, in document order, each once. Arena of `scratch`, or borrowed from the
  * index. */
 struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index,
