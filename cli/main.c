@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which command. */
 #include "cli/cli.h"
+#include "cli/policies_command.h"
 
 #include <signal.h>
 #include <string.h>
@@ -11,6 +12,7 @@ static const struct {
 } commands[] = {
     { "check", cli_check },
     { "manual", cli_manual },
+    { "policies", tfr_cli_policies },
 };
 
 int main(int argc, char **argv)

@@ -43,6 +43,9 @@ void cli_say_error(const char *name, const char *member, const struct tfr_error 
             tfr_buf_putc(&out, ':');
             add_safe(&out, member);
         }
+        if (!error->has_place && error->line > 0) /* policies: people look for line and column */
+            tfr_buf_printf(&out, ":%llu:%llu", (unsigned long long)error->line,
+                           (unsigned long long)error->column);
         tfr_buf_puts(&out, ": ");
     }
     add_safe(&out, error->msg);

@@ -195,4 +195,14 @@ struct tfr_policies_test_result {
 bool tfr_policies_test(const char *path, const struct tfr_policies_test_options *options, FILE *out,
                        struct tfr_policies_test_result *result, struct tfr_error *err) TFR_CHECKED;
 
+/** Prints what is probably not meant: missing texts, conditions whose answer never changes. @return
+ * how many lines */
+size_t tfr_policies_lint(const struct tfr_policies *policies, FILE *out);
+
+/** Prints how the first policy of the set answers for one object, condition by condition, and the
+ * result.
+ *  @return false if no object of the document has this address */
+bool tfr_policies_explain(const struct tfr_policies *policies, const char *address,
+                          struct tfr_document *document, const struct tfr_graph *graph, FILE *out);
+
 #endif
