@@ -212,6 +212,12 @@ static bool close_level(struct reader *reader)
     return ok && add(reader, node);
 }
 
+static bool is_quoted(struct fy_token *token)
+{
+    return token != NULL && (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED ||
+                             fy_token_scalar_style(token) == FYSS_DOUBLE_QUOTED);
+}
+
 static bool take_scalar(struct reader *reader, struct fy_event *event)
 {
     struct fy_token *token = event->scalar.value;
@@ -226,6 +232,8 @@ static bool take_scalar(struct reader *reader, struct fy_event *event)
         return fail_limit(reader, node, "a text has more bytes", TFR_YAML_SCALAR_BYTES);
     node->text = tfr_arena_text(reader->file->arena, text, len);
     node->len = (uint32_t)len;
+    if (is_quoted(token))
+        node->column--; /* the token begins behind the quote */
     if (plain) {
         if (!tfr_scalar_value(reader->file->arena, node->text, len, &node->value))
             return tfr_yaml_fail(reader->err, reader->file, node,
@@ -244,6 +252,8 @@ static bool take_alias(struct reader *reader, struct fy_event *event)
     const char *name = token_text(reader, event->alias.anchor);
     struct tfr_yaml *place = new_node(reader, TFR_YAML_SCALAR, event->alias.anchor);
 
+    if (place->column > 1)
+        place->column--; /* the token begins behind the star */
     for (size_t i = reader->anchor_count; name != NULL && i > 0; i--) {
         if (strcmp(reader->anchors[i - 1].name, name) == 0)
             return add(reader, reader->anchors[i - 1].node);
@@ -460,7 +470,7 @@ static size_t distance(const char *a, const char *b)
 const char *tfr_nearest(const char *word, const char *const *known)
 {
     const char *best = NULL;
-    size_t least = strlen(word) < 5 ? 2 : 4;
+    size_t least = strlen(word) < 4 ? 2 : 3;
 
     for (size_t i = 0; known[i] != NULL; i++) {
         const size_t far = distance(word, known[i]);
