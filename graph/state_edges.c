@@ -85,12 +85,18 @@ static void link_block(struct reduction *reduction, tfr_node_id from, const stru
     struct tfr_graph *graph = reduction->graph;
     const struct tfr_resource *source = graph->nodes[from].resource;
 
+    /* The configuration tells which instances are meant; the state knows blocks only. */
+    for (tfr_node_id to = tfr_graph_first_in_block(graph, block); to != TFR_NO_NODE;
+         to = tfr_graph_next_in_block(graph, to)) {
+        if (is_known(reduction, from, to))
+            return;
+    }
     for (tfr_node_id to = tfr_graph_first_in_block(graph, block); to != TFR_NO_NODE;
          to = tfr_graph_next_in_block(graph, to)) {
         const struct tfr_resource *target = graph->nodes[to].resource;
         const uint8_t when = graph->nodes[from].when & graph->nodes[to].when;
 
-        if (to == from || when == 0 || is_known(reduction, from, to) ||
+        if (to == from || when == 0 ||
             !tfr_graph_same_module(source, target, common_steps(source, target)))
             continue;
         tfr_graph_add_edge(reduction->builder, (struct tfr_edge){ .from = from,

@@ -4,23 +4,28 @@
 
 #include <string.h>
 
-/* Attributes that name their own object. Names are not among them: too many things share one. */
-static const char *const identity_names[] = {
-    "id",
-    "arn",
-    "url",
-    "self_link",
-    "dns_name",
-    "endpoint",
-    "domain_name",
-    "fqdn",
-    "repository_url",
-    "invoke_arn",
-    "address",
-    "primary_endpoint_address",
-    "reader_endpoint",
-    "configuration_endpoint_address",
-    "hosted_zone_id",
+/* Attributes that name their own object, and how much they do: an ARN can be nobody else's, while
+ * the endpoint of a subscription is the queue it feeds. Names are not among them: too many things
+ * share one. */
+static const struct {
+    const char *name;
+    uint8_t rank;
+} identities[] = {
+    { "arn", 3 },
+    { "id", 2 },
+    { "self_link", 2 },
+    { "url", 2 },
+    { "dns_name", 1 },
+    { "endpoint", 1 },
+    { "address", 1 },
+    { "fqdn", 1 },
+    { "domain_name", 1 },
+    { "invoke_arn", 1 },
+    { "repository_url", 1 },
+    { "hosted_zone_id", 1 },
+    { "primary_endpoint_address", 1 },
+    { "reader_endpoint", 1 },
+    { "configuration_endpoint_address", 1 },
 };
 
 /* Shorter texts meet by accident, bytes. */
@@ -29,6 +34,7 @@ static const char *const identity_names[] = {
 struct owner {
     const char *text; /* NULL: a free slot */
     uint32_t len;
+    uint8_t rank;
     tfr_node_id node; /* TFR_NO_NODE: several unrelated objects have it */
     uint64_t hash;
 };
@@ -119,7 +125,8 @@ static bool is_telling(const struct tfr_value *value)
     return letter;
 }
 
-static void own(struct values *values, tfr_node_id node, const struct tfr_value *value)
+static void own(struct values *values, tfr_node_id node, const struct tfr_value *value,
+                uint8_t rank)
 {
     struct owner *owner;
 
@@ -130,17 +137,20 @@ static void own(struct values *values, tfr_node_id node, const struct tfr_value 
     if (owner->text == NULL) {
         owner->text = value->text;
         owner->len = value->count;
-        owner->node = node;
         values->count++;
-    } else if (owner->node != TFR_NO_NODE) {
+    }
+    if (rank > owner->rank) {
+        owner->node = node;
+        owner->rank = rank;
+    } else if (rank == owner->rank && owner->node != TFR_NO_NODE) {
         owner->node = elder(values->builder->graph, owner->node, node);
     }
 }
 
 static void own_all(struct values *values, tfr_node_id node, const struct tfr_value *object)
 {
-    for (size_t i = 0; i < sizeof identity_names / sizeof identity_names[0]; i++)
-        own(values, node, tfr_value_get(object, identity_names[i]));
+    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++)
+        own(values, node, tfr_value_get(object, identities[i].name), identities[i].rank);
 }
 
 /* ---- who uses it -------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs into a folder of its own and builds a small program against what lies there.
-# usage: consumer.sh BUILD_DIR WORK_DIR
+# usage: consumer.sh BUILD_DIR WORK_DIR GENERATOR
 set -eu
 build=$1
 work=$2
+generator=$3
 rm -rf "$work"
 mkdir -p "$work/src"
 cmake --install "$build" --prefix "$work/prefix" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
@@ -27,6 +28,6 @@ int main(void)
     return tfr_address_parse(text, strlen(text), &address) && address.key.index == 0 ? 0 : 1;
 }
 END
-{ cmake -S "$work/src" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" && cmake --build "$work/build"; } > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+{ cmake -S "$work/src" -B "$work/build" -G "$generator" -DCMAKE_PREFIX_PATH="$work/prefix" && cmake --build "$work/build"; } > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 "$work/build/consumer"
 "$work/prefix/bin/tfready" --version

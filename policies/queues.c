@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who fills a queue and who empties it. Evidence is graded: an event source mapping reads the
+ * queue; a worker that has its URL may read it, unless it is built on a framework that reads
+ * another broker. */
+#include "policies/queues.h"
+
+#include <string.h>
+
+/* What is known of the users of one queue. */
+struct users {
+    const struct tfr_edge *producer, *strong, *weak_env, *weak_grant; /* the first of each kind */
+    bool dead_letters;  /* another queue, function or rule sends its failures here */
+    bool named_outside; /* a root output names it */
+    const char *opaque; /* a reference that could still make somebody a user */
+};
+
+/* ---- types and the attribute that makes them users ----------------------------------------------
+ */
+
+enum role { PRODUCER, CONSUMER };
+
+static const struct {
+    const char *type;
+    const char *path; /* the edge's attribute begins with it; NULL: any */
+    enum role role;
+} known[] = {
+    { "aws_lambda_event_source_mapping", "event_source_arn", CONSUMER },
+    { "aws_pipes_pipe", "source", CONSUMER },
+    { "aws_pipes_pipe", "target", PRODUCER },
+    { "aws_sns_topic_subscription", "endpoint", PRODUCER },
+    { "aws_s3_bucket_notification", "queue", PRODUCER },
+    { "aws_cloudwatch_event_target", "arn", PRODUCER },
+    { "aws_scheduler_schedule", "target", PRODUCER },
+    { "aws_sfn_state_machine", "definition", PRODUCER },
+    { "aws_api_gateway_integration", NULL, PRODUCER },
+    { "aws_apigatewayv2_integration", NULL, PRODUCER },
+    { "aws_lambda_function", "environment", PRODUCER },
+    { "aws_iot_topic_rule", "sqs", PRODUCER },
+};
+
+static bool begins(const struct tfr_sym *text, const char *start)
+{
+    return text != NULL && strncmp(text->text, start, strlen(start)) == 0;
+}
+
+static bool is_dead_letter_edge(const struct tfr_edge *edge)
+{
+    return begins(edge->path, "redrive_policy") || begins(edge->path, "dead_letter_config");
+}
+
+/* ---- containers ---------------------------------------------------------------------------------
+ */
+
+static bool contains(const struct tfr_value *value, const char *word)
+{
+    return value->kind == TFR_STRING && strstr(value->text, word) != NULL;
+}
+
+static bool any_contains(const struct tfr_value *value, const char *word)
+{
+    if (value->kind != TFR_LIST)
+        return contains(value, word);
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (contains(&value->items[i], word))
+            return true;
+    }
+    return false;
+}
+
+static const struct tfr_value *env_of(const struct tfr_value *container, const char *name)
+{
+    const struct tfr_value *list = tfr_value_get(container, "environment");
+
+    for (uint32_t i = 0; list->kind == TFR_LIST && i < list->count; i++) {
+        if (tfr_value_is(tfr_value_get(&list->items[i], "name"), name))
+            return tfr_value_get(&list->items[i], "value");
+    }
+    return &tfr_absent;
+}
+
+static bool runs(const struct tfr_value *container, const char *word)
+{
+    return any_contains(tfr_value_get(container, "command"), word) ||
+           any_contains(tfr_value_get(container, "entryPoint"), word) ||
+           contains(tfr_value_get(container, "image"), word);
+}
+
+/* A worker framework that reads a broker of its own choice. */
+static bool reads_other_broker(const struct tfr_value *container)
+{
+    static const char *const frameworks[] = { "celery", "sidekiq", "bullmq",  "dramatiq",
+                                              "huey",   "resque",  "rqworker" };
+    static const char *const broker_names[] = { "CELERY_BROKER_URL", "BROKER_URL", "REDIS_URL" };
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof frameworks / sizeof frameworks[0]; i++)
+        found = found || runs(container, frameworks[i]);
+    for (size_t i = 0; found && i < sizeof broker_names / sizeof broker_names[0]; i++) {
+        const struct tfr_value *url = env_of(container, broker_names[i]);
+
+        if (url->kind == TFR_STRING)
+            return strncmp(url->text, "sqs://", 6) != 0;
+    }
+    return found;
+}
+
+/* What a task is for: a web task has a load balancer, a worker is called one or runs one. Of the
+ * others nobody knows, so having the queue counts as filling and as emptying it. */
+enum shape { UNKNOWN, WEB, WORKER };
+
+static enum shape shape_of_service(const struct tfr_resource *service)
+{
+    static const char *const words[] = { "worker", "consumer", "queue", "job" };
+    const struct tfr_value *balancer = tfr_value_get(&service->after, "load_balancer");
+    const struct tfr_value *name = tfr_value_get(&service->after, "name");
+
+    if (balancer->kind == TFR_LIST && balancer->count > 0)
+        return WEB;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (contains(name, words[i]))
+            return WORKER;
+    }
+    return UNKNOWN;
+}
+
+static enum shape shape_of(const struct tfr_input *in, tfr_node_id task,
+                           const struct tfr_value *container)
+{
+    const struct tfr_edges edges = tfr_graph_dependants(in->graph, task);
+    enum shape shape = reads_other_broker(container) ? WORKER : UNKNOWN;
+
+    for (uint32_t i = 0; i < edges.count && shape == UNKNOWN; i++) {
+        const struct tfr_resource *service = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+
+        /* Not any service of the block: the one that runs this definition. */
+        if (service != NULL && edges.at[i]->certainty != TFR_OVER_APPROXIMATE &&
+            tfr_sym_is(service->type, "aws_ecs_service") && tfr_resource_is_live(service))
+            shape = shape_of_service(service);
+    }
+    return shape;
+}
+
+/* True if an environment value of the container is or holds an identifier of the queue. */
+static bool knows(const struct tfr_value *container, const struct tfr_value *queue)
+{
+    static const char *const identities[] = { "url", "id", "arn", "name" };
+    const struct tfr_value *list = tfr_value_get(container, "environment");
+
+    for (uint32_t i = 0; list->kind == TFR_LIST && i < list->count; i++) {
+        const struct tfr_value *value = tfr_value_get(&list->items[i], "value");
+
+        for (size_t k = 0; k < sizeof identities / sizeof identities[0]; k++) {
+            const struct tfr_value *identity = tfr_value_get(queue, identities[k]);
+
+            if (identity->kind == TFR_STRING && tfr_value_equal(identity, value))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void add(const struct tfr_edge **slot, const struct tfr_edge *edge)
+{
+    if (*slot == NULL)
+        *slot = edge;
+}
+
+static void look_at_task(const struct tfr_input *in, const struct tfr_resource *queue,
+                         const struct tfr_edge *edge, struct users *users)
+{
+    const struct tfr_resource *task = tfr_graph_node(in->graph, edge->from)->resource;
+    const struct tfr_value *text = tfr_value_get(&task->after, "container_definitions");
+    const struct tfr_value *containers;
+
+    if (!begins(edge->path, "container_definitions"))
+        return;
+    if (text->kind == TFR_UNKNOWN) {
+        /* The reference is there; which container has it, and as what, is known after the apply. */
+        add(&users->producer, edge);
+        add(&users->strong, edge);
+        return;
+    }
+    containers = tfr_document_parse(in->document, text);
+    for (uint32_t i = 0; containers->kind == TFR_LIST && i < containers->count; i++) {
+        const struct tfr_value *container = &containers->items[i];
+        enum shape shape;
+
+        if (!knows(container, &queue->after))
+            continue;
+        shape = shape_of(in, edge->from, container);
+        if (shape != WORKER)
+            add(&users->producer, edge);
+        if (shape != WEB)
+            add(reads_other_broker(container) ? &users->weak_env : &users->strong, edge);
+    }
+}
+
+/* ---- grants -------------------------------------------------------------------------------------
+ */
+
+static bool allows(const struct tfr_value *statement, const char *action)
+{
+    const struct tfr_value *actions = tfr_value_get(statement, "Action");
+
+    return tfr_value_is(tfr_value_get(statement, "Effect"), "Allow") &&
+           (any_contains(actions, action) || any_contains(actions, "sqs:*"));
+}
+
+static void look_at_policy(const struct tfr_input *in, const struct tfr_edge *edge,
+                           struct users *users)
+{
+    const struct tfr_resource *policy = tfr_graph_node(in->graph, edge->from)->resource;
+    const bool of_queue = tfr_sym_is(policy->type, "aws_sqs_queue_policy");
+    const struct tfr_value *text = tfr_value_get(&policy->after, "policy");
+    const struct tfr_value *statements;
+
+    if (text->kind == TFR_UNKNOWN) {
+        users->opaque = edge->reference != NULL ? edge->reference->text : policy->address->text;
+        return;
+    }
+    statements = tfr_value_get(tfr_document_parse(in->document, text), "Statement");
+    for (uint32_t i = 0; statements->kind == TFR_LIST && i < statements->count; i++) {
+        const struct tfr_value *statement = &statements->items[i];
+
+        if (allows(statement, "sqs:SendMessage"))
+            add(&users->producer, edge);
+        if (!of_queue && allows(statement, "sqs:ReceiveMessage"))
+            add(&users->weak_grant, edge);
+    }
+}
+
+/* ---- one queue ----------------------------------------------------------------------------------
+ */
+
+static void look_at_known(const struct tfr_edge *edge, const struct tfr_resource *user,
+                          struct users *users)
+{
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (!tfr_sym_is(user->type, known[i].type) ||
+            (known[i].path != NULL && !begins(edge->path, known[i].path)))
+            continue;
+        add(known[i].role == CONSUMER ? &users->strong : &users->producer, edge);
+    }
+}
+
+static void look_at_edge(const struct tfr_input *in, const struct tfr_resource *queue,
+                         const struct tfr_edge *edge, struct users *users)
+{
+    const struct tfr_node *node = tfr_graph_node(in->graph, edge->from);
+    const struct tfr_resource *user = node->resource;
+
+    if ((edge->when & TFR_AFTER) == 0)
+        return;
+    if (node->kind == TFR_NODE_OUTPUT)
+        users->named_outside = true;
+    if (user == NULL || node->kind != TFR_NODE_RESOURCE || !tfr_resource_is_live(user))
+        return;
+    if (is_dead_letter_edge(edge))
+        users->dead_letters = true;
+    else if (tfr_sym_is(user->type, "aws_ecs_task_definition"))
+        look_at_task(in, queue, edge, users);
+    else if (tfr_sym_is(user->type, "aws_iam_role_policy") ||
+             tfr_sym_is(user->type, "aws_iam_policy") ||
+             tfr_sym_is(user->type, "aws_sqs_queue_policy"))
+        look_at_policy(in, edge, users);
+    else
+        look_at_known(edge, user, users);
+}
+
+/* A new task definition built from a local may use the queue; nobody can tell before the apply. */
+static void look_for_opaque(const struct tfr_input *in, struct users *users)
+{
+    const struct tfr_resource_run tasks = tfr_input_type(in, "aws_ecs_task_definition");
+
+    for (uint32_t i = 0; i < tasks.count && users->opaque == NULL; i++) {
+        const struct tfr_resource *task = tasks.at[i];
+        const struct tfr_unresolved *unresolved;
+        uint32_t count;
+
+        if (!tfr_resource_is_live(task) ||
+            tfr_value_get(&task->after, "container_definitions")->kind != TFR_UNKNOWN)
+            continue;
+        unresolved = tfr_graph_unresolved_of(in->graph, tfr_graph_node_of(in->graph, task), &count);
+        users->opaque = count > 0 ? unresolved[0].reference->text : task->address->text;
+    }
+}
+
+static void evidence(const struct tfr_input *in, struct tfr_findings_builder *out,
+                     const struct users *users)
+{
+    const struct tfr_edge *const edges[] = { users->producer, users->strong, users->weak_env,
+                                             users->weak_grant };
+
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) {
+        if (edges[i] != NULL)
+            tfr_finding_edge(out, in->graph, edges[i]);
+    }
+}
+
+static void judge(const struct tfr_input *in, struct tfr_findings_builder *out,
+                  const struct tfr_resource *queue, const struct users *users)
+{
+    static const uint8_t advice[TFR_ENVIRONMENT_COUNT] = { TFR_P2, TFR_P2, TFR_P2 };
+    const bool consumer = users->strong != NULL;
+
+    if (consumer && users->producer != NULL) {
+        tfr_findings_pass(out, queue);
+        return;
+    }
+    if (users->opaque != NULL) {
+        tfr_findings_undecided(out, queue, users->opaque,
+                               "whether anybody fills and empties it shows after the apply");
+        return;
+    }
+    if (users->weak_env != NULL && !consumer)
+        tfr_findings_add(out, queue,
+                         "its only reader is a worker whose framework reads another broker");
+    else if (consumer)
+        tfr_findings_add(out, queue, "nothing in this state fills it: its reader idles");
+    else if (users->producer != NULL)
+        tfr_findings_add(out, queue,
+                         "nothing in this state reads it: messages pile up until they expire");
+    else if (users->weak_grant != NULL)
+        tfr_findings_add(out, queue, "a role may read it, but nothing is configured to");
+    else
+        tfr_findings_add(out, queue, "nothing in this state fills it and nothing reads it");
+    if (users->producer == NULL && users->weak_env == NULL &&
+        (consumer || users->weak_grant != NULL))
+        tfr_finding_severity(out, advice);
+    evidence(in, out, users);
+}
+
+void tfr_check_queue_users(const struct tfr_input *in, struct tfr_findings_builder *out)
+{
+    const struct tfr_resource_run queues = tfr_input_type(in, "aws_sqs_queue");
+
+    for (uint32_t i = 0; i < queues.count; i++) {
+        const struct tfr_resource *queue = queues.at[i];
+        struct users users = { 0 };
+        struct tfr_edges edges;
+        tfr_node_id node;
+
+        if (!tfr_resource_is_live(queue))
+            continue;
+        node = tfr_graph_node_of(in->graph, queue);
+        if (node == TFR_NO_NODE)
+            continue;
+        edges = tfr_graph_dependants(in->graph, node);
+        for (uint32_t k = 0; k < edges.count; k++)
+            look_at_edge(in, queue, edges.at[k], &users);
+        if (users.dead_letters)
+            continue; /* emptied by hand: other policies look at it */
+        if (users.named_outside) {
+            tfr_findings_pass(out, queue);
+            continue;
+        }
+        look_for_opaque(in, &users);
+        judge(in, out, queue, &users);
+    }
+}
