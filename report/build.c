@@ -227,11 +227,13 @@ static void add_rows(struct tfr_report_builder *builder, size_t input,
                      const struct tfr_findings *findings)
 {
     const struct tfr_policy *last = NULL;
+    size_t passed = 0;
 
     for (size_t i = 0; i < findings->row_count; i++) {
         const struct tfr_verdict_row *row = &findings->rows[i];
         struct tfr_report_row *out;
 
+        passed += row->result == TFR_PASS;
         if (row->policy != last) {
             last = row->policy;
             for (size_t j = 0; j < tfr_policies_count(builder->options.policies); j++) {
@@ -247,6 +249,7 @@ static void add_rows(struct tfr_report_builder *builder, size_t input,
         out->address = copy(&builder->report->arena, row->address != NULL ? row->address : "");
         out->result = row->result;
     }
+    ((struct tfr_report_input *)builder->inputs.at)[input].passed = passed;
 }
 
 void tfr_report_add(struct tfr_report_builder *builder, const struct tfr_document *document,
@@ -366,6 +369,9 @@ static void decide(struct tfr_report *report)
     for (size_t i = 0; i < report->input_count; i++) {
         const enum tfr_exit code = exit_of(&report->inputs[i]);
 
+        report->inputs[i].exit_code = code;
+        if (code == TFR_EXIT_ERROR)
+            report->inputs[i].reasons = unreadable;
         if (badness(code) > badness(report->exit_code))
             report->exit_code = code;
         if (i > 0 && is_worse(&report->inputs[i], &report->inputs[report->worst_input]))

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which formats there are: one row each. */
-#include "report/json.h"
+#include "report/writers.h"
 
 #include <string.h>
 
 static const struct tfr_format formats[] = {
     { "text", "for people: verdict first, then what to do", tfr_report_write_text },
     { "json", "for programs: everything, docs/report.schema.json", tfr_report_write_json },
+    { "ndjson", "the same, one line per input", tfr_report_write_ndjson },
+    { "sarif", "SARIF 2.1.0, for code scanning", tfr_report_write_sarif },
+    { "junit", "JUnit XML, for test reports", tfr_report_write_junit },
+    { "github", "annotations of GitHub Actions", tfr_report_write_github },
+    { "gitlab", "code quality report of GitLab", tfr_report_write_gitlab },
+    { "csv", "RFC 4180, a line per finding", tfr_report_write_csv },
+    { "prometheus", "metrics for the textfile collector", tfr_report_write_prometheus },
+    { "conftest", "what conftest test -o json prints", tfr_report_write_conftest },
     { NULL, NULL, NULL },
 };
 

@@ -1,83 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The contract with other programs. Members are added within one major version, never renamed or
  * dropped. */
-#include "report/json.h"
-
-#include <string.h>
-#include <yajl/yajl_gen.h>
+#include "report/gen.h"
+#include "report/writers.h"
 
 #ifndef TFREADY_VERSION
 #define TFREADY_VERSION "unknown"
 #endif
 
-/* yajl_gen fails only on states that its caller controls; what it writes goes to the stream and is
- * checked there. */
-static void key(yajl_gen gen, const char *name)
-{
-    (void)yajl_gen_string(gen, (const unsigned char *)name, strlen(name));
-}
-
-static void text(yajl_gen gen, const char *name, const char *value)
-{
-    key(gen, name);
-    if (value == NULL)
-        (void)yajl_gen_null(gen);
-    else
-        (void)yajl_gen_string(gen, (const unsigned char *)value, strlen(value));
-}
-
-/* Names of files are bytes: those that are no UTF-8 are shown as escapes. */
-static void file_name(yajl_gen gen, const char *name, const char *value)
-{
-    struct tfr_buf safe = { 0 };
-
-    if (value != NULL)
-        tfr_buf_add_safe(&safe, value, strlen(value));
-    text(gen, name, value != NULL ? tfr_buf_text(&safe) : NULL);
-    tfr_buf_fini(&safe);
-}
-
-static void number(yajl_gen gen, const char *name, long long value)
-{
-    key(gen, name);
-    (void)yajl_gen_integer(gen, value);
-}
-
-static void flag(yajl_gen gen, const char *name, bool value)
-{
-    key(gen, name);
-    (void)yajl_gen_bool(gen, value);
-}
-
 static void tristate(yajl_gen gen, const char *name, enum tfr_tristate value)
 {
-    key(gen, name);
+    tfr_gen_key(gen, name);
     if (value == TFR_UNSAID)
         (void)yajl_gen_null(gen);
     else
         (void)yajl_gen_bool(gen, value == TFR_TRUE);
-}
-
-static void texts(yajl_gen gen, const char *name, const char *const *values)
-{
-    key(gen, name);
-    (void)yajl_gen_array_open(gen);
-    for (size_t i = 0; values != NULL && values[i] != NULL; i++)
-        (void)yajl_gen_string(gen, (const unsigned char *)values[i], strlen(values[i]));
-    (void)yajl_gen_array_close(gen);
-}
-
-static void open_object(yajl_gen gen, const char *name)
-{
-    if (name != NULL)
-        key(gen, name);
-    (void)yajl_gen_map_open(gen);
-}
-
-static void open_array(yajl_gen gen, const char *name)
-{
-    key(gen, name);
-    (void)yajl_gen_array_open(gen);
 }
 
 /* ---- parts -------------------------------------------------------------------------------------
@@ -87,193 +24,193 @@ static void write_error(yajl_gen gen, const struct tfr_report_input *input)
 {
     const struct tfr_error *error = &input->error;
 
-    open_object(gen, "error");
-    text(gen, "code", error->id);
-    text(gen, "message", error->msg);
-    file_name(gen, "input", input->name);
-    file_name(gen, "member", input->member);
-    key(gen, "offset");
+    tfr_gen_open(gen, "error");
+    tfr_gen_text(gen, "code", error->id);
+    tfr_gen_text(gen, "message", error->msg);
+    tfr_gen_file_name(gen, "input", input->name);
+    tfr_gen_file_name(gen, "member", input->member);
+    tfr_gen_key(gen, "offset");
     if (error->has_place)
         (void)yajl_gen_integer(gen, (long long)error->offset);
     else
         (void)yajl_gen_null(gen);
     if (error->line > 0) {
-        number(gen, "line", (long long)error->line);
-        number(gen, "column", (long long)error->column);
+        tfr_gen_number(gen, "line", (long long)error->line);
+        tfr_gen_number(gen, "column", (long long)error->column);
     }
-    file_name(gen, "path", error->path[0] != '\0' ? error->path : NULL);
-    text(gen, "hint", error->hint[0] != '\0' ? error->hint : NULL);
-    (void)yajl_gen_map_close(gen);
+    tfr_gen_file_name(gen, "path", error->path[0] != '\0' ? error->path : NULL);
+    tfr_gen_text(gen, "hint", error->hint[0] != '\0' ? error->hint : NULL);
+    tfr_gen_close(gen);
 }
 
 static void write_category(yajl_gen gen, const struct tfr_category_score *category)
 {
-    open_object(gen, NULL);
-    text(gen, "name", tfr_category_name(category->category));
-    key(gen, "score");
+    tfr_gen_open(gen, NULL);
+    tfr_gen_text(gen, "name", tfr_category_name(category->category));
+    tfr_gen_key(gen, "score");
     if (category->assessed)
         (void)yajl_gen_integer(gen, category->score);
     else
         (void)yajl_gen_null(gen);
-    number(gen, "weight", category->weight);
-    flag(gen, "assessed", category->assessed);
-    open_object(gen, "coverage");
-    number(gen, "decided", category->decided);
-    number(gen, "applicable", category->applicable);
-    (void)yajl_gen_map_close(gen);
-    open_array(gen, "ledger");
+    tfr_gen_number(gen, "weight", category->weight);
+    tfr_gen_flag(gen, "assessed", category->assessed);
+    tfr_gen_open(gen, "coverage");
+    tfr_gen_number(gen, "decided", category->decided);
+    tfr_gen_number(gen, "applicable", category->applicable);
+    tfr_gen_close(gen);
+    tfr_gen_open_list(gen, "ledger");
     for (size_t i = 0; i < category->ledger_count; i++) {
         const struct tfr_ledger_row *row = &category->ledger[i];
 
-        open_object(gen, NULL);
-        text(gen, "policy", row->policy);
-        number(gen, "points", row->points);
-        number(gen, "failing", row->failing);
-        number(gen, "applicable", row->applicable);
-        text(gen, "state", tfr_finding_state_name(row->state));
-        (void)yajl_gen_map_close(gen);
+        tfr_gen_open(gen, NULL);
+        tfr_gen_text(gen, "policy", row->policy);
+        tfr_gen_number(gen, "points", row->points);
+        tfr_gen_number(gen, "failing", row->failing);
+        tfr_gen_number(gen, "applicable", row->applicable);
+        tfr_gen_text(gen, "state", tfr_finding_state_name(row->state));
+        tfr_gen_close(gen);
     }
-    (void)yajl_gen_array_close(gen);
-    (void)yajl_gen_map_close(gen);
+    tfr_gen_close_list(gen);
+    tfr_gen_close(gen);
 }
 
 static void write_score(yajl_gen gen, const struct tfr_score *score)
 {
-    key(gen, "score");
+    tfr_gen_key(gen, "score");
     if (!score->given) {
         (void)yajl_gen_null(gen);
         return;
     }
-    (void)yajl_gen_map_open(gen);
-    number(gen, "overall", score->overall);
-    number(gen, "out_of", 100);
-    number(gen, "worst_case", score->worst_case);
-    key(gen, "cap");
+    tfr_gen_open(gen, NULL);
+    tfr_gen_number(gen, "overall", score->overall);
+    tfr_gen_number(gen, "out_of", 100);
+    tfr_gen_number(gen, "worst_case", score->worst_case);
+    tfr_gen_key(gen, "cap");
     if (score->cap >= 0)
         (void)yajl_gen_integer(gen, score->cap);
     else
         (void)yajl_gen_null(gen);
-    open_array(gen, "categories");
+    tfr_gen_open_list(gen, "categories");
     for (int i = 0; i < TFR_CATEGORY_COUNT; i++)
         write_category(gen, &score->categories[i]);
-    (void)yajl_gen_array_close(gen);
-    open_object(gen, "coverage");
-    number(gen, "percent", score->coverage_percent);
-    number(gen, "p0_percent", score->p0_coverage_percent);
-    (void)yajl_gen_map_close(gen);
-    (void)yajl_gen_map_close(gen);
+    tfr_gen_close_list(gen);
+    tfr_gen_open(gen, "coverage");
+    tfr_gen_number(gen, "percent", score->coverage_percent);
+    tfr_gen_number(gen, "p0_percent", score->p0_coverage_percent);
+    tfr_gen_close(gen);
+    tfr_gen_close(gen);
 }
 
 static void write_input(yajl_gen gen, const struct tfr_report_input *input)
 {
-    open_object(gen, NULL);
-    file_name(gen, "name", input->name);
-    file_name(gen, "member", input->member);
+    tfr_gen_open(gen, NULL);
+    tfr_gen_file_name(gen, "name", input->name);
+    tfr_gen_file_name(gen, "member", input->member);
     if (input->has_error) {
         write_error(gen, input);
-        (void)yajl_gen_map_close(gen);
+        tfr_gen_close(gen);
         return;
     }
-    text(gen, "kind", tfr_document_kind_name(input->kind));
-    text(gen, "product", tfr_product_name(input->product));
-    text(gen, "product_version", input->product_version);
-    text(gen, "format_version", input->format_version);
-    number(gen, "bytes", (long long)input->bytes);
+    tfr_gen_text(gen, "kind", tfr_document_kind_name(input->kind));
+    tfr_gen_text(gen, "product", tfr_product_name(input->product));
+    tfr_gen_text(gen, "product_version", input->product_version);
+    tfr_gen_text(gen, "format_version", input->format_version);
+    tfr_gen_number(gen, "bytes", (long long)input->bytes);
     tristate(gen, "applyable", input->applyable);
     tristate(gen, "complete", input->complete);
     tristate(gen, "errored", input->errored);
-    number(gen, "resources", (long long)input->resources);
-    text(gen, "verdict", tfr_verdict_name(input->verdict));
-    open_array(gen, "notes");
+    tfr_gen_number(gen, "resources", (long long)input->resources);
+    tfr_gen_text(gen, "verdict", tfr_verdict_name(input->verdict));
+    tfr_gen_open_list(gen, "notes");
     for (size_t i = 0; i < input->note_count; i++) {
-        open_object(gen, NULL);
-        text(gen, "code", input->notes[i].code);
-        text(gen, "message", input->notes[i].message);
-        (void)yajl_gen_map_close(gen);
+        tfr_gen_open(gen, NULL);
+        tfr_gen_text(gen, "code", input->notes[i].code);
+        tfr_gen_text(gen, "message", input->notes[i].message);
+        tfr_gen_close(gen);
     }
-    (void)yajl_gen_array_close(gen);
-    (void)yajl_gen_map_close(gen);
+    tfr_gen_close_list(gen);
+    tfr_gen_close(gen);
 }
 
 static void write_counts(yajl_gen gen, const struct tfr_counts *counts)
 {
-    open_object(gen, "changes");
-    number(gen, "create", counts->create);
-    number(gen, "update", counts->update);
-    number(gen, "delete", counts->delete_);
-    number(gen, "replace", counts->replace);
-    number(gen, "read", counts->read);
-    number(gen, "no-op", counts->no_op);
-    number(gen, "forget", counts->forget);
-    number(gen, "other", counts->other);
-    number(gen, "total", counts->total);
-    number(gen, "import", counts->import);
-    number(gen, "move", counts->move);
-    number(gen, "drifted", counts->drifted);
-    number(gen, "outputs", counts->outputs);
-    (void)yajl_gen_map_close(gen);
+    tfr_gen_open(gen, "changes");
+    tfr_gen_number(gen, "create", counts->create);
+    tfr_gen_number(gen, "update", counts->update);
+    tfr_gen_number(gen, "delete", counts->delete_);
+    tfr_gen_number(gen, "replace", counts->replace);
+    tfr_gen_number(gen, "read", counts->read);
+    tfr_gen_number(gen, "no-op", counts->no_op);
+    tfr_gen_number(gen, "forget", counts->forget);
+    tfr_gen_number(gen, "other", counts->other);
+    tfr_gen_number(gen, "total", counts->total);
+    tfr_gen_number(gen, "import", counts->import);
+    tfr_gen_number(gen, "move", counts->move);
+    tfr_gen_number(gen, "drifted", counts->drifted);
+    tfr_gen_number(gen, "outputs", counts->outputs);
+    tfr_gen_close(gen);
 }
 
 static void write_evidence(yajl_gen gen, const struct tfr_report_finding *finding)
 {
     static const char *const kinds[] = { "attribute", "edge", "absence", "action" };
 
-    open_array(gen, "evidence");
+    tfr_gen_open_list(gen, "evidence");
     for (size_t i = 0; i < finding->evidence_count; i++) {
         const struct tfr_evidence *evidence = &finding->evidence[i];
 
-        open_object(gen, NULL);
-        text(gen, "kind", kinds[evidence->kind]);
-        text(gen, "address", evidence->address);
-        text(gen, "path", evidence->path);
-        text(gen, "note", evidence->note);
-        (void)yajl_gen_map_close(gen);
+        tfr_gen_open(gen, NULL);
+        tfr_gen_text(gen, "kind", kinds[evidence->kind]);
+        tfr_gen_text(gen, "address", evidence->address);
+        tfr_gen_text(gen, "path", evidence->path);
+        tfr_gen_text(gen, "note", evidence->note);
+        tfr_gen_close(gen);
     }
-    (void)yajl_gen_array_close(gen);
+    tfr_gen_close_list(gen);
 }
 
 static void write_blast(yajl_gen gen, const struct tfr_report_finding *finding)
 {
-    key(gen, "blast_radius");
+    tfr_gen_key(gen, "blast_radius");
     if (!finding->has_blast) {
         (void)yajl_gen_null(gen);
         return;
     }
-    (void)yajl_gen_map_open(gen);
-    number(gen, "direct", finding->blast_direct);
-    number(gen, "total", finding->blast_total);
-    number(gen, "also_changed", finding->blast_also_changed);
-    texts(gen, "addresses", finding->blast_addresses);
-    (void)yajl_gen_map_close(gen);
+    tfr_gen_open(gen, NULL);
+    tfr_gen_number(gen, "direct", finding->blast_direct);
+    tfr_gen_number(gen, "total", finding->blast_total);
+    tfr_gen_number(gen, "also_changed", finding->blast_also_changed);
+    tfr_gen_texts(gen, "addresses", finding->blast_addresses);
+    tfr_gen_close(gen);
 }
 
 static void write_finding(yajl_gen gen, const struct tfr_report_finding *finding)
 {
-    open_object(gen, NULL);
-    text(gen, "policy", finding->policy);
-    text(gen, "severity", tfr_severity_name(finding->severity));
-    text(gen, "category", tfr_category_name(finding->category));
-    text(gen, "state", tfr_finding_state_name(finding->state));
-    number(gen, "input", (long long)finding->input);
-    text(gen, "address", finding->address);
-    text(gen, "type", finding->type);
-    text(gen, "provider", finding->provider);
-    text(gen, "action", finding->action);
-    text(gen, "title", finding->title);
-    text(gen, "message", finding->message);
-    text(gen, "why", finding->why);
-    text(gen, "fix", finding->fix);
-    text(gen, "verify", finding->verify);
-    texts(gen, "maps_to", finding->maps_to);
+    tfr_gen_open(gen, NULL);
+    tfr_gen_text(gen, "policy", finding->policy);
+    tfr_gen_text(gen, "severity", tfr_severity_name(finding->severity));
+    tfr_gen_text(gen, "category", tfr_category_name(finding->category));
+    tfr_gen_text(gen, "state", tfr_finding_state_name(finding->state));
+    tfr_gen_number(gen, "input", (long long)finding->input);
+    tfr_gen_text(gen, "address", finding->address);
+    tfr_gen_text(gen, "type", finding->type);
+    tfr_gen_text(gen, "provider", finding->provider);
+    tfr_gen_text(gen, "action", finding->action);
+    tfr_gen_text(gen, "title", finding->title);
+    tfr_gen_text(gen, "message", finding->message);
+    tfr_gen_text(gen, "why", finding->why);
+    tfr_gen_text(gen, "fix", finding->fix);
+    tfr_gen_text(gen, "verify", finding->verify);
+    tfr_gen_texts(gen, "maps_to", finding->maps_to);
     write_evidence(gen, finding);
-    text(gen, "undecided_because", finding->undecided_because);
-    text(gen, "certainty", tfr_certainty_name(finding->certainty));
+    tfr_gen_text(gen, "undecided_because", finding->undecided_because);
+    tfr_gen_text(gen, "certainty", tfr_certainty_name(finding->certainty));
     write_blast(gen, finding);
-    text(gen, "group", finding->group);
-    texts(gen, "members", finding->members);
-    text(gen, "fingerprint", finding->fingerprint);
-    text(gen, "waiver", finding->waiver);
-    (void)yajl_gen_map_close(gen);
+    tfr_gen_text(gen, "group", finding->group);
+    tfr_gen_texts(gen, "members", finding->members);
+    tfr_gen_text(gen, "fingerprint", finding->fingerprint);
+    tfr_gen_text(gen, "waiver", finding->waiver);
+    tfr_gen_close(gen);
 }
 
 static void write_head(yajl_gen gen, const struct tfr_report *report)
@@ -281,15 +218,15 @@ static void write_head(yajl_gen gen, const struct tfr_report *report)
     const struct tfr_report_input *worst =
         report->input_count > 0 ? &report->inputs[report->worst_input] : NULL;
 
-    text(gen, "schema", "tfready/report/1");
-    open_object(gen, "tool");
-    text(gen, "name", "tfready");
-    text(gen, "version", TFREADY_VERSION);
-    (void)yajl_gen_map_close(gen);
-    text(gen, "verdict",
-         report->verdict != TFR_VERDICT_NONE ? tfr_verdict_name(report->verdict) : NULL);
-    number(gen, "exit_code", report->exit_code);
-    texts(gen, "reasons", report->reasons);
+    tfr_gen_text(gen, "schema", "tfready/report/1");
+    tfr_gen_open(gen, "tool");
+    tfr_gen_text(gen, "name", "tfready");
+    tfr_gen_text(gen, "version", TFREADY_VERSION);
+    tfr_gen_close(gen);
+    tfr_gen_text(gen, "verdict",
+                 report->verdict != TFR_VERDICT_NONE ? tfr_verdict_name(report->verdict) : NULL);
+    tfr_gen_number(gen, "exit_code", report->exit_code);
+    tfr_gen_texts(gen, "reasons", report->reasons);
     for (size_t i = 0; i < report->input_count; i++) {
         if (report->inputs[i].has_error) {
             write_error(gen, &report->inputs[i]);
@@ -298,10 +235,10 @@ static void write_head(yajl_gen gen, const struct tfr_report *report)
     }
     if (worst == NULL || worst->has_error)
         return;
-    open_object(gen, "environment");
-    text(gen, "name", tfr_environment_name(worst->environment.environment));
-    text(gen, "source", worst->environment.source);
-    (void)yajl_gen_map_close(gen);
+    tfr_gen_open(gen, "environment");
+    tfr_gen_text(gen, "name", tfr_environment_name(worst->environment.environment));
+    tfr_gen_text(gen, "source", worst->environment.source);
+    tfr_gen_close(gen);
     write_score(gen, &worst->score);
 }
 
@@ -311,89 +248,114 @@ static void write_tail(yajl_gen gen, const struct tfr_report *report, bool show_
     long long edges = 0;
     long long unresolved = 0;
 
-    open_array(gen, "results");
+    tfr_gen_open_list(gen, "results");
     for (size_t i = 0; show_passed && i < report->row_count; i++) {
-        open_object(gen, NULL);
-        text(gen, "policy", report->rows[i].policy);
-        text(gen, "address", report->rows[i].address);
-        number(gen, "input", (long long)report->rows[i].input);
-        text(gen, "result", tfr_result_name(report->rows[i].result));
-        (void)yajl_gen_map_close(gen);
+        tfr_gen_open(gen, NULL);
+        tfr_gen_text(gen, "policy", report->rows[i].policy);
+        tfr_gen_text(gen, "address", report->rows[i].address);
+        tfr_gen_number(gen, "input", (long long)report->rows[i].input);
+        tfr_gen_text(gen, "result", tfr_result_name(report->rows[i].result));
+        tfr_gen_close(gen);
     }
-    (void)yajl_gen_array_close(gen);
+    tfr_gen_close_list(gen);
     for (size_t i = 0; i < report->input_count; i++) {
         nodes += report->inputs[i].graph_nodes;
         edges += report->inputs[i].graph_edges;
         unresolved += report->inputs[i].unresolved;
     }
-    open_object(gen, "graph");
-    number(gen, "nodes", nodes);
-    number(gen, "edges", edges);
-    number(gen, "unresolved_references", unresolved);
-    (void)yajl_gen_map_close(gen);
-    open_object(gen, "policies");
-    number(gen, "loaded", (long long)report->policies_loaded);
-    number(gen, "evaluated", (long long)report->policies_evaluated);
-    texts(gen, "sources", report->policy_sources);
-    (void)yajl_gen_map_close(gen);
+    tfr_gen_open(gen, "graph");
+    tfr_gen_number(gen, "nodes", nodes);
+    tfr_gen_number(gen, "edges", edges);
+    tfr_gen_number(gen, "unresolved_references", unresolved);
+    tfr_gen_close(gen);
+    tfr_gen_open(gen, "policies");
+    tfr_gen_number(gen, "loaded", (long long)report->policies_loaded);
+    tfr_gen_number(gen, "evaluated", (long long)report->policies_evaluated);
+    tfr_gen_texts(gen, "sources", report->policy_sources);
+    tfr_gen_close(gen);
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------
  */
 
-static void print(void *ctx, const char *bytes, size_t len)
+static void write_report(yajl_gen gen, const struct tfr_report *report, bool show_passed)
 {
-    (void)fwrite(bytes, 1, len, ctx);
-}
-
-static void *take_memory(void *ctx, size_t size)
-{
-    (void)ctx;
-    return tfr_malloc(size);
-}
-
-static void *move_memory(void *ctx, void *old, size_t size)
-{
-    (void)ctx;
-    return tfr_realloc(old, size);
-}
-
-static void give_memory(void *ctx, void *memory)
-{
-    (void)ctx;
-    tfr_free(memory);
+    tfr_gen_open(gen, NULL);
+    write_head(gen, report);
+    tfr_gen_open_list(gen, "inputs");
+    for (size_t i = 0; i < report->input_count; i++)
+        write_input(gen, &report->inputs[i]);
+    tfr_gen_close_list(gen);
+    tfr_gen_open_list(gen, "skipped");
+    for (size_t i = 0; i < report->skipped_count; i++) {
+        tfr_gen_open(gen, NULL);
+        tfr_gen_file_name(gen, "name", report->skipped[i].name);
+        tfr_gen_file_name(gen, "member", report->skipped[i].member);
+        tfr_gen_text(gen, "why", report->skipped[i].why);
+        tfr_gen_close(gen);
+    }
+    tfr_gen_close_list(gen);
+    write_counts(gen, &report->counts);
+    tfr_gen_open_list(gen, "findings");
+    for (size_t i = 0; i < report->finding_count; i++)
+        write_finding(gen, &report->findings[i]);
+    tfr_gen_close_list(gen);
+    write_tail(gen, report, show_passed);
+    tfr_gen_close(gen);
 }
 
 void tfr_report_write_json(const struct tfr_report *report, const struct tfr_style *style,
                            FILE *out)
 {
-    const yajl_alloc_funcs allocator = { take_memory, move_memory, give_memory, NULL };
-    yajl_gen gen = yajl_gen_alloc(&allocator);
+    yajl_gen gen = tfr_gen_new(out, true);
 
-    (void)yajl_gen_config(gen, yajl_gen_beautify, 1);
-    (void)yajl_gen_config(gen, yajl_gen_indent_string, "  ");
-    (void)yajl_gen_config(gen, yajl_gen_print_callback, print, (void *)out);
-    (void)yajl_gen_map_open(gen);
-    write_head(gen, report);
-    open_array(gen, "inputs");
-    for (size_t i = 0; i < report->input_count; i++)
-        write_input(gen, &report->inputs[i]);
-    (void)yajl_gen_array_close(gen);
-    open_array(gen, "skipped");
-    for (size_t i = 0; i < report->skipped_count; i++) {
-        open_object(gen, NULL);
-        file_name(gen, "name", report->skipped[i].name);
-        file_name(gen, "member", report->skipped[i].member);
-        text(gen, "why", report->skipped[i].why);
-        (void)yajl_gen_map_close(gen);
+    write_report(gen, report, style->show_passed);
+    tfr_gen_end(gen);
+}
+
+/* What the report would be if this were its only input. Lists are yours. */
+static struct tfr_report one_input(const struct tfr_report *report, size_t input)
+{
+    struct tfr_report one = *report;
+
+    one.inputs = &report->inputs[input];
+    one.input_count = 1;
+    one.worst_input = 0;
+    one.skipped_count = 0;
+    one.verdict = report->inputs[input].verdict;
+    one.exit_code = report->inputs[input].exit_code;
+    one.reasons = report->inputs[input].reasons;
+    one.counts = report->inputs[input].counts;
+    one.findings = tfr_calloc(report->finding_count, sizeof *one.findings);
+    one.rows = tfr_calloc(report->row_count, sizeof *one.rows);
+    one.finding_count = 0;
+    one.row_count = 0;
+    for (size_t i = 0; i < report->finding_count; i++) {
+        if (report->findings[i].input != input)
+            continue;
+        one.findings[one.finding_count] = report->findings[i];
+        one.findings[one.finding_count++].input = 0;
     }
-    (void)yajl_gen_array_close(gen);
-    write_counts(gen, &report->counts);
-    open_array(gen, "findings");
-    for (size_t i = 0; i < report->finding_count; i++)
-        write_finding(gen, &report->findings[i]);
-    (void)yajl_gen_array_close(gen);
-    write_tail(gen, report, style->show_passed);
-    (void)yajl_gen_map_close(gen);
-    yajl_gen_free(gen);
+    for (size_t i = 0; i < report->row_count; i++) {
+        if (report->rows[i].input != input)
+            continue;
+        one.rows[one.row_count] = report->rows[i];
+        one.rows[one.row_count++].input = 0;
+    }
+    return one;
+}
+
+void tfr_report_write_ndjson(const struct tfr_report *report, const struct tfr_style *style,
+                             FILE *out)
+{
+    for (size_t i = 0; i < report->input_count; i++) {
+        struct tfr_report one = one_input(report, i);
+        yajl_gen gen = tfr_gen_new(out, false);
+
+        write_report(gen, &one, style->show_passed);
+        tfr_gen_end(gen);
+        (void)fputc('\n', out);
+        tfr_free(one.findings);
+        tfr_free(one.rows);
+    }
 }

@@ -100,7 +100,9 @@ struct tfr_report_input {
     struct tfr_counts counts;
     struct tfr_score score;
     enum tfr_verdict verdict;
-    const char *const *reasons; /* ends with NULL */
+    enum tfr_exit exit_code;
+    const char *const *reasons; /* ends with NULL; of an unreadable one too */
+    size_t passed;              /* looks that found nothing wrong */
     uint32_t graph_nodes, graph_edges, unresolved;
     uint32_t blast; /* live resources that depend on what is destroyed or replaced */
     bool has_error;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The report for a person at a terminal: the answer, the most dangerous thing, what to do. */
-#include "report/json.h"
+#include "report/writers.h"
 
 #include <string.h>
 
