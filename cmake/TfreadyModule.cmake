@@ -5,7 +5,6 @@
 # TFREADY_LAYERS; naming a later one stops the configuration.
 
 add_library(tfready_flags INTERFACE)
-target_compile_features(tfready_flags INTERFACE c_std_11)
 target_compile_definitions(tfready_flags INTERFACE _POSIX_C_SOURCE=200809L _DEFAULT_SOURCE)
 target_compile_options(tfready_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
@@ -47,7 +46,7 @@ function(tfready_module name)
   set(target tfready_${name})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(tfready::${name} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} C_EXTENSIONS OFF
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name}
     POSITION_INDEPENDENT_CODE ON)
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}"
     FILES "${CMAKE_CURRENT_SOURCE_DIR}/${name}.h")
@@ -66,7 +65,6 @@ endfunction()
 function(tfready_test module topic)
   set(target test_${module}_${topic})
   add_executable(${target} ${target}.c)
-  set_target_properties(${target} PROPERTIES C_EXTENSIONS OFF)
   target_link_libraries(${target} PRIVATE tfready_${module} tfready_flags ${CMOCKA_LIBRARIES} ${ARGN})
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}" ${CMOCKA_INCLUDE_DIRS})
   target_compile_definitions(${target} PRIVATE TFREADY_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -424,32 +424,33 @@ bool tfr_json_feed(struct tfr_json *json, const char *bytes, size_t len, size_t 
                    struct tfr_error *err)
 {
     const struct tfr_text before = json->text;
+    struct tfr_error bad_text = { 0 };
+    size_t good = len;
+    size_t used;
     yajl_status status;
-    size_t used = len;
 
     *consumed = 0;
     if (json->done)
         return true;
+    /* Only what is good text reaches the parser; the document may end before the bad part. */
+    if (!tfr_text_check(&json->text, bytes, len, &bad_text))
+        good = (size_t)(bad_text.offset - before.offset);
     json->err = err;
     json->base = before.offset;
-    status = yajl_parse(json->yajl, (const unsigned char *)bytes, len);
-    if (status != yajl_status_ok)
-        used = yajl_get_bytes_consumed(json->yajl);
-    if (used > len)
-        used = len;
+    status = yajl_parse(json->yajl, (const unsigned char *)bytes, good);
+    used = status == yajl_status_ok ? good : yajl_get_bytes_consumed(json->yajl);
+    if (used > good)
+        used = good;
     *consumed = used;
-    if (err->code != TFR_OK) {
-        tfr_text_place(&before, bytes, len, used, err);
-        fill_path(json, err);
-        return false;
-    }
-    if (!tfr_text_check(&json->text, bytes, used, err)) {
-        fill_path(json, err);
-        return false;
-    }
-    if (status == yajl_status_ok || json->done)
+    json->text.offset = before.offset + used;
+    if (json->done && err->code == TFR_OK)
         return true;
-    syntax_error(json, err);
+    if (err->code == TFR_OK && status != yajl_status_ok)
+        syntax_error(json, err);
+    else if (err->code == TFR_OK && bad_text.code != TFR_OK)
+        *err = bad_text;
+    if (err->code == TFR_OK)
+        return true;
     tfr_text_place(&before, bytes, len, used, err);
     fill_path(json, err);
     return false;

@@ -299,13 +299,12 @@ static void gather_subjects(struct tfr_compiler *compiler, struct tfr_program *p
     const struct tfr_block *block = &program->definition;
     struct tfr_type_set *set = &program->subjects;
     const char **names;
-    size_t count = 0, filters = 0;
+    size_t count = 0;
 
     for (uint32_t i = 0; i < block->count; i++) {
         count += block->at[i].types.count + block->at[i].other_types.count;
         set->taggable = set->taggable || block->at[i].types.taggable;
         program->connected = program->connected || block->at[i].kind == TFR_COND_CONNECTION;
-        filters += block->at[i].kind <= TFR_COND_NOT || block->at[i].kind == TFR_COND_FILTER;
     }
     names = tfr_arena_alloc(compiler->file.arena, (count + 1) * sizeof(char *));
     for (uint32_t i = 0; i < block->count; i++) {

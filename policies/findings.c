@@ -29,6 +29,9 @@ static const char *own(struct tfr_findings_builder *out, const char *text)
 }
 
 static const char *format_text(struct tfr_findings_builder *out, const char *format, va_list args)
+    TFR_PRINTF(2, 0);
+
+static const char *format_text(struct tfr_findings_builder *out, const char *format, va_list args)
 {
     struct tfr_buf buf = { 0 };
     const char *text;
