@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/sections.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct tfr_section tfr_report_sections[] = {
+    { "P0: must be solved before the apply", "Each of these alone makes it a NO-GO.", TFR_OPEN,
+      TFR_P0 },
+    { "P1: conditions of a go", "Solve them, or let an owner accept each one by name and date.",
+      TFR_OPEN, TFR_P1 },
+    { "Left over: clean-up, no danger", "The plan removes these itself; nothing uses them.",
+      TFR_COSMETIC, TFR_SEVERITY_NONE },
+    { "Undecided until the apply",
+      "The document does not hold what decides these. They cost no points and lower the coverage.",
+      TFR_STATE_UNDECIDED, TFR_SEVERITY_NONE },
+    { "Waived", "Accepted by an owner, with a reason.", TFR_WAIVED, TFR_SEVERITY_NONE },
+    { "P2: advice", "These do not stop an apply.", TFR_OPEN, TFR_P2 },
+    { "For information", "These cost no points.", TFR_OPEN, TFR_INFO },
+    { NULL, NULL, TFR_OPEN, TFR_SEVERITY_NONE },
+};
+
+static bool belongs(const struct tfr_section *section, const struct tfr_report_finding *finding)
+{
+    return finding->state == section->state &&
+           (section->severity == TFR_SEVERITY_NONE || finding->severity == section->severity);
+}
+
+size_t tfr_section_count(const struct tfr_report *report, const struct tfr_section *section)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->finding_count; i++)
+        count += belongs(section, &report->findings[i]);
+    return count;
+}
+
+size_t tfr_section_next(const struct tfr_report *report, const struct tfr_section *section,
+                        size_t from)
+{
+    while (from < report->finding_count && !belongs(section, &report->findings[from]))
+        from++;
+    return from;
+}
+
+size_t tfr_section_group_end(const struct tfr_report *report, size_t first)
+{
+    const struct tfr_report_finding *a = &report->findings[first];
+    size_t end = first + 1;
+
+    while (end < report->finding_count && report->findings[end].severity == a->severity &&
+           report->findings[end].state == a->state &&
+           strcmp(report->findings[end].policy, a->policy) == 0)
+        end++;
+    return end;
+}
+
+void tfr_report_points(struct tfr_buf *out, int hundredths)
+{
+    tfr_buf_printf(out, "%s%d.%02d", hundredths < 0 ? "-" : "", abs(hundredths) / 100,
+                   abs(hundredths) % 100);
+}
+
+void tfr_report_changes(struct tfr_buf *out, const struct tfr_counts *counts)
+{
+    const struct {
+        const char *word;
+        uint32_t count;
+    } rows[] = { { "create", counts->create },
+                 { "update", counts->update },
+                 { "replace", counts->replace },
+                 { "delete", counts->delete_ },
+                 { "forget", counts->forget },
+                 { "read", counts->read },
+                 { "import", counts->import },
+                 { "move", counts->move },
+                 { "change in an unknown way", counts->other } };
+    const size_t start = out->len;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].count > 0)
+            tfr_buf_printf(out, "%s%u to %s", out->len > start ? ", " : "", rows[i].count,
+                           rows[i].word);
+    }
+    if (out->len == start)
+        tfr_buf_puts(out, "nothing to change");
+    if (counts->no_op > 0)
+        tfr_buf_printf(out, "; %u unchanged", counts->no_op);
+    if (counts->drifted > 0)
+        tfr_buf_printf(out, "; %u drifted outside of the code", counts->drifted);
+}
+
+bool tfr_report_blast_is_new(const struct tfr_report *report, size_t index)
+{
+    const struct tfr_report_finding *finding = &report->findings[index];
+
+    if (!finding->has_blast || finding->blast_total == 0)
+        return false;
+    for (size_t i = 0; i < index; i++) {
+        const struct tfr_report_finding *other = &report->findings[i];
+
+        if (other->has_blast && other->input == finding->input &&
+            strcmp(other->address, finding->address) == 0)
+            return false;
+    }
+    return true;
+}

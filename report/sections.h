@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The order in which a readiness review tells things; shared by Markdown and HTML. */
+#ifndef TFR_REPORT_SECTIONS_H
+#define TFR_REPORT_SECTIONS_H
+
+#include "report/report.h"
+
+struct tfr_section {
+    const char *title, *meaning;
+    enum tfr_finding_state state;
+    enum tfr_severity severity; /* NONE: any */
+};
+
+/* The most dangerous first; ends with a NULL title. */
+extern const struct tfr_section tfr_report_sections[];
+
+/* How many findings belong to it. */
+size_t tfr_section_count(const struct tfr_report *report, const struct tfr_section *section);
+/* The first finding of a section at or behind `from`; report->finding_count if there is none. */
+size_t tfr_section_next(const struct tfr_report *report, const struct tfr_section *section,
+                        size_t from);
+/* Behind the last finding in a row that says the same of another subject: same policy, severity and
+ * state. */
+size_t tfr_section_group_end(const struct tfr_report *report, size_t first);
+
+/* "4.95" of 495 hundredths, with a sign if negative. */
+void tfr_report_points(struct tfr_buf *out, int hundredths);
+/* "3 to create, 1 to delete; 80 unchanged"; "nothing to change". */
+void tfr_report_changes(struct tfr_buf *out, const struct tfr_counts *counts);
+/* True if nothing before told what depends on this subject. */
+bool tfr_report_blast_is_new(const struct tfr_report *report, size_t index);
+
+#endif
