@@ -145,12 +145,14 @@ static void judge(void *ctx, struct tfr_document *document)
 {
     struct run *run = ctx;
     const struct tfr_yaml *expect = tfr_yaml_get(run->one, "expect");
-    const char *environment = text_of(run->one, "environment");
+    const char *environment = text_of(run->one, "environment"), *mode = text_of(run->one, "mode");
     struct tfr_evaluate_options options = { .has_environment = true, .mode = run->options->mode };
     struct tfr_graph *graph = tfr_graph_build(document);
     struct tfr_findings findings = { 0 };
 
     run->read = true;
+    if (mode != NULL)
+        options.mode = strcmp(mode, "checkov") == 0 ? TFR_MODE_CHECKOV : TFR_MODE_TRUE;
     if (environment != NULL && !tfr_environment_parse(environment, &options.environment))
         differ(run, "", "unknown environment");
     tfr_evaluate(document, graph, run->policies, &options, &findings);
@@ -190,9 +192,9 @@ static void read_beside(struct run *run, const char *file, const struct tfr_sink
 
 static bool run_case(struct run *run)
 {
-    static const char *const keys[] = { "name",     "environment", "near_miss", "resources",
-                                        "drift",    "outputs",     "kind",      "plan",
-                                        "document", "file",        "expect",    NULL };
+    static const char *const keys[] = { "name",  "mode",    "environment", "near_miss", "resources",
+                                        "drift", "outputs", "kind",        "plan",      "document",
+                                        "file",  "expect",  NULL };
     const struct tfr_sink sink = {
         .ctx = run, .document = judge, .refused = refuse, .skipped = skip
     };

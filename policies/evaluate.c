@@ -269,7 +269,8 @@ static void evaluate_each(struct tfr_context *ctx, struct tfr_findings_builder *
         tfr_type_index_select(ctx->index, &program->subjects, program->provider, &ctx->batch);
 
     for (uint32_t i = 0; i < run.count; i++) {
-        if (is_wanted(program, run.at[i]))
+        if (ctx->mode == TFR_MODE_CHECKOV ? tfr_resource_is_live(run.at[i])
+                                          : is_wanted(program, run.at[i]))
             tfr_evaluate_subject(ctx, out, run.at[i]);
     }
 }
