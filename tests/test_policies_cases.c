@@ -29,10 +29,17 @@ static void differences_are_as_documented(void **state)
     run(TFREADY_SOURCE_DIR "/testdata/policies/differences");
 }
 
+static void worked_examples_hold(void **state)
+{
+    (void)state;
+    run(TFREADY_SOURCE_DIR "/docs/policies/examples");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(differences_are_as_documented),
+        cmocka_unit_test(worked_examples_hold),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes as an attribute path and as a JSONPath, looked up in a value. */
+#include "policies/compile.h"
+#include "policies/context.h"
+#include "policies/jsonpath.h"
+
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char text[] = "{a: [{b: [{c: 1}, {c: x}], 'd.e': y}, 2], f: '{\"g\": [1, {\"h\": "
+                           "true}]}', i: {j: {k: null}}}";
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct tfr_arena arena = { 0 };
+    struct tfr_error err = { 0 };
+    struct tfr_compiler compiler = { .file = { "fuzz", &arena }, .err = &err };
+    struct tfr_document document = { .kind = TFR_PLAN };
+    struct tfr_context ctx = { .document = &document };
+    const struct tfr_yaml *const *documents = NULL;
+    const char *path_text = tfr_arena_text(&arena, (const char *)data, size);
+    const struct tfr_path *path;
+    struct tfr_resource resource = { .mode = TFR_MANAGED };
+    struct tfr_matches matches;
+    size_t count = 0;
+
+    document.names = tfr_names_new(&document.arena);
+    resource.address = resource.block = resource.type = tfr_names_get(document.names, "aws_x.a", 7);
+    if (!tfr_yaml_read(&compiler.file, text, sizeof text - 1, &documents, &count, &err))
+        return 0;
+    resource.after = documents[0]->value;
+    ctx.regex = tfr_regex_new();
+    path = tfr_compile_path(&compiler, documents[0], path_text);
+    if (path != NULL) {
+        const struct tfr_subject subject = { &resource, &resource.after, TFR_NO_NODE };
+
+        tfr_attribute_find(&ctx, &subject, path, &matches);
+    }
+    tfr_jsonpath_find(&ctx, &resource.after, path_text, &matches);
+    tfr_regex_free(ctx.regex);
+    tfr_texts_free(ctx.texts);
+    tfr_arena_free(&ctx.scratch);
+    tfr_names_free(document.names);
+    tfr_arena_free(&document.arena);
+    tfr_arena_free(&arena);
+    return 0;
+}
