@@ -38,11 +38,12 @@ static enum tfr_action name_action(const struct tfr_value *list)
 static bool read_actions(const struct tfr_value *list, struct tfr_resource *out,
                          struct tfr_error *err)
 {
-    if (tfr_value_missing(list)) { /* made by hand: nobody knows what happens to it */
+    if (tfr_value_missing(list) || (list->kind == TFR_LIST && list->count == 0)) {
+        /* made by hand: nobody knows what happens to it */
         out->action = TFR_ACTION_OTHER;
         return true;
     }
-    if (list->kind != TFR_LIST || list->count == 0)
+    if (list->kind != TFR_LIST)
         return tfr_reader_wrong(err, "change.actions", "a list of actions");
     for (uint32_t i = 0; i < list->count; i++) {
         const struct tfr_value *item = &list->items[i];

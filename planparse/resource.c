@@ -203,16 +203,16 @@ bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_value *va
     out->module = tfr_reader_name(reader, tfr_value_get(value, "module_address"));
     if (out->address == NULL || out->address->len == 0)
         out->address = type_and_name(reader, out);
-    if (out->address == NULL && out->type != NULL) {
-        out->address = out->type; /* nothing better to call it by */
+    if (out->address == NULL) {
+        /* Nothing better to call it by; the report says that it is not written as Terraform writes.
+         */
+        out->address = out->type != NULL ? out->type : tfr_reader_text(reader, "unnamed", 7);
         out->address_disagrees = true;
     }
-    if (out->address == NULL)
-        return tfr_reader_wrong(err, "address", "a text");
     if (!read_parts(reader, value, out, err))
         return false;
     if (out->type == NULL)
-        return tfr_reader_wrong(err, "type", "a text");
+        out->type = tfr_reader_text(reader, "", 0);
     if (out->name == NULL)
         out->name = tfr_reader_text(reader, "", 0);
     tfr_resource_blocks(reader, out);
