@@ -88,8 +88,20 @@ static void count_findings(struct table *table, const struct tfr_findings *findi
         entry = entry_for(table, finding->policy);
         if (entry->failing[level]++ == 0 || finding->state == TFR_OPEN)
             entry->state[level] = finding->state;
-        if (entry->decided < entry->failing[level])
-            entry->decided = entry->failing[level];
+    }
+}
+
+/* Findings without a row of their own (a policy looked at something else) count as looked at. */
+static void count_at_least(struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        struct entry *entry = &table->at[i];
+        uint32_t failing = 0;
+
+        for (int level = TFR_P2; level <= TFR_P0; level++)
+            failing += entry->failing[level];
+        if (entry->decided < failing)
+            entry->decided = failing;
     }
 }
 
@@ -113,11 +125,13 @@ static void assume_the_worst(struct table *table)
  */
 
 /* base * (applicable + failing) / (2 * applicable), half up: one bad among many costs half, all bad
- * costs all. */
-static int deduction(enum tfr_severity level, uint32_t failing, uint32_t applicable)
+ * costs all. That half is paid once per policy, at its worst level: below it (`first` is false)
+ * only the share of the failing counts. Otherwise waiving one of two findings would cost points. */
+static int deduction(enum tfr_severity level, uint32_t failing, uint32_t applicable, bool first)
 {
     const uint64_t over = 2 * (uint64_t)applicable;
-    const uint64_t points = (uint64_t)base_of(level) * ((uint64_t)applicable + failing);
+    const uint64_t points =
+        (uint64_t)base_of(level) * ((first ? (uint64_t)applicable : 0) + failing);
 
     return over == 0 ? 0 : (int)((2 * points + over) / (2 * over));
 }
@@ -131,6 +145,8 @@ struct sum {
 
 static void add_entry(struct sum *sum, const struct entry *entry, struct tfr_ledger_row *ledger)
 {
+    bool first = true;
+
     sum->assessed = sum->assessed || entry->decided > 0;
     for (int level = TFR_P0; level >= TFR_P2; level--) {
         const uint32_t failing = entry->failing[level];
@@ -138,7 +154,8 @@ static void add_entry(struct sum *sum, const struct entry *entry, struct tfr_led
 
         if (failing == 0)
             continue;
-        points = deduction((enum tfr_severity)level, failing, entry->decided);
+        points = deduction((enum tfr_severity)level, failing, entry->decided, first);
+        first = false;
         *(level == TFR_P2 ? &sum->small : &sum->large) += points;
         sum->open_p0 = sum->open_p0 || (level == TFR_P0 && entry->state[level] == TFR_OPEN);
         sum->open_p1 = sum->open_p1 || (level == TFR_P1 && entry->state[level] == TFR_OPEN);
@@ -195,6 +212,23 @@ static int overall_of(const struct table *table)
             overall -= COST_OF_P0_POLICY;
     }
     return overall > 0 ? overall : 0;
+}
+
+/* The worst case has a verdict, too. */
+static int cap_worst(const struct table *table, int overall)
+{
+    int cap = 100;
+
+    for (size_t i = 0; i < table->count; i++) {
+        const struct entry *entry = &table->at[i];
+
+        if (entry->failing[TFR_P0] > 0 && entry->state[TFR_P0] == TFR_OPEN)
+            cap = TFR_NO_GO_CAP;
+        else if (entry->failing[TFR_P1] > 0 && entry->state[TFR_P1] == TFR_OPEN &&
+                 cap > TFR_CONDITIONAL_CAP)
+            cap = TFR_CONDITIONAL_CAP;
+    }
+    return overall < cap ? overall : cap;
 }
 
 /* ---- coverage ----------------------------------------------------------------------------------
@@ -269,11 +303,12 @@ void tfr_score_compute(const struct tfr_findings *findings, struct tfr_arena *ar
     *out = (struct tfr_score){ .given = true, .cap = -1 };
     count_rows(&table, findings);
     count_findings(&table, findings);
+    count_at_least(&table);
     for (int i = 0; i < TFR_CATEGORY_COUNT; i++)
         fill_category(&table, (enum tfr_category)i, arena, &out->categories[i]);
     cover(findings, out);
     out->overall = overall_of(&table);
     assume_the_worst(&table);
-    out->worst_case = overall_of(&table);
+    out->worst_case = cap_worst(&table, overall_of(&table));
     tfr_free(table.at);
 }

@@ -4,6 +4,10 @@
 
 #include "report/report.h"
 
+/* What a verdict is worth at most. */
+#define TFR_NO_GO_CAP 49
+#define TFR_CONDITIONAL_CAP 79
+
 /** Scores one document. Ledgers lie in `arena`. Integer arithmetic only: the same everywhere. */
 void tfr_score_compute(const struct tfr_findings *findings, struct tfr_arena *arena,
                        struct tfr_score *out);

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define NO_GO_CAP 49
-#define CONDITIONAL_CAP 79
 #define P0_COVERAGE 90 /* per cent that production wants */
 #define COVERAGE 60
 
@@ -149,7 +147,7 @@ enum tfr_verdict tfr_verdict_decide(const struct tfr_document *document,
         because(&list, "no open P0 or P1 finding");
     }
     if (verdict != TFR_GO)
-        apply_cap(score, verdict == TFR_NO_GO ? NO_GO_CAP : CONDITIONAL_CAP);
+        apply_cap(score, verdict == TFR_NO_GO ? TFR_NO_GO_CAP : TFR_CONDITIONAL_CAP);
     score->given = !nothing;
     *reasons = tfr_arena_copy(arena, list.at, (list.count + 1) * sizeof list.at[0]);
     return verdict;
