@@ -152,10 +152,9 @@ static bool read_change(struct tfr_reader *reader, const struct tfr_value *value
         return tfr_reader_wrong(err, "change", "an object");
     if (!read_actions(tfr_value_get(change, "actions"), out, err))
         return false;
-    if (!is_values(tfr_value_get(change, "before")))
-        return tfr_reader_wrong(err, "change.before", "an object or null");
-    if (!is_values(tfr_value_get(change, "after")))
-        return tfr_reader_wrong(err, "change.after", "an object or null");
+    out->address_disagrees = out->address_disagrees ||
+                             !is_values(tfr_value_get(change, "before")) ||
+                             !is_values(tfr_value_get(change, "after"));
     out->previous_address = tfr_reader_name(reader, tfr_value_get(value, "previous_address"));
     out->action_reason = tfr_reader_name(reader, tfr_value_get(value, "action_reason"));
     out->replace_paths = read_replace_paths(reader, tfr_value_get(change, "replace_paths"));

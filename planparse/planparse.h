@@ -296,6 +296,7 @@ struct tfr_document {
     enum tfr_tristate applyable, complete, errored;
     bool redacted; /* plan_format_version: a plan without values of configuration and prior state */
     bool has_configuration, has_prior_state;
+    bool odd_version;                /* format_version is there and is no version */
     bool refresh_only;               /* a plan that only records drift */
     long long serial;                /* raw states; -1 if not said */
     const struct tfr_sym *lineage;   /* raw states */

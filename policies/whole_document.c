@@ -64,6 +64,11 @@ void tfr_check_complete(const struct tfr_input *in, struct tfr_findings_builder 
         fail(out, in, "applyable", "Terraform says that this plan cannot be applied");
         sound = false;
     }
+    if (document->odd_version) {
+        fail(out, in, "format_version",
+             "format_version is no version: nobody knows who wrote this");
+        sound = false;
+    }
     if (odd > 0) {
         tfr_buf_printf(
             &text,
