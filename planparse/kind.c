@@ -215,10 +215,13 @@ static bool check_version(struct tfr_reader *reader, struct tfr_error *err)
                             "a newer minor format version than 1.2: what it adds is not looked at");
         return true;
     }
+    if (major < 0) {
+        reader->document->odd_version = true;
+        tfr_reader_note(reader, "format-version", "format_version is no version: read as 1.x");
+        return true;
+    }
     (void)tfr_fail(err, TFR_E_SCHEMA, "input.version",
-                   major < 0 ? "format_version is no version"
-                             : "this document has format version %d; tfready reads 0.x and 1.x",
-                   major);
+                   "this document has format version %d; tfready reads 0.x and 1.x", major);
     return tfr_fail_hint(err, "update tfready, or make the document with an older Terraform");
 }
 
