@@ -176,7 +176,7 @@ static void visit(struct walk *walk, const struct place *place)
     const struct tfr_value *value = place->value;
 
     if (place->step == walk->path->step_count) {
-        walk->out->at[walk->out->count++] = value;
+        walk->out->at[walk->out->count++] = is_collapsed(value) ? &value->items[0] : value;
     } else if (value->kind == TFR_UNKNOWN) {
         walk->out->at[walk->out->count++] = value;
         walk->out->parent_unknown = true;
@@ -379,6 +379,28 @@ static struct tfr_truth unknown_truth(struct tfr_context *ctx, const struct tfr_
     return truth;
 }
 
+/* `contains` reads a text as JSON first, with single quotes for double ones: Python's lists become
+ * lists. */
+static const struct tfr_value *read_as_json(struct tfr_context *ctx, const struct tfr_value *value)
+{
+    struct tfr_value quoted = *value;
+    const struct tfr_value *read;
+    char *text;
+
+    if (!looks_like_json(value))
+        return value;
+    if (memchr(value->text, '\'', value->count) == NULL) {
+        read = parsed(ctx, value);
+    } else {
+        text = tfr_arena_text(&ctx->scratch, value->text, value->count);
+        for (uint32_t i = 0; i < value->count; i++)
+            text[i] = text[i] == '\'' ? '"' : text[i];
+        quoted.text = text;
+        read = tfr_document_parse(ctx->document, &quoted);
+    }
+    return read->kind == TFR_ABSENT ? value : read;
+}
+
 static struct tfr_truth one_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                   const struct tfr_condition *leaf, const struct tfr_value *value)
 {
@@ -388,6 +410,8 @@ static struct tfr_truth one_truth(struct tfr_context *ctx, const struct tfr_subj
         truth = (struct tfr_truth){ TFR_MAYBE, tfr_attribute_because(ctx, subject, leaf->path) };
         return truth;
     }
+    if (leaf->op == TFR_OP_CONTAINS)
+        value = read_as_json(ctx, value);
     truth.is = tfr_operator_apply(leaf->op, value, &leaf->value, ctx->regex);
     if (truth.is == TFR_BROKEN && ctx->mode != TFR_MODE_CHECKOV)
         truth.is = TFR_NO;

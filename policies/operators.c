@@ -132,31 +132,60 @@ static enum tfr_truth_value holds(const struct tfr_value *value, const struct tf
     }
 }
 
-static bool text_is_number(const struct tfr_value *value)
+/* A text that JSON reads as a number or null holds nothing; a quoted one is what stands between the
+ * quotes. */
+static bool is_json_number(const char *text, size_t len)
 {
-    double ignored;
+    const char *end = text + len;
 
-    return is_text(value) && value->count > 0 &&
-           isdigit((unsigned char)value->text[value->count - 1]) &&
-           tfr_python_float(value, &ignored);
+    while (text < end && isspace((unsigned char)*text))
+        text++;
+    while (end > text && isspace((unsigned char)end[-1]))
+        end--;
+    if ((size_t)(end - text) == 4 && memcmp(text, "null", 4) == 0)
+        return true;
+    text += text < end && *text == '-';
+    if (text == end || !isdigit((unsigned char)*text) ||
+        (*text == '0' && text + 1 < end && isdigit((unsigned char)text[1])))
+        return false;
+    for (; text < end; text++) {
+        if (strchr("0123456789.eE+-", *text) == NULL)
+            return false;
+    }
+    return isdigit((unsigned char)end[-1]) != 0;
+}
+
+static enum tfr_truth_value map_contains(const struct question *q)
+{
+    if (map_has_key(q->value, q->wanted))
+        return TFR_YES;
+    for (uint32_t i = 0; i < q->value->count; i++) {
+        const struct tfr_value *one = &q->value->members[i].value;
+        const bool sized = is_text(one) || one->kind == TFR_LIST || one->kind == TFR_OBJECT;
+
+        if (sized && holds(one, q->wanted) == TFR_YES)
+            return TFR_YES;
+    }
+    return is_text(q->wanted) ? TFR_NO
+                              : TFR_BROKEN; /* Checkov's maps hold the name of the file as well */
 }
 
 static enum tfr_truth_value contains(const struct question *q)
 {
+    struct tfr_value inner = *q->value;
+
     if (is_missing(q->value))
-        return TFR_NO;
-    if (text_is_number(q->value))
-        return TFR_BROKEN; /* Checkov reads it as JSON first, and a number holds nothing */
-    if (q->value->kind == TFR_OBJECT) {
-        if (map_has_key(q->value, q->wanted))
-            return TFR_YES;
-        for (uint32_t i = 0; i < q->value->count; i++) {
-            if (holds(&q->value->members[i].value, q->wanted) == TFR_YES)
-                return TFR_YES;
-        }
-        return TFR_NO;
+        return q->wanted->kind == TFR_LIST || q->wanted->kind == TFR_OBJECT ? TFR_BROKEN : TFR_NO;
+    if (q->value->kind == TFR_OBJECT)
+        return map_contains(q);
+    if (is_text(q->value) && is_json_number(q->value->text, q->value->count))
+        return TFR_BROKEN;
+    if (is_text(q->value) && inner.count >= 2 && (inner.text[0] == '"' || inner.text[0] == '\'') &&
+        inner.text[inner.count - 1] == inner.text[0]) {
+        inner.text++;
+        inner.count -= 2;
     }
-    return holds(q->value, q->wanted);
+    return holds(&inner, q->wanted);
 }
 
 static enum tfr_truth_value within(const struct question *q)
@@ -175,13 +204,17 @@ static enum tfr_truth_value within(const struct question *q)
 
 static enum tfr_truth_value starting_with(const struct question *q)
 {
-    return truth(is_text(q->value) && is_text(q->wanted) && q->value->count >= q->wanted->count &&
+    if (is_text(q->value) && !is_text(q->wanted))
+        return TFR_BROKEN;
+    return truth(is_text(q->value) && q->value->count >= q->wanted->count &&
                  memcmp(q->value->text, q->wanted->text, q->wanted->count) == 0);
 }
 
 static enum tfr_truth_value ending_with(const struct question *q)
 {
-    return truth(is_text(q->value) && is_text(q->wanted) && q->value->count >= q->wanted->count &&
+    if (is_text(q->value) && !is_text(q->wanted))
+        return TFR_BROKEN;
+    return truth(is_text(q->value) && q->value->count >= q->wanted->count &&
                  memcmp(q->value->text + q->value->count - q->wanted->count, q->wanted->text,
                         q->wanted->count) == 0);
 }
@@ -247,17 +280,50 @@ static enum tfr_truth_value subset(const struct question *q)
     return TFR_YES;
 }
 
+/* A map is never empty for Checkov: it keeps the place it came from in each. */
 static enum tfr_truth_value is_empty(const struct question *q)
 {
-    const bool sized =
-        is_text(q->value) || q->value->kind == TFR_LIST || q->value->kind == TFR_OBJECT;
-
-    return truth(sized && q->value->count == 0);
+    return truth((is_text(q->value) || q->value->kind == TFR_LIST) && q->value->count == 0);
 }
 
 static enum tfr_truth_value is_true(const struct question *q)
 {
     return truth(q->value->kind == TFR_BOOL && q->value->truth);
+}
+
+/* Python's int(): numbers lose their fraction, texts must be whole; none otherwise. */
+struct whole {
+    bool is;
+    long long value;
+};
+
+static struct whole whole_of_text(const char *text, size_t len)
+{
+    char digits[RANGE_TEXT];
+    struct whole out = { false, 0 };
+    char *end;
+
+    if (len == 0 || len >= sizeof digits)
+        return out;
+    memcpy(digits, text, len);
+    digits[len] = '\0';
+    out.value = strtoll(digits, &end, 10);
+    while (isspace((unsigned char)*end))
+        end++;
+    out.is = end != digits && *end == '\0' &&
+             isdigit((unsigned char)digits[strcspn(digits, "0123456789")]) != 0;
+    return out;
+}
+
+static struct whole whole_of(const struct tfr_value *value)
+{
+    if (value->kind == TFR_BOOL)
+        return (struct whole){ true, value->truth };
+    if (value->kind == TFR_NUMBER && strpbrk(value->text, ".eE") != NULL)
+        return (struct whole){ true, (long long)strtod(value->text, NULL) };
+    if (value->kind == TFR_NUMBER || is_text(value))
+        return whole_of_text(value->text, value->count);
+    return (struct whole){ false, 0 };
 }
 
 /* Characters, not bytes. */
@@ -300,27 +366,17 @@ static bool words_of(const struct tfr_value *value, long long *out)
     return true;
 }
 
-static bool wanted_integer(const struct tfr_value *wanted, long long *out)
-{
-    if (wanted->kind == TFR_BOOL) {
-        *out = wanted->truth;
-        return true;
-    }
-    if (wanted->kind == TFR_NUMBER && strpbrk(wanted->text, ".eE") != NULL) {
-        *out = (long long)strtod(wanted->text, NULL);
-        return true;
-    }
-    return tfr_value_integer(wanted, out);
-}
-
 /* How a count of the value stands to the wanted one. @return false if either has none */
 static bool compare_counts(const struct question *q,
                            bool (*count)(const struct tfr_value *, long long *), int *order)
 {
     long long have = 0, want = 0;
 
-    if (!count(q->value, &have) || !wanted_integer(q->wanted, &want))
+    const struct whole want_whole = whole_of(q->wanted);
+
+    if (!count(q->value, &have) || !want_whole.is)
         return false;
+    want = want_whole.value;
     *order = (have > want) - (have < want);
     return true;
 }
@@ -433,46 +489,38 @@ static enum tfr_truth_value intersects(const struct question *q)
     return TFR_NO;
 }
 
-struct range {
-    long long from, to;
-    bool all;
-};
-
-static bool parse_range(const struct tfr_value *value, struct range *out)
+static bool is_range(const struct tfr_value *value, struct whole *from, struct whole *to)
 {
-    char text[RANGE_TEXT];
-    const char *dash;
-    char *end;
+    const char *dash = is_text(value) ? memchr(value->text, '-', value->count) : NULL;
 
-    *out = (struct range){ 0, 0, false };
-    if (value->kind == TFR_BOOL) {
-        out->from = out->to = value->truth;
-        return true;
-    }
-    if ((value->kind != TFR_NUMBER && !is_text(value)) || value->count == 0 ||
-        value->count >= sizeof text)
+    if (dash == NULL ||
+        memchr(dash + 1, '-', value->count - (size_t)(dash + 1 - value->text)) != NULL)
         return false;
-    memcpy(text, value->text, value->count + 1);
-    out->all = strcmp(text, "*") == 0;
-    dash = strchr(text + 1, '-');
-    out->from = strtoll(text, &end, 10);
-    if (dash == NULL) {
-        out->to = out->from;
-        return out->all || (end != text && *end == '\0');
-    }
-    out->to = strtoll(dash + 1, &end, 10);
-    return end != dash + 1 && *end == '\0';
+    *from = whole_of_text(value->text, (size_t)(dash - value->text));
+    *to = whole_of_text(dash + 1, value->count - (size_t)(dash + 1 - value->text));
+    return true;
 }
 
 static bool ranges_meet(const struct tfr_value *value, const struct tfr_value *wanted)
 {
-    struct range have, want;
+    struct whole from, to, low, high;
+    const bool range = is_range(wanted, &low, &high);
+    const struct whole one = whole_of(wanted);
 
-    if (!parse_range(value, &have))
+    if (range && (!low.is || !high.is))
         return false;
-    if (have.all)
+    if (is_text(value) && value->count == 1 && value->text[0] == '*')
         return true;
-    return parse_range(wanted, &want) && have.from <= want.to && want.from <= have.to;
+    if (is_range(value, &from, &to)) {
+        if (!from.is || !to.is || (!range && !one.is))
+            return false;
+        return range ? from.value <= high.value && low.value <= to.value
+                     : from.value <= one.value && one.value <= to.value;
+    }
+    from = whole_of(value);
+    if (range)
+        return from.is && low.value <= from.value && from.value <= high.value;
+    return from.is == one.is && (!from.is || from.value == one.value);
 }
 
 static bool range_in_any(const struct tfr_value *value, const struct tfr_value *wanted)
@@ -488,6 +536,8 @@ static bool range_in_any(const struct tfr_value *value, const struct tfr_value *
 
 static enum tfr_truth_value range_includes(const struct question *q)
 {
+    if (is_missing(q->value))
+        return TFR_NO;
     if (q->value->kind != TFR_LIST)
         return truth(range_in_any(q->value, q->wanted));
     for (uint32_t i = 0; i < q->value->count; i++) {
@@ -510,6 +560,8 @@ static bool is_falsy(const struct tfr_value *value)
 
 static enum tfr_truth_value cidr_subset(const struct question *q)
 {
+    if (q->value->kind == TFR_OBJECT)
+        return TFR_BROKEN;
     return is_falsy(q->value) ? TFR_NO : tfr_cidr_within(q->value, q->wanted);
 }
 

@@ -80,7 +80,8 @@ static void add_quoted(struct tfr_buf *out, const char *text, size_t len)
 
 static void add_scalar(struct tfr_buf *out, const struct tfr_value *value, bool quoted)
 {
-    const struct tfr_value plain = tfr_python_value(value);
+    const struct tfr_value plain =
+        quoted ? *value : tfr_python_value(value); /* inside of lists texts stay texts */
 
     switch (plain.kind) {
     case TFR_BOOL:
@@ -180,7 +181,7 @@ bool tfr_python_float(const struct tfr_value *value, double *out)
 
 bool tfr_python_equal(const struct tfr_value *a, const struct tfr_value *b)
 {
-    const struct tfr_value left = tfr_python_value(a);
+    const struct tfr_value left = *a;
     const bool numbers = (left.kind == TFR_NUMBER || left.kind == TFR_BOOL) &&
                          (b->kind == TFR_NUMBER || b->kind == TFR_BOOL);
     double x, y;
