@@ -405,14 +405,17 @@ static struct tfr_truth one_truth(struct tfr_context *ctx, const struct tfr_subj
                                   const struct tfr_condition *leaf, const struct tfr_value *value)
 {
     struct tfr_truth truth = { TFR_NO, NULL };
+    const struct tfr_value *read = value;
 
     if (leaf->op != TFR_OP_EXISTS && tfr_value_has_unknown(value)) {
         truth = (struct tfr_truth){ TFR_MAYBE, tfr_attribute_because(ctx, subject, leaf->path) };
         return truth;
     }
     if (leaf->op == TFR_OP_CONTAINS)
-        value = read_as_json(ctx, value);
-    truth.is = tfr_operator_apply(leaf->op, value, &leaf->value, ctx->regex);
+        read = read_as_json(ctx, value);
+    truth.is = tfr_operator_apply(leaf->op, read, &leaf->value, ctx->regex);
+    if (truth.is == TFR_BROKEN && read != value && read->kind == TFR_OBJECT)
+        truth.is = TFR_NO; /* only maps that were maps hold more than they show */
     if (truth.is == TFR_BROKEN && ctx->mode != TFR_MODE_CHECKOV)
         truth.is = TFR_NO;
     if (truth.is == TFR_MAYBE)
@@ -449,7 +452,7 @@ static bool is_unrendered(const struct tfr_value *value)
         if (strncmp(value->text, starts[i], strlen(starts[i])) == 0)
             return true;
     }
-    return false;
+    return strstr(value->text, "${") != NULL;
 }
 
 static bool is_variable(const char *text)
@@ -554,6 +557,12 @@ static struct tfr_truth checkov_truth(struct tfr_context *ctx, const struct tfr_
         value = text_value(ctx, text);
     else if (unset)
         value = &tfr_absent;
+    if (value->kind == TFR_NUMBER && strchr(value->text, '.') == NULL &&
+        strpbrk(value->text, "eE") != NULL)
+        value = text_value(ctx, value->text); /* 1e+20 is a text for the reader of Checkov */
+    if (leaf->op == TFR_OP_EQUALS && value->kind == TFR_OBJECT && leaf->value.kind == TFR_OBJECT)
+        return tfr_truth_of(
+            leaf->negate); /* its maps hold line numbers and never equal one of a policy */
     if (asks_value && !empty && is_unrendered(value))
         return (struct tfr_truth){ TFR_MAYBE, value->text };
     return one_truth(ctx, subject, leaf, value);

@@ -19,11 +19,30 @@ static bool parse_bits(const char *text, unsigned most, unsigned *out)
     return *out <= most;
 }
 
+/* In a list a number is an address, too. */
+static bool parse_number(const struct tfr_value *value, struct network *out)
+{
+    long long number = value->kind == TFR_BOOL && value->truth;
+
+    memset(out, 0, sizeof *out);
+    out->family = AF_INET;
+    out->bits = 32;
+    if (value->kind == TFR_NUMBER && !tfr_value_integer(value, &number))
+        return false;
+    if (number < 0 || number > 0xffffffffLL)
+        return false;
+    for (int i = 0; i < 4; i++)
+        out->bytes[i] = (unsigned char)(number >> (24 - 8 * i));
+    return true;
+}
+
 static bool parse(const struct tfr_value *value, struct network *out)
 {
     char text[64];
     char *slash;
 
+    if (value->kind == TFR_NUMBER || value->kind == TFR_BOOL)
+        return parse_number(value, out);
     if (value->kind != TFR_STRING || value->count >= sizeof text ||
         strlen(value->text) != value->count)
         return false;
@@ -79,6 +98,8 @@ enum tfr_truth_value tfr_cidr_within(const struct tfr_value *value, const struct
     const struct tfr_value *all = items(value, &count);
     enum tfr_truth_value result = TFR_YES;
 
+    if (value->kind == TFR_NUMBER || value->kind == TFR_BOOL)
+        return TFR_BROKEN;
     for (uint32_t i = 0; i < count; i++) {
         struct network inner;
         enum tfr_truth_value one;

@@ -145,14 +145,18 @@ static bool is_json_number(const char *text, size_t len)
     if ((size_t)(end - text) == 4 && memcmp(text, "null", 4) == 0)
         return true;
     text += text < end && *text == '-';
-    if (text == end || !isdigit((unsigned char)*text) ||
-        (*text == '0' && text + 1 < end && isdigit((unsigned char)text[1])))
+    if (text == end || !isdigit((unsigned char)*text))
         return false;
-    for (; text < end; text++) {
-        if (strchr("0123456789.eE+-", *text) == NULL)
+    text += *text == '0' ? 1 : strspn(text, "0123456789");
+    if (text + 1 < end && *text == '.' && isdigit((unsigned char)text[1]))
+        text += 1 + strspn(text + 1, "0123456789");
+    if (text + 1 < end && (*text == 'e' || *text == 'E')) {
+        text += 1 + (text[1] == '+' || text[1] == '-');
+        if (!isdigit((unsigned char)*text))
             return false;
+        text += strspn(text, "0123456789");
     }
-    return isdigit((unsigned char)end[-1]) != 0;
+    return text == end;
 }
 
 static enum tfr_truth_value map_contains(const struct question *q)
