@@ -185,5 +185,5 @@ void tfr_environment_of(const struct tfr_document *document, struct tfr_environm
     if (from_names(document, out))
         return;
     out->environment = TFR_PRODUCTION;
-    (void)snprintf(out->source, sizeof out->source, "no source: judged as production");
+    (void)snprintf(out->source, sizeof out->source, "nothing says otherwise");
 }

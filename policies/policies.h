@@ -100,7 +100,7 @@ const struct tfr_policy *tfr_policies_find(const struct tfr_policies *policies, 
 struct tfr_environment_guess {
     enum tfr_environment environment;
     char source[160]; /* "--env", "variable environment", "tags Environment on 41 of 44 resources",
-                         "no source: judged as production"; names only, no values */
+                         "nothing says otherwise"; names only, no values */
 };
 /** Finds the environment of a document: variables, tags, name tokens; production if nothing says
  * so. */
