@@ -391,7 +391,7 @@ static void write_section(const struct writer *writer, const char *title, enum c
 
 static void write_ledger(const struct writer *writer, const struct tfr_category_score *category)
 {
-    const unsigned indent = 26;
+    const unsigned indent = 24;
     unsigned column = indent;
 
     for (size_t i = 0; i < category->ledger_count; i++) {
@@ -436,14 +436,15 @@ static void write_score(const struct writer *writer)
                           end_of(writer, DIM));
             continue;
         }
-        (void)fprintf(writer->out, "  %-14s %2d.%02d  ", tfr_category_name(category->category),
-                      category->score / 100, category->score % 100);
+        (void)fprintf(writer->out, "  %-14s %2d.%02d%s", tfr_category_name(category->category),
+                      category->score / 100, category->score % 100,
+                      category->ledger_count > 0 ? "  " : "");
         write_ledger(writer, category);
     }
     (void)fprintf(writer->out, "  %-14s %d %% decided before the apply, of possible P0 %d %%",
                   "Coverage", score->coverage_percent, score->p0_coverage_percent);
     if (worst->unresolved > 0)
-        (void)fprintf(writer->out, "; %u reference%s through locals not followed",
+        (void)fprintf(writer->out, "\n  %-14s %u reference%s through locals not followed", "",
                       worst->unresolved, worst->unresolved == 1 ? "" : "s");
     (void)fputc('\n', writer->out);
 }
