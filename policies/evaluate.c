@@ -3,6 +3,7 @@
 #include "policies/evaluate.h"
 #include "policies/context.h"
 #include "policies/findings.h"
+#include "policies/join.h"
 
 #include <string.h>
 
@@ -334,6 +335,8 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
         ctx.policy = builder.policy = tfr_policies_at(policies, i);
         ctx.opaque_count = 0;
         evaluate_policy(&ctx, &builder);
+        tfr_joins_free(ctx.joins);
+        ctx.joins = NULL;
         tfr_arena_reset(&ctx.batch);
     }
     tfr_findings_finish(&builder);

@@ -4,7 +4,7 @@
  * whose `where` is undecided may or may not count, and a reference that leads nowhere may be one
  * more. The answer is given when no choice changes it.
  */
-#include "policies/context.h"
+#include "policies/join.h"
 
 #include <string.h>
 
@@ -256,35 +256,32 @@ static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subje
     return within_bounds(graph, &count);
 }
 
-/* Objects of a second type whose attribute has the same value, or that refer to the subject while
- * it is unknown. */
+/* Objects of a second type whose attribute has the same value; what is unknown on either side may
+ * be equal or not. */
 static struct tfr_truth joined(struct tfr_context *ctx, const struct tfr_subject *subject,
                                const struct tfr_graph_condition *graph)
 {
     const struct tfr_value *own = tfr_attribute_first(ctx, subject, graph->path);
-    const struct tfr_resource_run run =
-        tfr_type_index_select(ctx->index, &graph->types, NULL, &ctx->scratch);
+    const struct tfr_join *join = tfr_join_get(ctx, graph);
+    const struct tfr_join_row *open = tfr_join_unknown(join);
     struct count count = { 0, 0, NULL };
 
-    for (uint32_t i = 0; i < run.count; i++) {
-        struct tfr_subject other;
-        const struct tfr_value *value;
+    if (tfr_value_missing(own))
+        return within_bounds(graph, &count);
+    if (tfr_value_has_unknown(own)) {
+        count.maybe = tfr_join_count(join);
+        count.because = tfr_attribute_because(ctx, subject, graph->path);
+        return within_bounds(graph, &count);
+    }
+    for (const struct tfr_join_row *row = tfr_join_find(join, own); row != NULL; row = row->next)
+        add_neighbour(ctx, graph, row->resource, &count);
+    if (open != NULL) {
+        const struct tfr_subject other = tfr_subject_of(ctx, open->resource);
 
-        if (!tfr_resource_is_live(run.at[i]))
-            continue;
-        other = (struct tfr_subject){ run.at[i], tfr_resource_values(run.at[i]), TFR_NO_NODE };
-        value = tfr_attribute_first(ctx, &other, graph->other);
-        if (tfr_value_missing(value))
-            continue;
-        if (!tfr_value_has_unknown(value) && !tfr_value_has_unknown(own)) {
-            if (tfr_python_equal(value, own))
-                add_neighbour(ctx, graph, run.at[i], &count);
-            continue;
-        }
-        count.maybe++;
-        other.node = tfr_graph_node_of(ctx->graph, run.at[i]);
         count.because = tfr_attribute_because(ctx, &other, graph->other);
     }
+    for (; open != NULL; open = open->next)
+        count.maybe++;
     return within_bounds(graph, &count);
 }
 

@@ -29,6 +29,12 @@ static void differences_are_as_documented(void **state)
     run(TFREADY_SOURCE_DIR "/testdata/policies/differences");
 }
 
+static void conditions_hold(void **state)
+{
+    (void)state;
+    run(TFREADY_SOURCE_DIR "/testdata/policies/conditions");
+}
+
 static void worked_examples_hold(void **state)
 {
     (void)state;
@@ -39,6 +45,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(differences_are_as_documented),
+        cmocka_unit_test(conditions_hold),
         cmocka_unit_test(worked_examples_hold),
     };
 
