@@ -507,7 +507,7 @@ static bool is_range(const struct tfr_value *value, struct whole *from, struct w
 
 static bool ranges_meet(const struct tfr_value *value, const struct tfr_value *wanted)
 {
-    struct whole from, to, low, high;
+    struct whole from = { 0 }, to = { 0 }, low = { 0 }, high = { 0 };
     const bool range = is_range(wanted, &low, &high);
     const struct whole one = whole_of(wanted);
 
