@@ -55,7 +55,7 @@ static void add_input(struct tfr_buf *out, const struct tfr_report_input *input)
     tfr_html_code(out, tfr_buf_text(&name));
     tfr_buf_fini(&name);
     if (input->has_error) {
-        tfr_buf_puts(out, "</td><td class=\"bad\" colspan=\"4\">not read: ");
+        tfr_buf_puts(out, "</td><td colspan=\"4\">not read: ");
         tfr_escape_xml(out, input->error.msg);
         tfr_buf_puts(out, "</td></tr>\n");
         return;

@@ -29,6 +29,7 @@ static const char html_style[] =
     "table{border-collapse:collapse;width:100%;margin:.25rem 0 .75rem}\n"
     "th,td{text-align:left;vertical-align:top;padding:.375rem .75rem .375rem 0;"
     "border-bottom:1px solid var(--line)}\n"
+    "article td:first-child{min-width:13rem}td.bad,td.warn,td.good{white-space:nowrap}\n"
     "th{font-weight:600;font-size:.875rem;color:var(--soft)}\n"
     ".num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     "dl{display:grid;grid-template-columns:4.5rem 1fr;gap:.25rem .75rem;margin:0}\n"

@@ -121,6 +121,20 @@ static enum tfr_verdict conditional(struct reasons *reasons, const struct tally 
     return reasons->count > 0 ? TFR_CONDITIONAL_GO : TFR_VERDICT_NONE;
 }
 
+/* A hundred points of what was looked at are no praise of the rest. */
+static void name_blind_spots(struct reasons *reasons, const struct tfr_score *score)
+{
+    size_t assessed = 0;
+    size_t weighted = 0;
+
+    for (size_t i = 0; i < TFR_CATEGORY_COUNT; i++) {
+        weighted += score->categories[i].weight > 0;
+        assessed += score->categories[i].weight > 0 && score->categories[i].assessed;
+    }
+    if (assessed < weighted)
+        because(reasons, "%zu of %zu categories had something to assess", assessed, weighted);
+}
+
 static void apply_cap(struct tfr_score *score, int cap)
 {
     if (score->overall > cap) {
@@ -145,6 +159,7 @@ enum tfr_verdict tfr_verdict_decide(const struct tfr_document *document,
     if (verdict == TFR_VERDICT_NONE) {
         verdict = TFR_GO;
         because(&list, "no open P0 or P1 finding");
+        name_blind_spots(&list, score);
     }
     if (verdict != TFR_GO)
         apply_cap(score, verdict == TFR_NO_GO ? TFR_NO_GO_CAP : TFR_CONDITIONAL_CAP);
