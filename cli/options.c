@@ -20,6 +20,7 @@ enum option_id {
     OPT_POLICY,
     OPT_NO_BUILTIN,
     OPT_POLICY_MODE,
+    OPT_UNDECIDED,
     OPT_SHOW_PASSED,
     OPT_QUIET,
     OPT_NO_COLOR,
@@ -70,6 +71,8 @@ static const struct row table[] = {
     { OPT_NO_BUILTIN, 0, "no-builtin", ARG_NONE, NULL, "leave the built-in policies out" },
     { OPT_POLICY_MODE, 0, "policy-mode", ARG_TEXT, "MODE",
       "true (default), or checkov: answer as checkov would, bug for bug" },
+    { OPT_UNDECIDED, 0, "undecided", ARG_TEXT, "WHAT",
+      "what is not known before the apply: report (default), fail or pass" },
     { .help = "Limits (K, M, G: powers of 1024)" },
     { OPT_MAX_DEPTH, 0, "max-depth", ARG_COUNT, "N", "levels of JSON nesting (512)" },
     { OPT_MAX_INPUT, 0, "max-input-bytes", ARG_SIZE, "N", "bytes of one input (64G)" },
@@ -161,6 +164,19 @@ static bool set_fail_on(struct cli_options *options, const char *text, struct tf
     return true;
 }
 
+static bool set_undecided(struct cli_options *options, const char *text, struct tfr_error *err)
+{
+    static const char *const words[] = { "report", "fail", "pass" };
+
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            options->evaluate.undecided = (enum tfr_undecided)i;
+            return true;
+        }
+    }
+    return tfr_fail(err, TFR_E_USAGE, "usage", "--undecided wants report, fail or pass");
+}
+
 static bool set_mode(struct cli_options *options, const char *text, struct tfr_error *err)
 {
     if (strcmp(text, "checkov") == 0)
@@ -250,6 +266,8 @@ static bool apply(struct cli_options *options, const struct row *row, const char
         return set_env(options, text, err);
     case OPT_FAIL_ON:
         return set_fail_on(options, text, err);
+    case OPT_UNDECIDED:
+        return set_undecided(options, text, err);
     case OPT_POLICY_MODE:
         return set_mode(options, text, err);
     case OPT_CHECK:

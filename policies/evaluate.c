@@ -329,6 +329,7 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
         memcpy(out->environment.source, "--env", sizeof "--env");
     }
     builder.environment = out->environment.environment;
+    builder.undecided = options->undecided;
     ctx.index = tfr_type_index_new(document);
     ctx.regex = tfr_regex_new();
     for (size_t i = 0; i < tfr_policies_count(policies); i++) {

@@ -109,15 +109,21 @@ void tfr_findings_add(struct tfr_findings_builder *out, const struct tfr_resourc
 void tfr_findings_undecided(struct tfr_findings_builder *out, const struct tfr_resource *resource,
                             const char *because, const char *format, ...)
 {
-    struct tfr_draft *draft = add_draft(out, resource);
+    struct tfr_draft *draft;
     va_list args;
 
+    if (out->undecided == TFR_UNDECIDED_PASS) {
+        tfr_findings_pass(out, resource);
+        return;
+    }
+    draft = add_draft(out, resource);
     va_start(args, format);
     draft->finding.message = format_text(out, format, args);
     va_end(args);
-    draft->finding.state = TFR_STATE_UNDECIDED;
+    if (out->undecided == TFR_UNDECIDED_REPORT)
+        draft->finding.state = TFR_STATE_UNDECIDED;
     draft->finding.undecided_because = own(out, because);
-    (void)add_row(out, resource, TFR_UNDECIDED);
+    (void)add_row(out, resource, out->undecided == TFR_UNDECIDED_FAIL ? TFR_FAIL : TFR_UNDECIDED);
 }
 
 const char *tfr_findings_show(struct tfr_findings_builder *out, const char *name,

@@ -24,6 +24,7 @@ struct tfr_findings_builder {
     const struct tfr_graph *graph;
     const struct tfr_policy *policy; /* the one that speaks now */
     enum tfr_environment environment;
+    enum tfr_undecided undecided; /* what undecided counts as */
     struct tfr_draft *drafts;
     size_t count, cap;
     size_t row_cap;

@@ -38,6 +38,11 @@ enum tfr_category {
 #define TFR_CATEGORY_COUNT 7
 enum tfr_result { TFR_SKIPPED, TFR_PASS, TFR_FAIL, TFR_UNDECIDED };
 enum tfr_finding_state { TFR_OPEN, TFR_COSMETIC, TFR_WAIVED, TFR_STATE_UNDECIDED };
+enum tfr_undecided {
+    TFR_UNDECIDED_REPORT,
+    TFR_UNDECIDED_FAIL,
+    TFR_UNDECIDED_PASS
+}; /* what it counts as */
 enum tfr_policy_mode {
     TFR_MODE_TRUE,
     TFR_MODE_CHECKOV
@@ -167,6 +172,7 @@ struct tfr_evaluate_options {
     bool has_environment; /* `environment` is given, not guessed */
     enum tfr_environment environment;
     enum tfr_policy_mode mode;
+    enum tfr_undecided undecided;
 };
 
 /** Evaluates every policy. Cannot fail: what cannot be decided is undecided.
