@@ -4,6 +4,7 @@
  * exceptions. */
 #include "report/escape.h"
 #include "report/gen.h"
+#include "report/sections.h"
 #include "report/writers.h"
 
 enum kind { FAILURE, WARNING, EXCEPTION };
@@ -36,40 +37,52 @@ static void write_message(yajl_gen gen, const struct tfr_report_finding *finding
     tfr_buf_fini(&text);
 }
 
-static void write_list(yajl_gen gen, const struct tfr_report *report, size_t input, enum kind kind)
+struct writer {
+    yajl_gen gen;
+    const struct tfr_report *report;
+    struct tfr_by_input by;
+};
+
+static void write_list(const struct writer *writer, size_t input, enum kind kind)
 {
     static const char *const names[] = { "failures", "warnings", "exceptions" };
+    const struct tfr_report *report = writer->report;
 
-    tfr_gen_open_list(gen, names[kind]);
-    for (size_t i = 0; i < report->finding_count; i++) {
-        if (report->findings[i].input == input && kind_of(&report->findings[i]) == kind)
-            write_message(gen, &report->findings[i]);
+    tfr_gen_open_list(writer->gen, names[kind]);
+    for (size_t i = writer->by.start[input]; i < writer->by.start[input + 1]; i++) {
+        const struct tfr_report_finding *finding = &report->findings[writer->by.order[i]];
+
+        if (kind_of(finding) == kind)
+            write_message(writer->gen, finding);
     }
     if (kind == FAILURE && report->inputs[input].has_error) {
-        tfr_gen_open(gen, NULL);
-        tfr_gen_text(gen, "msg", report->inputs[input].error.msg);
-        tfr_gen_close(gen);
+        tfr_gen_open(writer->gen, NULL);
+        tfr_gen_text(writer->gen, "msg", report->inputs[input].error.msg);
+        tfr_gen_close(writer->gen);
     }
-    tfr_gen_close_list(gen);
+    tfr_gen_close_list(writer->gen);
 }
 
 void tfr_report_write_conftest(const struct tfr_report *report, const struct tfr_style *style,
                                FILE *out)
 {
-    yajl_gen gen = tfr_gen_new(out, true);
+    struct writer writer = { .gen = tfr_gen_new(out, true), .report = report };
+    yajl_gen gen = writer.gen;
 
     (void)style;
+    tfr_by_input_init(&writer.by, report);
     tfr_gen_open_list(gen, NULL);
     for (size_t i = 0; i < report->input_count; i++) {
         tfr_gen_open(gen, NULL);
         tfr_gen_file_name(gen, "filename", report->inputs[i].name);
         tfr_gen_text(gen, "namespace", "tfready");
         tfr_gen_number(gen, "successes", (long long)report->inputs[i].passed);
-        write_list(gen, report, i, WARNING);
-        write_list(gen, report, i, FAILURE);
-        write_list(gen, report, i, EXCEPTION);
+        write_list(&writer, i, WARNING);
+        write_list(&writer, i, FAILURE);
+        write_list(&writer, i, EXCEPTION);
         tfr_gen_close(gen);
     }
     tfr_gen_close_list(gen);
     tfr_gen_end(gen);
+    tfr_by_input_fini(&writer.by);
 }

@@ -2,6 +2,7 @@
 /* The contract with other programs. Members are added within one major version, never renamed or
  * dropped. */
 #include "report/gen.h"
+#include "report/sections.h"
 #include "report/writers.h"
 
 #ifndef TFREADY_VERSION
@@ -253,7 +254,9 @@ static void write_tail(yajl_gen gen, const struct tfr_report *report, bool show_
         tfr_gen_open(gen, NULL);
         tfr_gen_text(gen, "policy", report->rows[i].policy);
         tfr_gen_text(gen, "address", report->rows[i].address);
-        tfr_gen_number(gen, "input", (long long)report->rows[i].input);
+        /* Of one line of ndjson the only input has the index 0. */
+        tfr_gen_number(gen, "input",
+                       report->input_count > 1 ? (long long)report->rows[i].input : 0);
         tfr_gen_text(gen, "result", tfr_result_name(report->rows[i].result));
         tfr_gen_close(gen);
     }
@@ -313,8 +316,10 @@ void tfr_report_write_json(const struct tfr_report *report, const struct tfr_sty
     tfr_gen_end(gen);
 }
 
-/* What the report would be if this were its only input. Lists are yours. */
-static struct tfr_report one_input(const struct tfr_report *report, size_t input)
+/* What the report would be if this were its only input. Its findings are yours; `row` is the first
+ * row of the input and then that of the next one. */
+static struct tfr_report one_input(const struct tfr_report *report, const struct tfr_by_input *by,
+                                   size_t input, size_t *row)
 {
     struct tfr_report one = *report;
 
@@ -326,21 +331,17 @@ static struct tfr_report one_input(const struct tfr_report *report, size_t input
     one.exit_code = report->inputs[input].exit_code;
     one.reasons = report->inputs[input].reasons;
     one.counts = report->inputs[input].counts;
-    one.findings = tfr_calloc(report->finding_count, sizeof *one.findings);
-    one.rows = tfr_calloc(report->row_count, sizeof *one.rows);
-    one.finding_count = 0;
-    one.row_count = 0;
-    for (size_t i = 0; i < report->finding_count; i++) {
-        if (report->findings[i].input != input)
-            continue;
-        one.findings[one.finding_count] = report->findings[i];
-        one.findings[one.finding_count++].input = 0;
+    one.finding_count = by->start[input + 1] - by->start[input];
+    one.findings = tfr_calloc(one.finding_count, sizeof *one.findings);
+    for (size_t i = 0; i < one.finding_count; i++) {
+        one.findings[i] = report->findings[by->order[by->start[input] + i]];
+        one.findings[i].input = 0;
     }
-    for (size_t i = 0; i < report->row_count; i++) {
-        if (report->rows[i].input != input)
-            continue;
-        one.rows[one.row_count] = report->rows[i];
-        one.rows[one.row_count++].input = 0;
+    one.rows = &report->rows[*row];
+    one.row_count = 0;
+    while (*row < report->row_count && report->rows[*row].input == input) {
+        one.row_count++;
+        (*row)++;
     }
     return one;
 }
@@ -348,14 +349,18 @@ static struct tfr_report one_input(const struct tfr_report *report, size_t input
 void tfr_report_write_ndjson(const struct tfr_report *report, const struct tfr_style *style,
                              FILE *out)
 {
+    struct tfr_by_input by;
+    size_t row = 0;
+
+    tfr_by_input_init(&by, report);
     for (size_t i = 0; i < report->input_count; i++) {
-        struct tfr_report one = one_input(report, i);
+        struct tfr_report one = one_input(report, &by, i, &row);
         yajl_gen gen = tfr_gen_new(out, false);
 
         write_report(gen, &one, style->show_passed);
         tfr_gen_end(gen);
         (void)fputc('\n', out);
         tfr_free(one.findings);
-        tfr_free(one.rows);
     }
+    tfr_by_input_fini(&by);
 }

@@ -3,10 +3,18 @@
  * fail, what is undecided, waived or cosmetic is skipped, advice passes with its text in
  * system-out. */
 #include "report/escape.h"
+#include "report/sections.h"
 #include "report/writers.h"
 
 struct totals {
     size_t tests, failures, errors, skipped;
+};
+
+struct writer {
+    struct tfr_buf text;
+    const struct tfr_report *report;
+    struct tfr_by_input by;
+    size_t row; /* the first row of the next input: rows come input by input */
 };
 
 static bool fails(const struct tfr_report_finding *finding)
@@ -14,25 +22,24 @@ static bool fails(const struct tfr_report_finding *finding)
     return finding->state == TFR_OPEN && finding->severity >= TFR_P1;
 }
 
-static struct totals count(const struct tfr_report *report, size_t input)
+static struct totals count(const struct writer *writer, size_t input)
 {
+    const struct tfr_report *report = writer->report;
     struct totals totals = { .tests = 1 };
 
     if (report->inputs[input].has_error)
         totals.errors = 1;
     else
         totals.failures = report->inputs[input].verdict != TFR_GO;
-    for (size_t i = 0; i < report->finding_count; i++) {
-        const struct tfr_report_finding *finding = &report->findings[i];
+    for (size_t i = writer->by.start[input]; i < writer->by.start[input + 1]; i++) {
+        const struct tfr_report_finding *finding = &report->findings[writer->by.order[i]];
 
-        if (finding->input != input)
-            continue;
         totals.tests++;
         totals.failures += fails(finding);
         totals.skipped += finding->state != TFR_OPEN;
     }
-    for (size_t i = 0; i < report->row_count; i++)
-        totals.tests += report->rows[i].input == input && report->rows[i].result == TFR_PASS;
+    if (report->row_count > 0) /* the passed ones were kept */
+        totals.tests += report->inputs[input].passed;
     return totals;
 }
 
@@ -124,9 +131,19 @@ static void put_totals(struct tfr_buf *out, const struct totals *totals)
                    totals->failures, totals->errors);
 }
 
-static void add_suite(struct tfr_buf *out, const struct tfr_report *report, size_t input)
+static void add_passed(struct tfr_buf *out, const struct tfr_report_row *row)
 {
-    const struct totals totals = count(report, input);
+    tfr_buf_puts(out, "    <testcase");
+    attribute(out, "classname", row->policy);
+    attribute(out, "name", row->address);
+    tfr_buf_puts(out, "/>\n");
+}
+
+static void add_suite(struct writer *writer, size_t input)
+{
+    const struct tfr_report *report = writer->report;
+    const struct totals totals = count(writer, input);
+    struct tfr_buf *out = &writer->text;
     struct tfr_buf name = { 0 };
 
     tfr_report_input_name(&name, &report->inputs[input]);
@@ -135,17 +152,15 @@ static void add_suite(struct tfr_buf *out, const struct tfr_report *report, size
     put_totals(out, &totals);
     tfr_buf_printf(out, " skipped=\"%zu\">\n", totals.skipped);
     add_verdict(out, &report->inputs[input]);
-    for (size_t i = 0; i < report->finding_count; i++) {
-        if (report->findings[i].input == input)
-            add_finding(out, &report->findings[i]);
-    }
-    for (size_t i = 0; i < report->row_count; i++) {
-        if (report->rows[i].input != input || report->rows[i].result != TFR_PASS)
-            continue;
-        tfr_buf_puts(out, "    <testcase");
-        attribute(out, "classname", report->rows[i].policy);
-        attribute(out, "name", report->rows[i].address);
-        tfr_buf_puts(out, "/>\n");
+    for (size_t i = writer->by.start[input]; i < writer->by.start[input + 1]; i++)
+        add_finding(out, &report->findings[writer->by.order[i]]);
+    for (; writer->row < report->row_count; writer->row++) {
+        const struct tfr_report_row *row = &report->rows[writer->row];
+
+        if (row->input != input)
+            break;
+        if (row->result == TFR_PASS)
+            add_passed(out, row);
     }
     tfr_buf_puts(out, "  </testsuite>\n");
     tfr_buf_fini(&name);
@@ -154,23 +169,26 @@ static void add_suite(struct tfr_buf *out, const struct tfr_report *report, size
 void tfr_report_write_junit(const struct tfr_report *report, const struct tfr_style *style,
                             FILE *out)
 {
+    struct writer writer = { .report = report };
     struct totals sum = { 0 };
-    struct tfr_buf text = { 0 };
 
     (void)style;
+    tfr_by_input_init(&writer.by, report);
     for (size_t i = 0; i < report->input_count; i++) {
-        const struct totals one = count(report, i);
+        const struct totals one = count(&writer, i);
 
         sum.tests += one.tests;
         sum.failures += one.failures;
         sum.errors += one.errors;
     }
-    tfr_buf_puts(&text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tfready\"");
-    put_totals(&text, &sum);
-    tfr_buf_puts(&text, ">\n");
+    tfr_buf_puts(&writer.text,
+                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tfready\"");
+    put_totals(&writer.text, &sum);
+    tfr_buf_puts(&writer.text, ">\n");
     for (size_t i = 0; i < report->input_count; i++)
-        add_suite(&text, report, i);
-    tfr_buf_puts(&text, "</testsuites>\n");
-    (void)fwrite(text.data, 1, text.len, out);
-    tfr_buf_fini(&text);
+        add_suite(&writer, i);
+    tfr_buf_puts(&writer.text, "</testsuites>\n");
+    (void)fwrite(writer.text.data, 1, writer.text.len, out);
+    tfr_buf_fini(&writer.text);
+    tfr_by_input_fini(&writer.by);
 }

@@ -2,6 +2,7 @@
 /* Prometheus' text format, for the textfile collector: a sample per input. No time stamps: the
  * collector has the time of the file. */
 #include "report/escape.h"
+#include "report/sections.h"
 #include "report/writers.h"
 
 static void head(struct tfr_buf *out, const char *name, const char *help)
@@ -61,13 +62,15 @@ static void add_scores(struct tfr_buf *out, const struct tfr_report *report)
     }
 }
 
-static void add_findings(struct tfr_buf *out, const struct tfr_report *report, size_t input)
+static void add_findings(struct tfr_buf *out, const struct tfr_report *report,
+                         const struct tfr_by_input *by, size_t input)
 {
     size_t counts[TFR_P0 + 1][TFR_STATE_UNDECIDED + 1] = { { 0 } };
 
-    for (size_t i = 0; i < report->finding_count; i++) {
-        if (report->findings[i].input == input)
-            counts[report->findings[i].severity][report->findings[i].state]++;
+    for (size_t i = by->start[input]; i < by->start[input + 1]; i++) {
+        const struct tfr_report_finding *finding = &report->findings[by->order[i]];
+
+        counts[finding->severity][finding->state]++;
     }
     for (int severity = TFR_P0; severity >= TFR_INFO; severity--) {
         for (int state = TFR_OPEN; state <= TFR_STATE_UNDECIDED; state++) {
@@ -107,14 +110,16 @@ void tfr_report_write_prometheus(const struct tfr_report *report, const struct t
                                  FILE *out)
 {
     struct tfr_buf text = { 0 };
+    struct tfr_by_input by;
 
     (void)style;
+    tfr_by_input_init(&by, report);
     add_verdicts(&text, report);
     add_scores(&text, report);
     head(&text, "tfready_findings", "Findings by severity and state.");
     for (size_t i = 0; i < report->input_count; i++) {
         if (!report->inputs[i].has_error)
-            add_findings(&text, report, i);
+            add_findings(&text, report, &by, i);
     }
     head(&text, "tfready_changes", "What the plan changes, by action.");
     for (size_t i = 0; i < report->input_count; i++) {
@@ -123,4 +128,5 @@ void tfr_report_write_prometheus(const struct tfr_report *report, const struct t
     }
     (void)fwrite(text.data, 1, text.len, out);
     tfr_buf_fini(&text);
+    tfr_by_input_fini(&by);
 }

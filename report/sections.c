@@ -55,6 +55,25 @@ size_t tfr_section_group_end(const struct tfr_report *report, size_t first)
     return end;
 }
 
+void tfr_by_input_init(struct tfr_by_input *by, const struct tfr_report *report)
+{
+    by->order = tfr_calloc(report->finding_count + 1, sizeof *by->order);
+    by->start = tfr_calloc(report->input_count + 2, sizeof *by->start);
+    /* Counting sort: start[i + 2] counts, then start[i + 1] is where the next one of i goes. */
+    for (size_t i = 0; i < report->finding_count; i++)
+        by->start[report->findings[i].input + 2]++;
+    for (size_t i = 2; i < report->input_count + 2; i++)
+        by->start[i] += by->start[i - 1];
+    for (size_t i = 0; i < report->finding_count; i++)
+        by->order[by->start[report->findings[i].input + 1]++] = i;
+}
+
+void tfr_by_input_fini(struct tfr_by_input *by)
+{
+    tfr_free(by->order);
+    tfr_free(by->start);
+}
+
 void tfr_report_points(struct tfr_buf *out, int hundredths)
 {
     tfr_buf_printf(out, "%s%d.%02d", hundredths < 0 ? "-" : "", abs(hundredths) / 100,

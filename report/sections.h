@@ -23,6 +23,17 @@ size_t tfr_section_next(const struct tfr_report *report, const struct tfr_sectio
  * state. */
 size_t tfr_section_group_end(const struct tfr_report *report, size_t first);
 
+/* Findings by input, each input's in the order of the report: what formats with a part per input
+ * walk, so that an audit of many documents costs no more than its findings. Findings of input i are
+ * report->findings[order[start[i]]] up to start[i + 1]. Rows need none: they come input by input.
+ */
+struct tfr_by_input {
+    size_t *order;
+    size_t *start; /* input_count + 1 of them */
+};
+void tfr_by_input_init(struct tfr_by_input *by, const struct tfr_report *report);
+void tfr_by_input_fini(struct tfr_by_input *by);
+
 /* "4.95" of 495 hundredths, with a sign if negative. */
 void tfr_report_points(struct tfr_buf *out, int hundredths);
 /* "3 to create, 1 to delete; 80 unchanged"; "nothing to change". */
