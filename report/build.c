@@ -82,8 +82,7 @@ struct tfr_report_builder *tfr_report_new(const struct tfr_report_options *optio
     return builder;
 }
 
-/* ---- one document ------------------------------------------------------------------------------
- */
+/* ---- one document ---------------------------------------------------------------------- */
 
 static uint32_t *counter_of(struct tfr_counts *counts, enum tfr_action action)
 {
@@ -290,8 +289,7 @@ void tfr_report_add_skipped(struct tfr_report_builder *builder, const char *name
     skipped->why = copy(&builder->report->arena, why);
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------- */
 
 static int by_contract(const void *left, const void *right)
 {

@@ -55,6 +55,14 @@ void tfr_escape_xml(struct tfr_buf *out, const char *text)
     tfr_buf_fini(&safe);
 }
 
+/* One byte, with `quote` before it if it is one of `special`. */
+static void add_quoted(struct tfr_buf *out, char byte, const char *special, char quote)
+{
+    if (strchr(special, byte) != NULL)
+        tfr_buf_putc(out, quote);
+    tfr_buf_putc(out, byte);
+}
+
 static bool is_word(char byte)
 {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
@@ -113,7 +121,7 @@ void tfr_escape_markdown_code(struct tfr_buf *out, const char *text, size_t limi
         tfr_buf_putc(out, '`');
     tfr_buf_puts(out, fence > 1 ? " " : "");
     for (; *at != '\0'; at++)
-        tfr_buf_printf(out, "%s%c", cell && *at == '|' ? "\\" : "", *at);
+        add_quoted(out, *at, cell ? "|" : "", '\\');
     tfr_buf_puts(out, fence > 1 ? " " : "");
     for (size_t i = 0; i < fence; i++)
         tfr_buf_putc(out, '`');
@@ -148,7 +156,7 @@ void tfr_escape_csv(struct tfr_buf *out, const char *text)
     if (*at != '\0' && strchr("=+-@|%", *at) != NULL)
         tfr_buf_putc(out, '\'');
     for (; *at != '\0'; at++)
-        tfr_buf_printf(out, "%s%c", *at == '"' ? "\"" : "", *at);
+        add_quoted(out, *at, "\"", '"');
     if (quote)
         tfr_buf_putc(out, '"');
     tfr_buf_fini(&safe);
@@ -174,7 +182,7 @@ void tfr_escape_label(struct tfr_buf *out, const char *text)
 
     add_safe(&safe, text, 0);
     for (const char *at = tfr_buf_text(&safe); *at != '\0'; at++)
-        tfr_buf_printf(out, "%s%c", *at == '"' || *at == '\\' ? "\\" : "", *at);
+        add_quoted(out, *at, "\"\\", '\\');
     tfr_buf_fini(&safe);
 }
 

@@ -21,8 +21,7 @@ static const char *tone_of(enum tfr_verdict verdict)
     return verdict == TFR_GO ? "good" : verdict == TFR_CONDITIONAL_GO ? "warn" : "bad";
 }
 
-/* ---- head --------------------------------------------------------------------------------------
- */
+/* ---- head ------------------------------------------------------------------------------ */
 
 static void add_head(struct tfr_buf *out, const struct tfr_report *report)
 {
@@ -105,8 +104,7 @@ static void add_summary(struct tfr_buf *out, const struct tfr_report *report)
                       "</table></div>\n</section>\n");
 }
 
-/* ---- findings ----------------------------------------------------------------------------------
- */
+/* ---- findings -------------------------------------------------------------------------- */
 
 static void add_evidence(struct tfr_buf *out, const struct tfr_report_finding *finding)
 {

@@ -14,8 +14,7 @@
 #define STEP 34
 #define ROOT_X 530
 
-/* ---- picture -----------------------------------------------------------------------------------
- */
+/* ---- picture --------------------------------------------------------------------------- */
 
 static void add_box(struct tfr_buf *out, int x, int y, const char *label, bool gone)
 {
@@ -103,8 +102,7 @@ void tfr_html_picture(struct tfr_buf *out, const struct tfr_report *report)
         tfr_buf_puts(out, "</section>\n");
 }
 
-/* ---- score -------------------------------------------------------------------------------------
- */
+/* ---- score ----------------------------------------------------------------------------- */
 
 static void add_ledger(struct tfr_buf *out, const struct tfr_category_score *category)
 {

@@ -18,8 +18,7 @@ static void tristate(yajl_gen gen, const char *name, enum tfr_tristate value)
         (void)yajl_gen_bool(gen, value == TFR_TRUE);
 }
 
-/* ---- parts -------------------------------------------------------------------------------------
- */
+/* ---- parts ----------------------------------------------------------------------------- */
 
 static void write_error(yajl_gen gen, const struct tfr_report_input *input)
 {
@@ -278,8 +277,7 @@ static void write_tail(yajl_gen gen, const struct tfr_report *report, bool show_
     tfr_gen_close(gen);
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------- */
 
 static void write_report(yajl_gen gen, const struct tfr_report *report, bool show_passed)
 {

@@ -41,8 +41,7 @@ static void code(struct page *page, const char *text, bool cell)
     tfr_escape_markdown_code(&page->text, text, page->detail->text, cell);
 }
 
-/* ---- head --------------------------------------------------------------------------------------
- */
+/* ---- head ------------------------------------------------------------------------------ */
 
 static void add_name(struct page *page, const struct tfr_report_input *input)
 {
@@ -129,8 +128,7 @@ static void add_summary(struct page *page)
                       "| Owner of the change | | | |\n| Reviewer | | | |\n\n");
 }
 
-/* ---- score -------------------------------------------------------------------------------------
- */
+/* ---- score ----------------------------------------------------------------------------- */
 
 static void add_category(struct page *page, const struct tfr_category_score *category)
 {
@@ -176,8 +174,7 @@ static void add_score(struct page *page)
                    worst->score.coverage_percent, worst->score.p0_coverage_percent);
 }
 
-/* ---- findings ----------------------------------------------------------------------------------
- */
+/* ---- findings -------------------------------------------------------------------------- */
 
 static void add_evidence(struct page *page, const struct tfr_report_finding *finding)
 {
@@ -292,8 +289,7 @@ static void add_section(struct page *page, const struct tfr_section *section)
     page->folded += folded;
 }
 
-/* ---- picture -----------------------------------------------------------------------------------
- */
+/* ---- picture --------------------------------------------------------------------------- */
 
 static void add_root(struct page *page, const struct tfr_report_finding *finding, size_t root)
 {
@@ -333,8 +329,7 @@ static void add_picture(struct page *page)
         tfr_buf_puts(&page->text, "```\n\n");
 }
 
-/* ---- tail --------------------------------------------------------------------------------------
- */
+/* ---- tail ------------------------------------------------------------------------------ */
 
 static void add_not_assessed(struct page *page)
 {

@@ -153,8 +153,7 @@ void tfr_report_add_skipped(struct tfr_report_builder *builder, const char *name
 struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder);
 void tfr_report_free(struct tfr_report *report);
 
-/* ---- writers -----------------------------------------------------------------------------------
- */
+/* ---- writers --------------------------------------------------------------------------- */
 
 struct tfr_style {
     bool color;

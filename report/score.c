@@ -40,8 +40,7 @@ static uint32_t weight_of_look(enum tfr_severity severity)
     return severity == TFR_P0 ? 10 : severity == TFR_P1 ? 4 : severity == TFR_P2 ? 1 : 0;
 }
 
-/* ---- counting ----------------------------------------------------------------------------------
- */
+/* ---- counting -------------------------------------------------------------------------- */
 
 /* Rows come in policy order, so the entry of a policy is the last one, or it is new. */
 static struct entry *entry_for(struct table *table, const struct tfr_policy *policy)
@@ -121,8 +120,7 @@ static void assume_the_worst(struct table *table)
     }
 }
 
-/* ---- points ------------------------------------------------------------------------------------
- */
+/* ---- points ---------------------------------------------------------------------------- */
 
 /* base * (applicable + failing) / (2 * applicable), half up: one bad among many costs half, all bad
  * costs all. That half is paid once per policy, at its worst level: below it (`first` is false)
@@ -231,8 +229,7 @@ static int cap_worst(const struct table *table, int overall)
     return overall < cap ? overall : cap;
 }
 
-/* ---- coverage ----------------------------------------------------------------------------------
- */
+/* ---- coverage -------------------------------------------------------------------------- */
 
 static int percent(uint64_t decided, uint64_t applicable)
 {
@@ -265,8 +262,7 @@ static void cover(const struct tfr_findings *findings, struct tfr_score *out)
     out->p0_coverage_percent = percent(p0_decided, p0_applicable);
 }
 
-/* ---- all of it ---------------------------------------------------------------------------------
- */
+/* ---- all of it ------------------------------------------------------------------------- */
 
 static int by_points(const void *left, const void *right)
 {

@@ -7,7 +7,7 @@
 #define ADDRESSES_SHOWN 8 /* per policy; the rest is counted */
 #define LOSSES_SHOWN 50   /* of a P0: every loss is worth its line */
 #define MEMBERS_SHOWN 6
-#define NAME_SHOWN 36 /* bytes of an input's name */
+#define NAME_SHOWN 20 /* bytes of an input's name */
 
 enum color { PLAIN, BOLD, RED, YELLOW, GREEN, DIM };
 
@@ -18,8 +18,7 @@ struct writer {
     unsigned width;
 };
 
-/* ---- words on the screen -----------------------------------------------------------------------
- */
+/* ---- words on the screen --------------------------------------------------------------- */
 
 static const char *start_of(const struct writer *writer, enum color color)
 {
@@ -59,19 +58,15 @@ static size_t columns(const char *text, size_t len)
     return count;
 }
 
-/* A paragraph behind a label, broken at blanks; words longer than the line (addresses) are left
- * whole. */
-static void paragraph(const struct writer *writer, const char *label, const char *text)
+/* Writes a text that is broken at blanks; words longer than the line (addresses) are left whole.
+ * The cursor stands at column `indent`, where each further line begins. */
+static void wrap(const struct writer *writer, const char *text, size_t indent)
 {
-    const size_t indent = 13;
     struct tfr_buf safe = { 0 };
     const char *at;
     size_t column = indent;
 
-    if (text == NULL || text[0] == '\0')
-        return;
     tfr_buf_add_safe(&safe, text, strlen(text));
-    (void)fprintf(writer->out, "    %s%-8s%s ", start_of(writer, DIM), label, end_of(writer, DIM));
     at = tfr_buf_text(&safe);
     while (*at != '\0') {
         const size_t len = strcspn(at, " ");
@@ -93,8 +88,15 @@ static void paragraph(const struct writer *writer, const char *label, const char
     tfr_buf_fini(&safe);
 }
 
-/* ---- head --------------------------------------------------------------------------------------
- */
+static void paragraph(const struct writer *writer, const char *label, const char *text)
+{
+    if (text == NULL || text[0] == '\0')
+        return;
+    (void)fprintf(writer->out, "    %s%-8s%s ", start_of(writer, DIM), label, end_of(writer, DIM));
+    wrap(writer, text, 13);
+}
+
+/* ---- head ------------------------------------------------------------------------------ */
 
 static enum color color_of(enum tfr_verdict verdict)
 {
@@ -161,16 +163,15 @@ static void write_reasons(const struct writer *writer)
 {
     const struct tfr_report *report = writer->report;
     const struct tfr_report_input *worst = &report->inputs[report->worst_input];
+    struct tfr_buf text = { 0 };
 
+    for (size_t i = 0; report->reasons[i] != NULL; i++)
+        tfr_buf_printf(&text, "%s; ", report->reasons[i]);
+    tfr_buf_printf(&text, "judged as %s: %s", tfr_environment_name(worst->environment.environment),
+                   worst->environment.source);
     (void)fprintf(writer->out, "  ");
-    for (size_t i = 0; report->reasons[i] != NULL; i++) {
-        (void)fprintf(writer->out, "%s", i > 0 ? "; " : "");
-        put(writer, PLAIN, report->reasons[i]);
-    }
-    (void)fprintf(writer->out,
-                  "; judged as %s: ", tfr_environment_name(worst->environment.environment));
-    put(writer, PLAIN, worst->environment.source);
-    (void)fputc('\n', writer->out);
+    wrap(writer, tfr_buf_text(&text), 2);
+    tfr_buf_fini(&text);
 }
 
 static void write_inputs(const struct writer *writer)
@@ -249,8 +250,7 @@ static void write_changes(const struct writer *writer)
                       end_of(writer, BOLD));
 }
 
-/* ---- findings ----------------------------------------------------------------------------------
- */
+/* ---- findings -------------------------------------------------------------------------- */
 
 static bool same_policy(const struct tfr_report_finding *a, const struct tfr_report_finding *b)
 {
@@ -386,8 +386,7 @@ static void write_section(const struct writer *writer, const char *title, enum c
     }
 }
 
-/* ---- score -------------------------------------------------------------------------------------
- */
+/* ---- score ----------------------------------------------------------------------------- */
 
 static void write_ledger(const struct writer *writer, const struct tfr_category_score *category)
 {

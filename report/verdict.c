@@ -58,8 +58,7 @@ bool tfr_verdict_is_nothing(const struct tfr_findings *findings)
     return findings->row_count == 0;
 }
 
-/* ---- reasons -----------------------------------------------------------------------------------
- */
+/* ---- reasons --------------------------------------------------------------------------- */
 
 struct reasons {
     struct tfr_arena *arena;

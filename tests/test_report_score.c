@@ -94,8 +94,7 @@ static struct judged judge(const struct stage *stage)
     return judged;
 }
 
-/* ---- the worked example ------------------------------------------------------------------------
- */
+/* ---- the worked example ---------------------------------------------------------------- */
 
 /* A staging stack before its fixes: three P0 policies, six P1, twelve P2. */
 static const struct line before_fixes[] = {
@@ -196,8 +195,7 @@ static void test_nothing(void **state)
     assert_false(judged.score.given);
 }
 
-/* ---- what always holds -------------------------------------------------------------------------
- */
+/* ---- what always holds ----------------------------------------------------------------- */
 
 static uint32_t draw(uint64_t *seed, uint32_t below)
 {
