@@ -4,17 +4,22 @@
 
 #include <string.h>
 
+/* Bytes of the sequence that begins with this one, 0 if none does. */
+static size_t length_of(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first < 0xc2 || first > 0xf4)
+        return 0;
+    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
 /* Length of the UTF-8 sequence at `at`, 0 if it is none (RFC 3629: no surrogates, no overlong
  * forms). */
 static size_t sequence(const unsigned char *at, size_t left, uint32_t *point)
 {
     static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
-    const size_t len = at[0] < 0x80   ? 1
-                       : at[0] < 0xc2 ? 0
-                       : at[0] < 0xe0 ? 2
-                       : at[0] < 0xf0 ? 3
-                       : at[0] < 0xf5 ? 4
-                                      : 0;
+    const size_t len = length_of(at[0]);
 
     if (len == 0 || len > left)
         return 0;

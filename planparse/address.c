@@ -123,25 +123,28 @@ bool tfr_address_parse(const char *text, size_t len, struct tfr_address *out)
     return true;
 }
 
+/* End of the key that opens at `at`; quoted text may hold brackets. */
+static size_t key_end(const char *text, size_t len, size_t at)
+{
+    at++;
+    if (at < len && text[at] == '"') {
+        for (at++; at < len && text[at] != '"'; at++)
+            at += text[at] == '\\';
+    }
+    while (at < len && text[at] != ']')
+        at++;
+    return at < len ? at + 1 : len;
+}
+
 void tfr_address_block(struct tfr_buf *out, const char *text, size_t len)
 {
     size_t at = 0;
 
     while (at < len) {
         const char *open = memchr(text + at, '[', len - at);
-        size_t end = open != NULL ? (size_t)(open - text) : len;
+        const size_t end = open != NULL ? (size_t)(open - text) : len;
 
         tfr_buf_add(out, text + at, end - at);
-        at = end;
-        if (at == len)
-            return;
-        if (at + 1 < len && text[at + 1] == '"') {
-            at += 2;
-            while (at < len && text[at] != '"')
-                at += text[at] == '\\' ? 2 : 1;
-        }
-        while (at < len && text[at] != ']')
-            at++;
-        at = at < len ? at + 1 : len;
+        at = end < len ? key_end(text, len, end) : len;
     }
 }

@@ -218,8 +218,25 @@ static bool is_link(const char *name)
     return lstat(name, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
-/* Depth first by a stack of folders still to come; entries are pushed last first, so they come off
- * sorted. */
+/* Puts what lies in a folder on the stack, last first, so that it comes off sorted. */
+static void push_entries(const struct input *input, struct paths *todo, struct paths *entries)
+{
+    for (size_t i = entries->count; i-- > 0;) {
+        char *name = entries->at[i];
+
+        /* A link to a folder could lead around in circles. */
+        if (is_link(name) && is_folder(name)) {
+            input->sink->skipped(input->sink->ctx, name, NULL, "link to a folder");
+            tfr_free(name);
+            continue;
+        }
+        todo->at = tfr_grow(todo->at, &todo->cap, todo->count + 1, sizeof *todo->at);
+        todo->at[todo->count++] = name;
+    }
+    tfr_free(entries->at);
+}
+
+/* Depth first, by a stack of what is still to come. */
 static void read_folder(const struct input *input)
 {
     struct paths todo = { 0 };
@@ -234,24 +251,15 @@ static void read_folder(const struct input *input)
         struct paths entries = { 0 };
         struct tfr_error failed = { 0 };
 
-        if (!is_folder(name)) {
-            read_file(&one);
-            files++;
-        } else if (!list_folder(name, &entries, &failed)) {
+        if (is_folder(name) && list_folder(name, &entries, &failed)) {
+            push_entries(input, &todo, &entries);
+        } else if (failed.code != TFR_OK) {
             refuse(&one, &failed);
             files++;
+        } else {
+            read_file(&one);
+            files++;
         }
-        for (size_t i = entries.count; i-- > 0;) {
-            /* A link to a folder could lead around in circles. */
-            if (is_link(entries.at[i]) && is_folder(entries.at[i])) {
-                input->sink->skipped(input->sink->ctx, entries.at[i], NULL, "link to a folder");
-                tfr_free(entries.at[i]);
-                continue;
-            }
-            todo.at = tfr_grow(todo.at, &todo.cap, todo.count + 1, sizeof *todo.at);
-            todo.at[todo.count++] = entries.at[i];
-        }
-        tfr_free(entries.at);
         tfr_free(name);
     }
     free_paths(&todo);

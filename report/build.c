@@ -222,24 +222,28 @@ static void add_finding(struct tfr_report_builder *builder, size_t input,
     out->fingerprint = copy(arena, finding->fingerprint);
 }
 
+static void mark_evaluated(struct tfr_report_builder *builder, const struct tfr_policy *policy)
+{
+    const struct tfr_policies *policies = builder->options.policies;
+
+    for (size_t i = 0; i < tfr_policies_count(policies); i++) {
+        if (tfr_policies_at(policies, i) == policy)
+            builder->evaluated[i] = 1;
+    }
+}
+
 static void add_rows(struct tfr_report_builder *builder, size_t input,
                      const struct tfr_findings *findings)
 {
-    const struct tfr_policy *last = NULL;
-    size_t passed = 0;
+    const struct tfr_policy *last = NULL; /* rows come in policy order */
 
     for (size_t i = 0; i < findings->row_count; i++) {
         const struct tfr_verdict_row *row = &findings->rows[i];
         struct tfr_report_row *out;
 
-        passed += row->result == TFR_PASS;
-        if (row->policy != last) {
-            last = row->policy;
-            for (size_t j = 0; j < tfr_policies_count(builder->options.policies); j++) {
-                if (tfr_policies_at(builder->options.policies, j) == last)
-                    builder->evaluated[j] = 1;
-            }
-        }
+        if (row->policy != last)
+            mark_evaluated(builder, row->policy);
+        last = row->policy;
         if (!builder->options.keep_rows)
             continue;
         out = add(&builder->rows, sizeof *out);
@@ -248,7 +252,6 @@ static void add_rows(struct tfr_report_builder *builder, size_t input,
         out->address = copy(&builder->report->arena, row->address != NULL ? row->address : "");
         out->result = row->result;
     }
-    ((struct tfr_report_input *)builder->inputs.at)[input].passed = passed;
 }
 
 void tfr_report_add(struct tfr_report_builder *builder, const struct tfr_document *document,
