@@ -173,28 +173,27 @@ static void instances_of_a_module_stay_among_themselves(void **state)
 {
     struct world world = build(PLAN(
         CREATE("module.m[\\\"p\\\"].a_a.x", "a_a", "x", ",\"module_address\":\"module.m[\\\"p\\\"]\"") "," CREATE(
-            "module.m[\\\"q\\\"].a_a.x", "a_a",
-            "x", ",\"module_address\":\"module.m[\\\"q\\\"]\"") "," CREATE("module.m[\\\"p\\\"].b_"
-                                                                           "b.x",
-                                                                           "b_b", "x",
-                                                                           ",\"module_address\":"
-                                                                           "\"module.m[\\\"p\\\"]"
-                                                                           "\"") "," CREATE("module"
-                                                                                            ".m["
-                                                                                            "\\\"q"
-                                                                                            "\\\"]."
-                                                                                            "b_b.x",
-                                                                                            "b_b",
-                                                                                            "x",
-                                                                                            ",\"mod"
-                                                                                            "ule_"
-                                                                                            "addres"
-                                                                                            "s\":"
-                                                                                            "\"modu"
-                                                                                            "le.m["
-                                                                                            "\\\"q"
-                                                                                            "\\\"]"
-                                                                                            "\""),
+            "module.m[\\\"q\\\"].a_a.x", "a_a", "x",
+            ",\"module_address\":\"module.m[\\\"q\\\"]\"") "," CREATE("module.m[\\\"p\\\"].b_"
+                                                                      "b.x",
+                                                                      "b_b", "x",
+                                                                      ",\"module_address\":"
+                                                                      "\"module.m[\\\"p\\\"]"
+                                                                      "\"") "," CREATE("module"
+                                                                                       ".m["
+                                                                                       "\\\"q"
+                                                                                       "\\\"]."
+                                                                                       "b_b.x",
+                                                                                       "b_b", "x",
+                                                                                       ",\"mod"
+                                                                                       "ule_"
+                                                                                       "addres"
+                                                                                       "s\":"
+                                                                                       "\"modu"
+                                                                                       "le.m["
+                                                                                       "\\\"q"
+                                                                                       "\\\"]"
+                                                                                       "\""),
         "\"module_calls\":{\"m\":{\"module\":{\"resources\":[" BLOCK(
             "a_a.x", "a_a", "x", REFERS("v", "\"b_b.x.id\",\"b_b.x\"")) "]}}}"));
 
