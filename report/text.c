@@ -108,8 +108,11 @@ static void put_input(const struct writer *writer, const struct tfr_report_input
     const size_t len = strlen(input->name);
 
     if (len > NAME_SHOWN) { /* the end of a path tells more than its beginning */
+        const char *tail = input->name + len - NAME_SHOWN;
+        const char *slash = strchr(tail, '/');
+
         (void)fprintf(writer->out, "...");
-        put(writer, PLAIN, input->name + len - NAME_SHOWN);
+        put(writer, PLAIN, slash != NULL ? slash : tail);
     } else {
         put(writer, PLAIN, strcmp(input->name, "-") == 0 ? "standard input" : input->name);
     }
@@ -319,8 +322,7 @@ static void write_subject(const struct writer *writer, const struct tfr_report_f
     (void)fprintf(writer->out, "    ");
     put_address(writer, finding);
     (void)fprintf(writer->out, "\n      ");
-    put(writer, PLAIN, finding->message);
-    (void)fputc('\n', writer->out);
+    wrap(writer, finding->message, 6);
     if (finding->state == TFR_STATE_UNDECIDED && finding->undecided_because != NULL) {
         (void)fprintf(writer->out, "      decided by: ");
         put(writer, PLAIN, finding->undecided_because);
