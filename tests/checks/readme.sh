@@ -6,6 +6,7 @@ set -eu
 cd "$1"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# shellcheck disable=SC2016 # these are fences, no commands
 sed -n '/^```text$/,/^```$/p' README.md | sed '1,2d;$d' > "$work/readme"
 sed 1d testdata/cli/example/stdout > "$work/program"
 diff -u "$work/readme" "$work/program"
