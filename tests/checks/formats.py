@@ -26,9 +26,9 @@ ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u2
 SAMPLE = re.compile(r'[a-z_]+\{[a-z_]+="(\\.|[^"\\])*"(,[a-z_]+="(\\.|[^"\\])*")*\} -?[0-9]+$')
 
 
-def run(tool, form, document):
+def run(tool, form, documents):
     """The report as bytes, and the exit code."""
-    done = subprocess.run([tool, "-o", form, document], capture_output=True, check=False)
+    done = subprocess.run([tool, "-o", form, *documents], capture_output=True, check=False)
     assert b"canary-" not in done.stdout + done.stderr, f"{form}: a secret"
     return done.stdout.decode("utf-8"), done.returncode
 
@@ -57,7 +57,7 @@ class Tags(html.parser.HTMLParser):
 
 def check_json(text, code, schema):
     report = json.loads(text)
-    assert report["exit_code"] == code
+    assert code is None or report["exit_code"] == code
     if jsonschema is not None:
         jsonschema.Draft202012Validator(schema).validate(report)
     return report
@@ -104,8 +104,8 @@ def check_prometheus(text):
         assert line.startswith("# ") or SAMPLE.match(line), line
 
 
-def check_document(tool, schema, document):
-    out = {form: run(tool, form, document) for form in FORMATS}
+def check_documents(tool, schema, documents):
+    out = {form: run(tool, form, documents) for form in FORMATS}
     code = out["json"][1]
     report = check_json(out["json"][0], code, schema)
     count = len(report["findings"])
@@ -113,14 +113,15 @@ def check_document(tool, schema, document):
         assert other == code, form
         assert form in ("json", "ndjson", "sarif", "gitlab", "conftest") or \
             not ACTING.search(text.replace("\r\n", "\n")), form
-    for line in out["ndjson"][0].split("\n")[:-1]:
-        check_json(line, code, schema)
+    lines = [check_json(line, None, schema) for line in out["ndjson"][0].split("\n")[:-1]]
+    assert len(lines) == len(report["inputs"])
+    assert sum(len(line["findings"]) for line in lines) == count
     check_sarif(out["sarif"][0], count)
     check_junit(out["junit"][0], report)
     assert len(json.loads(out["gitlab"][0])) == count
     told = json.loads(out["conftest"][0])
     assert sum(len(one[key]) for one in told for key in ("failures", "warnings", "exceptions")) \
-        == count + ("error" in report)
+        == count + sum("error" in one for one in report["inputs"])
     tags = Tags()
     tags.feed(out["html"][0])
     tags.close()
@@ -138,11 +139,11 @@ def main():
     tool, schema_file, documents = sys.argv[1], sys.argv[2], sys.argv[3:]
     with open(schema_file, encoding="utf-8") as file:
         schema = json.load(file)
-    for document in documents:
+    for some in [[document] for document in documents] + [documents]:
         try:
-            check_document(tool, schema, document)
+            check_documents(tool, schema, some)
         except Exception:
-            print(f"in {document}:", file=sys.stderr)
+            print(f"in {some}:", file=sys.stderr)
             raise
     if jsonschema is None:
         print("python3-jsonschema is not installed: the schema was not checked")
