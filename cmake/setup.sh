@@ -7,7 +7,7 @@ test_packages="libcmocka-dev"
 other_system() {
     cat >&2 <<'END'
 This is no Debian or Ubuntu. Install these packages, then run this again:
-  dnf     gcc cmake ninja-build pkgconf-pkg-config yajl-devel uthash-develel libfyaml-devel pcre2-devel libcmocka-devel
+  dnf     gcc cmake ninja-build pkgconf-pkg-config yajl-devel uthash-devel libfyaml-devel pcre2-devel libcmocka-devel
   pacman  gcc cmake ninja pkgconf yajl uthash libfyaml pcre2 cmocka
   apk     gcc musl-dev linux-headers cmake ninja-build pkgconf yajl-dev uthash-dev libfyaml-dev pcre2-dev cmocka-dev
   brew    cmake ninja pkg-config yajl uthash libfyaml pcre2 cmocka
@@ -15,14 +15,10 @@ END
     exit 2
 }
 
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo > /dev/null; then
-        sudo "$@"
-    else
-        echo "not root, and there is no sudo: run as root: $*" >&2
-        exit 2
+# The word that makes a command root's: nothing, or sudo. Fails if there is no way.
+root_word() {
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo
     fi
 }
 
@@ -35,11 +31,17 @@ install_missing() {
     if [ -z "$missing" ]; then
         return 0
     fi
+    if ! root=$(root_word); then
+        echo "These packages are missing, and here is neither root nor sudo to install them. As root:" >&2
+        echo "  apt-get update && apt-get install --no-install-recommends$missing" >&2
+        exit 2
+    fi
     echo "installing:$missing"
     log=$(mktemp)
-    # shellcheck disable=SC2086 # a list of words
-    if ! { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing; } > "$log" 2>&1; then
+    # A machine that has just started may still be busy with updates of its own: wait for its lock.
+    apt="$root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120"
+    # shellcheck disable=SC2086 # lists of words
+    if ! { $apt update && $apt install -y --no-install-recommends $missing; } > "$log" 2>&1; then
         tail -n 20 "$log" >&2
         echo "the installation failed; the whole log is in $log" >&2
         exit 2
@@ -59,6 +61,16 @@ build() {
     rm -f "$log"
 }
 
+# Whether the machine has what $build_packages stand for. For systems that do not know these names.
+have_all() {
+    for tool in cc cmake ninja pkg-config; do
+        command -v "$tool" > /dev/null || return 1
+    done
+    for library in yajl libfyaml libpcre2-8; do
+        pkg-config --exists "$library" || return 1
+    done
+}
+
 # prepare PRESET PACKAGE...
 prepare() {
     preset=$1
@@ -66,7 +78,7 @@ prepare() {
     # Tools of other systems do not know apt; their users may have everything already.
     if command -v apt-get > /dev/null && command -v dpkg-query > /dev/null; then
         install_missing "$@"
-    elif ! command -v cmake > /dev/null || ! command -v ninja > /dev/null; then
+    elif ! have_all; then
         other_system
     fi
     build "$preset"
