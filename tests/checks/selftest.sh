@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # A check that finds nothing is worth nothing: each one is shown what it must refuse.
-# usage: selftest.sh SOURCE_DIR CC
+# usage: selftest.sh SOURCE_DIR CC GENERATOR
 set -eu
 source_dir=$1
 cc=$2
+generator=$3
 checks=$source_dir/tests/checks
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -85,7 +86,7 @@ set(TFREADY_LAYERS base planparse graph)
 include("$source_dir/cmake/TfreadyModule.cmake")
 tfready_module(planparse SOURCES x.c USES graph)
 END
-expect 1 "a module that uses a later one" cmake -S "$work/order" -B "$work/order/build"
+expect 1 "a module that uses a later one" cmake -G "$generator" -S "$work/order" -B "$work/order/build"
 if ! grep -q 'planparse must not use graph' "$work/log"; then
     echo "CMake did not say which module uses which:"
     cat "$work/log"
