@@ -61,6 +61,38 @@ static void add_attribute(struct tfr_context *ctx, struct tfr_buf *out,
         tfr_value_show(out, path->text, value, 80);
 }
 
+/* Why Terraform does it, in words: "because username changes", "because it is tainted". */
+static void add_because(struct tfr_buf *out, const struct tfr_resource *resource)
+{
+    static const struct {
+        const char *reason, *words;
+    } reasons[] = {
+        { "replace_because_tainted", "because it is tainted" },
+        { "replace_by_request", "because -replace asks for it" },
+        { "replace_by_triggers", "because replace_triggered_by asks for it" },
+        { "delete_because_no_resource_config", "because its code is gone" },
+        { "delete_because_no_module", "because its module is gone" },
+        { "delete_because_count_index", "because count is smaller now" },
+        { "delete_because_each_key", "because its key left for_each" },
+        { "delete_because_wrong_repetition", "because count or for_each came or went" },
+        { "delete_because_no_move_target", "because it was moved to where no code is" },
+        { "delete_because_enabled_false", "because it is not enabled" },
+    };
+
+    if (resource->replace_paths.count > 0) {
+        tfr_buf_puts(out, "because of ");
+        add_paths(out, &resource->replace_paths);
+        return;
+    }
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (tfr_sym_is(resource->action_reason, reasons[i].reason)) {
+            tfr_buf_puts(out, reasons[i].words);
+            return;
+        }
+    }
+    tfr_buf_puts(out, "as the plan says");
+}
+
 static void add_part(struct tfr_context *ctx, struct tfr_buf *out,
                      const struct tfr_subject *subject, const struct tfr_template_part *part)
 {
@@ -93,6 +125,9 @@ static void add_part(struct tfr_context *ctx, struct tfr_buf *out,
         break;
     case TFR_FIELD_REPLACE_PATHS:
         add_paths(out, &resource->replace_paths);
+        break;
+    case TFR_FIELD_BECAUSE:
+        add_because(out, resource);
         break;
     case TFR_FIELD_CLASS:
         add_class(out, subject);

@@ -229,6 +229,7 @@ bool tfr_field_parse(const char *text, uint8_t *out)
         { "reason", TFR_FIELD_REASON },
         { "previous_address", TFR_FIELD_PREVIOUS_ADDRESS },
         { "replace_paths", TFR_FIELD_REPLACE_PATHS },
+        { "because", TFR_FIELD_BECAUSE },
         { "class", TFR_FIELD_CLASS },
         { NULL, 0 },
     };
