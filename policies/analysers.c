@@ -3,15 +3,20 @@
 #include "policies/analyser.h"
 
 #include "policies/dangling_modules.h"
+#include "policies/open_ports.h"
 #include "policies/queues.h"
 #include "policies/whole_document.h"
 
 #include <string.h>
 
 const struct tfr_analyser tfr_analysers[] = {
-    { "anything", tfr_check_anything },       { "checks", tfr_check_checks },
-    { "complete", tfr_check_complete },       { "dangling_modules", tfr_check_dangling_modules },
-    { "queue_users", tfr_check_queue_users }, { NULL, NULL },
+    { "anything", tfr_check_anything },
+    { "checks", tfr_check_checks },
+    { "complete", tfr_check_complete },
+    { "dangling_modules", tfr_check_dangling_modules },
+    { "open_ports", tfr_check_open_ports },
+    { "queue_users", tfr_check_queue_users },
+    { NULL, NULL },
 };
 
 const struct tfr_analyser *tfr_analyser_find(const char *name)

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ingress rules in their three spellings: a block of aws_security_group, aws_security_group_rule,
+ * and aws_vpc_security_group_ingress_rule. */
+#include "policies/open_ports.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One rule, whatever its spelling. */
+struct rule {
+    const struct tfr_value *from, *to, *protocol;
+    const struct tfr_value *sources[4]; /* lists or texts of networks */
+};
+
+enum answer { NO, YES, MAYBE };
+
+/* What all rules of one object say together, and about which port. */
+struct verdict {
+    enum answer answer;
+    const char *port;    /* of the policy's list; NULL: all of them */
+    const char *unknown; /* attribute that decides */
+};
+
+static enum answer is_world(const struct tfr_value *source)
+{
+    enum answer answer = NO;
+
+    if (source->kind == TFR_UNKNOWN)
+        return MAYBE;
+    if (tfr_value_is(source, "0.0.0.0/0") || tfr_value_is(source, "::/0"))
+        return YES;
+    for (uint32_t i = 0; source->kind == TFR_LIST && i < source->count && answer != YES; i++) {
+        const struct tfr_value *item = &source->items[i];
+
+        if (tfr_value_is(item, "0.0.0.0/0") || tfr_value_is(item, "::/0"))
+            answer = YES;
+        else if (item->kind == TFR_UNKNOWN)
+            answer = MAYBE;
+    }
+    return answer;
+}
+
+static enum answer from_world(const struct rule *rule)
+{
+    enum answer answer = NO;
+
+    for (size_t i = 0; i < 4 && answer != YES; i++) {
+        const enum answer one = rule->sources[i] != NULL ? is_world(rule->sources[i]) : NO;
+
+        if (one != NO)
+            answer = one;
+    }
+    return answer;
+}
+
+static bool is_all_protocols(const struct rule *rule)
+{
+    return tfr_value_is(rule->protocol, "-1") || tfr_value_is(rule->protocol, "all");
+}
+
+static bool is_tcp(const struct rule *rule)
+{
+    return is_all_protocols(rule) || tfr_value_is(rule->protocol, "tcp") ||
+           tfr_value_is(rule->protocol, "6");
+}
+
+/* Every port: all protocols, or TCP from 0 to 65535. */
+static enum answer opens_all(const struct rule *rule)
+{
+    long long from;
+    long long to;
+
+    if (rule->protocol->kind == TFR_UNKNOWN)
+        return MAYBE;
+    if (is_all_protocols(rule))
+        return YES;
+    if (!tfr_value_integer(rule->from, &from) || !tfr_value_integer(rule->to, &to))
+        return rule->from->kind == TFR_UNKNOWN || rule->to->kind == TFR_UNKNOWN ? MAYBE : NO;
+    return is_tcp(rule) && from <= 0 && to >= 65535 ? YES : NO;
+}
+
+static enum answer opens(const struct rule *rule, long long port)
+{
+    long long from;
+    long long to;
+
+    if (opens_all(rule) == YES)
+        return NO; /* told by the policy about all ports, once */
+    if (rule->protocol->kind == TFR_UNKNOWN || rule->from->kind == TFR_UNKNOWN ||
+        rule->to->kind == TFR_UNKNOWN)
+        return MAYBE;
+    if (!is_tcp(rule) || !tfr_value_integer(rule->from, &from) || !tfr_value_integer(rule->to, &to))
+        return NO;
+    return from <= port && port <= to ? YES : NO;
+}
+
+static void note(struct verdict *verdict, enum answer answer, const char *port)
+{
+    if (answer == YES && verdict->answer != YES) {
+        verdict->answer = YES;
+        verdict->port = port;
+    } else if (answer == MAYBE && verdict->answer == NO) {
+        verdict->answer = MAYBE;
+        verdict->unknown = "the ports or sources of a rule";
+    }
+}
+
+static enum answer both(enum answer a, enum answer b)
+{
+    if (a == NO || b == NO)
+        return NO;
+    return a == YES && b == YES ? YES : MAYBE;
+}
+
+/* `ports` is a list of numbers with blanks between. */
+static void look_at_rule(const struct rule *rule, const char *ports, struct verdict *verdict)
+{
+    const enum answer world = from_world(rule);
+
+    if (strcmp(ports, "all") == 0) {
+        note(verdict, both(world, opens_all(rule)), NULL);
+        return;
+    }
+    while (*ports != '\0') {
+        char *end;
+        const long long port = strtoll(ports, &end, 10);
+
+        note(verdict, both(world, opens(rule, port)), ports);
+        ports = end + strspn(end, " ");
+    }
+}
+
+static bool is_ingress(const struct tfr_sym *path)
+{
+    return path != NULL && strncmp(path->text, "ingress", strlen("ingress")) == 0;
+}
+
+/* A new group without rules of its own shows them as unknown, because the provider computes them.
+ * Only if its code refers to something there are there rules to wait for; literal ones are known.
+ */
+static bool writes_rules(const struct tfr_input *in, const struct tfr_resource *group)
+{
+    const tfr_node_id node = tfr_graph_node_of(in->graph, group);
+    const struct tfr_edges edges = tfr_graph_dependencies(in->graph, node);
+    uint32_t count;
+    const struct tfr_unresolved *unresolved = tfr_graph_unresolved_of(in->graph, node, &count);
+    bool writes = false;
+
+    for (uint32_t i = 0; i < edges.count; i++)
+        writes = writes || is_ingress(edges.at[i]->path);
+    for (uint32_t i = 0; i < count; i++)
+        writes = writes || is_ingress(unresolved[i].path);
+    return writes;
+}
+
+static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource *group,
+                           const char *ports, struct verdict *verdict)
+{
+    const struct tfr_value *blocks = tfr_value_get(&group->after, "ingress");
+
+    if (blocks->kind == TFR_UNKNOWN && writes_rules(in, group))
+        note(verdict, MAYBE, NULL);
+    for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count; i++) {
+        const struct tfr_value *block = &blocks->items[i];
+        const struct rule rule = { .from = tfr_value_get(block, "from_port"),
+                                   .to = tfr_value_get(block, "to_port"),
+                                   .protocol = tfr_value_get(block, "protocol"),
+                                   .sources = { tfr_value_get(block, "cidr_blocks"),
+                                                tfr_value_get(block, "ipv6_cidr_blocks") } };
+
+        look_at_rule(&rule, ports, verdict);
+    }
+}
+
+static void look_at(const struct tfr_input *in, const struct tfr_resource *resource,
+                    const char *ports, struct verdict *verdict)
+{
+    const struct tfr_value *values = &resource->after;
+    const bool old = tfr_sym_is(resource->type, "aws_security_group_rule");
+    const struct rule rule = {
+        .from = tfr_value_get(values, "from_port"),
+        .to = tfr_value_get(values, "to_port"),
+        .protocol = tfr_value_get(values, old ? "protocol" : "ip_protocol"),
+        .sources = { tfr_value_get(values, "cidr_blocks"),
+                     tfr_value_get(values, "ipv6_cidr_blocks"), tfr_value_get(values, "cidr_ipv4"),
+                     tfr_value_get(values, "cidr_ipv6") },
+    };
+
+    if (tfr_sym_is(resource->type, "aws_security_group"))
+        look_at_blocks(in, resource, ports, verdict);
+    else if (!old || tfr_value_is(tfr_value_get(values, "type"), "ingress"))
+        look_at_rule(&rule, ports, verdict);
+}
+
+void tfr_check_open_ports(const struct tfr_input *in, struct tfr_findings_builder *out)
+{
+    const struct tfr_resource_run subjects = tfr_input_subjects(in);
+    const char *ports = tfr_input_param(in, "ports");
+
+    for (uint32_t i = 0; ports != NULL && i < subjects.count; i++) {
+        const struct tfr_resource *resource = subjects.at[i];
+        struct verdict verdict = { 0 };
+
+        if (!tfr_resource_is_live(resource))
+            continue;
+        look_at(in, resource, ports, &verdict);
+        if (verdict.answer == MAYBE)
+            tfr_findings_undecided(out, resource, verdict.unknown,
+                                   "whether it lets the whole internet in shows after the apply");
+        else if (verdict.answer == NO)
+            tfr_findings_pass(out, resource);
+        else if (verdict.port == NULL)
+            tfr_findings_add(out, resource, "it lets the whole internet in on every port");
+        else
+            tfr_findings_add(out, resource, "it lets the whole internet in on port %ld",
+                             strtol(verdict.port, NULL, 10));
+    }
+}
