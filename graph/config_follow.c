@@ -247,6 +247,8 @@ static void follow_all(struct tfr_ref_walk *walk)
             at += work.depends_on ? 1 : tfr_ref_group(work.references, work.count, at);
         }
     }
+    if (walk->todo_count > 0) /* more than any sane configuration: said, not dropped */
+        tfr_link_nowhere(walk, walk->todo[walk->todo_count - 1].references[0]);
     walk->todo_count = 0;
 }
 void tfr_follow(struct tfr_ref_walk *walk, const struct tfr_config_module *module,

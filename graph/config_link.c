@@ -122,6 +122,20 @@ static tfr_node_id paired_node(struct tfr_graph *graph, const struct tfr_resourc
     return address != NULL ? tfr_graph_find(graph, address) : TFR_NO_NODE;
 }
 
+static uint32_t module_steps(const struct tfr_sym *block)
+{
+    const char *at = block->text;
+    uint32_t steps = 0;
+
+    while (strncmp(at, "module.", strlen("module.")) == 0) {
+        at += strlen("module.");
+        at += strcspn(at, ".");
+        at += *at == '.';
+        steps++;
+    }
+    return steps;
+}
+
 /* All instances of `block` that `from` can mean. */
 static void link_one(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
                      tfr_node_id from, const struct tfr_sym *block, bool own_key)
@@ -137,10 +151,12 @@ static void link_one(const struct tfr_ref_walk *walk, const struct tfr_ref_work 
     if (!any && own_key && key != NULL && source != NULL) {
         const tfr_node_id to = paired_node(graph, source, block, work->scope, key);
 
-        if (to != TFR_NO_NODE) {
+        if (to != TFR_NO_NODE)
             add_edge(walk, work, from, to, expanded);
+        /* Where all module steps are shared the address says it all; else the key may lie
+         * elsewhere. */
+        if (to != TFR_NO_NODE || module_steps(block) == work->scope)
             return;
-        }
     }
     for (tfr_node_id to = first; to != TFR_NO_NODE; to = tfr_graph_next_in_block(graph, to)) {
         const struct tfr_resource *target = graph->nodes[to].resource;
@@ -158,6 +174,56 @@ static void link_one(const struct tfr_ref_walk *walk, const struct tfr_ref_work 
     }
 }
 
+/* Beyond this many pairs the edges of a reference from all instances to all instances go through
+ * one node. */
+#define PAIRS_DRAWN 65536
+
+static uint64_t count_instances(const struct tfr_graph *graph, const struct tfr_sym *block)
+{
+    uint64_t count = 0;
+
+    for (tfr_node_id node = tfr_graph_first_in_block(graph, block); node != TFR_NO_NODE;
+         node = tfr_graph_next_in_block(graph, node))
+        count++;
+    return count;
+}
+
+/* The node that stands for all instances of a block: aws_x.y[*]. Made once, with an edge to each of
+ * them. */
+static tfr_node_id block_node(const struct tfr_ref_walk *walk, const struct tfr_sym *block)
+{
+    struct tfr_graph *graph = walk->builder->graph;
+    struct tfr_buf text = { 0 };
+    struct tfr_node node = { .kind = TFR_NODE_BLOCK, .when = TFR_BOTH };
+    tfr_node_id hub;
+
+    tfr_buf_printf(&text, "%s[*]", block->text);
+    node.address = tfr_graph_name(graph, text.data, text.len);
+    tfr_buf_fini(&text);
+    hub = tfr_graph_find(graph, node.address);
+    if (hub != TFR_NO_NODE)
+        return hub;
+    hub = tfr_graph_add_node(graph, &node);
+    graph->by_address[node.address->id] = hub + 1;
+    for (tfr_node_id to = tfr_graph_first_in_block(graph, block); to != TFR_NO_NODE;
+         to = tfr_graph_next_in_block(graph, to))
+        tfr_graph_add_edge(walk->builder, (struct tfr_edge){ .from = hub,
+                                                             .to = to,
+                                                             .origin = TFR_ORIGIN_REFERENCE,
+                                                             .certainty = TFR_OVER_APPROXIMATE,
+                                                             .when = graph->nodes[to].when });
+    return hub;
+}
+
+static bool is_too_many(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
+                        const struct tfr_sym *block)
+{
+    const struct tfr_graph *graph = walk->builder->graph;
+
+    return walk->from_block != NULL && work->match == TFR_MATCH_ALL &&
+           count_instances(graph, walk->from_block) * count_instances(graph, block) > PAIRS_DRAWN;
+}
+
 void tfr_link_block(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
                     const struct tfr_sym *block, bool own_key)
 {
@@ -167,6 +233,10 @@ void tfr_link_block(const struct tfr_ref_walk *walk, const struct tfr_ref_work *
         return; /* no instance: count 0, or not yet created and not planned */
     if (walk->from_block == NULL) {
         link_one(walk, work, walk->from, block, own_key);
+        return;
+    }
+    if (is_too_many(walk, work, block)) {
+        tfr_link_node(walk, work, block_node(walk, block));
         return;
     }
     for (tfr_node_id from = tfr_graph_first_in_block(graph, walk->from_block); from != TFR_NO_NODE;

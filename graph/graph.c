@@ -258,8 +258,8 @@ const struct tfr_unresolved *tfr_graph_unresolved_of(const struct tfr_graph *gra
 
 const char *tfr_node_kind_name(enum tfr_node_kind kind)
 {
-    static const char *const names[] = { "resource", "data",     "module",
-                                         "output",   "variable", "provider" };
+    static const char *const names[] = { "resource", "data",     "module", "output",
+                                         "variable", "provider", "block" };
 
     return names[kind];
 }

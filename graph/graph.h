@@ -23,6 +23,7 @@ enum tfr_node_kind {
     TFR_NODE_OUTPUT,
     TFR_NODE_VARIABLE,
     TFR_NODE_PROVIDER,
+    TFR_NODE_BLOCK, /* all instances of a block, where each of many refers to each of many */
 };
 
 /** When something holds. A question names one of the first two. */

@@ -385,6 +385,32 @@ static void a_chain_of_a_hundred_thousand_needs_no_stack(void **state)
     tfr_buf_fini(&text);
 }
 
+static void all_to_all_goes_through_one_node(void **state)
+{
+    struct tfr_buf text = { 0 };
+    struct world world;
+    struct tfr_blast blast;
+
+    (void)state;
+    tfr_buf_puts(&text, "{\"format_version\":\"1.2\",\"resource_changes\":[");
+    for (int i = 0; i < 4000; i++)
+        tfr_buf_printf(
+            &text,
+            "%s{\"address\":\"%s.x[%d]\",\"mode\":\"managed\",\"type\":\"%s\",\"name\":\"x\","
+            "\"index\":%d,\"change\":{\"actions\":[\"no-op\"],\"before\":{},\"after\":{}}}",
+            i > 0 ? "," : "", i < 2000 ? "a_a" : "b_b", i % 2000, i < 2000 ? "a_a" : "b_b",
+            i % 2000);
+    tfr_buf_puts(&text, "],\"configuration\":{\"root_module\":{\"resources\":[" BLOCK(
+                            "a_a.x", "a_a", "x", REFERS("v", "\"b_b.x\"")) "]}}}");
+    world = build(text.data);
+    assert_true(tfr_graph_edge_count(world.graph) <= 4000);
+    tfr_graph_blast(world.graph, node(&world, "b_b.x[7]"), &blast);
+    assert_int_equal(blast.total, 2000);
+    tfr_blast_fini(&blast);
+    end(&world);
+    tfr_buf_fini(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -402,6 +428,7 @@ int main(void)
         cmocka_unit_test(short_texts_and_numbers_are_no_identifiers),
         cmocka_unit_test(the_object_owns_an_identifier_that_its_parts_share),
         cmocka_unit_test(what_is_deleted_keeps_its_edges_before),
+        cmocka_unit_test(all_to_all_goes_through_one_node),
         cmocka_unit_test(a_cycle_ends),
         cmocka_unit_test(a_chain_of_a_hundred_thousand_needs_no_stack),
     };
