@@ -170,6 +170,8 @@ void tfr_buf_vprintf(struct tfr_buf *buf, const char *format, va_list args) TFR_
  * with a syntax of their own (HTML, CSV ...) quote on top of it.
  */
 void tfr_buf_add_safe(struct tfr_buf *buf, const char *text, size_t len);
+/** How many bytes at the front of a text are UTF-8 (RFC 3629); `len` if all are. */
+size_t tfr_utf8_span(const char *text, size_t len);
 /** The text, "" when empty. Borrowed from the buffer. */
 const char *tfr_buf_text(const struct tfr_buf *buf);
 void tfr_buf_reset(struct tfr_buf *buf);

@@ -34,6 +34,17 @@ static size_t sequence(const unsigned char *at, size_t left, uint32_t *point)
     return len;
 }
 
+size_t tfr_utf8_span(const char *text, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    size_t i = 0, step = 1;
+    uint32_t point;
+
+    for (; i < len && step > 0; i += step)
+        step = sequence(at + i, len - i, &point);
+    return i;
+}
+
 /* Characters that act on the screen or on the order of what is shown. */
 static bool acts(uint32_t point)
 {

@@ -357,6 +357,16 @@ static bool parse(struct reader *reader, const char *text, size_t len)
     return ok;
 }
 
+/* libfyaml 0.7.12 never returns from a directive with bytes that are no UTF-8 (its issue 101). */
+static bool is_text(const struct reader *reader, const char *text, size_t len)
+{
+    const size_t good = tfr_utf8_span(text, len);
+
+    if (good == len && memchr(text, '\0', len) == NULL)
+        return true;
+    return tfr_yaml_fail(reader->err, reader->file, NULL, "not a text file in UTF-8");
+}
+
 bool tfr_yaml_read(const struct tfr_yaml_file *file, const char *text, size_t len,
                    const struct tfr_yaml *const **out, size_t *count, struct tfr_error *err)
 {
@@ -364,8 +374,7 @@ bool tfr_yaml_read(const struct tfr_yaml_file *file, const char *text, size_t le
     bool ok = true;
 
     if (len > 0)
-        ok = memchr(text, '\0', len) == NULL ? parse(&reader, text, len)
-                                             : tfr_yaml_fail(err, file, NULL, "not a text file");
+        ok = is_text(&reader, text, len) && parse(&reader, text, len);
     for (size_t i = 0; i < reader.depth; i++)
         tfr_free(reader.levels[i].items);
     if (ok) {

@@ -132,9 +132,28 @@ static void is_made_safe(void **state)
 #define SAFE(label, in, out) \
     cmocka_unit_test_prestate(is_made_safe, (&(struct safe_row){ in, sizeof in - 1, out }))
 
+static void utf8_ends_where_it_ends(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t good; /* bytes */
+    } rows[] = {
+        { "", 0 },          { "plain", 5 },
+        { "\xc3\xa4x", 3 }, { "\xf0\x9f\x98\x80", 4 },
+        { "ab\xa6", 2 },    { "ab\xc3", 2 },
+        { "\xc0\xaf", 0 },  { "\xed\xa0\x80", 0 },
+        { "a\xe2\x82", 1 }, { "\xf4\x90\x80\x80", 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(tfr_utf8_span(rows[i].text, strlen(rows[i].text)), rows[i].good);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(utf8_ends_where_it_ends),
         cmocka_unit_test(arena_pieces_are_aligned_and_keep_their_bytes),
         cmocka_unit_test(a_reset_arena_starts_over),
         cmocka_unit_test(a_name_exists_once),

@@ -187,7 +187,10 @@ static void bombs_end(void **state)
     fails_with("long.yaml", &text, "a text has more bytes");
     tfr_buf_reset(&text);
     tfr_buf_add(&text, "a: \0b\n", 6);
-    fails_with("binary.yaml", &text, "not a text file");
+    fails_with("binary.yaml", &text, "not a text file in UTF-8");
+    tfr_buf_reset(&text);
+    tfr_buf_puts(&text, "%\"\xa6");
+    fails_with("latin1.yaml", &text, "not a text file in UTF-8");
     tfr_buf_fini(&text);
 }
 
