@@ -149,8 +149,8 @@ bool tfr_encoding_convert(struct tfr_encoding *encoding, const char *bytes, size
 
 bool tfr_encoding_end(struct tfr_encoding *encoding, struct tfr_buf *out, struct tfr_error *err)
 {
-    if (encoding->kind == TFR_ENCODING_UNDECIDED)
-        return decide(encoding, out, err);
+    if (encoding->kind == TFR_ENCODING_UNDECIDED && !decide(encoding, out, err))
+        return false;
     if (encoding->held_len > 0 || encoding->high != 0)
         return bad(encoding, "the input ends in the middle of a character", err);
     return true;

@@ -386,8 +386,7 @@ struct tfr_sink {
 
 /**
  * Reads every document of one input: a file, a directory (its files, sorted by bytes, recursively),
- * "-" for standard input; archives and compressed files are opened by content. Reports to `sink`; a
- * refusal does not stop the rest.
+ * "-" for standard input. Reports to `sink`; a refusal does not stop the rest.
  */
 void tfr_read_input(const char *name, const struct tfr_read_options *options,
                     const struct tfr_sink *sink);

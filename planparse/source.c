@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,8 @@ static bool wait_for(int fd, uint64_t deadline, struct tfr_error *err)
 
     while (deadline > 0) {
         const uint64_t now = now_ms();
-        const int ready = now < deadline ? poll(&poll_fd, 1, (int)(deadline - now)) : 0;
+        const uint64_t left = now < deadline ? deadline - now : 0;
+        const int ready = left > 0 ? poll(&poll_fd, 1, left < INT_MAX ? (int)left : INT_MAX) : 0;
 
         if (ready > 0)
             break;
@@ -211,6 +213,15 @@ static bool is_folder(const char *name)
     return stat(name, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* Pipes, sockets and devices in a folder are nobody's plan, and opening them could wait for ever.
+ */
+static bool is_special(const char *name)
+{
+    struct stat status;
+
+    return stat(name, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 static bool is_link(const char *name)
 {
     struct stat status;
@@ -256,6 +267,8 @@ static void read_folder(const struct input *input)
         } else if (failed.code != TFR_OK) {
             refuse(&one, &failed);
             files++;
+        } else if (is_special(name)) {
+            input->sink->skipped(input->sink->ctx, name, NULL, "no regular file");
         } else {
             read_file(&one);
             files++;
