@@ -13,14 +13,7 @@ static size_t one_step(const char *text, size_t len, size_t at, size_t *key_at)
     *key_at = at;
     if (at >= len || text[at] != '[')
         return at < len ? at : len;
-    at++;
-    if (at < len && text[at] == '"') {
-        for (at++; at < len && text[at] != '"'; at++)
-            at += text[at] == '\\';
-    }
-    while (at < len && text[at] != ']')
-        at++;
-    return at < len ? at + 1 : len;
+    return tfr_address_key_end(text, len, at);
 }
 
 size_t tfr_graph_module_prefix(const struct tfr_sym *module, uint32_t steps, size_t *key_at)

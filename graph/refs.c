@@ -7,16 +7,8 @@
 /* End of the step that begins at `at`: a name, or one index in brackets. */
 static size_t step_end(const char *text, size_t len, size_t at)
 {
-    if (at < len && text[at] == '[') {
-        at++;
-        if (at < len && text[at] == '"') {
-            for (at++; at < len && text[at] != '"'; at++)
-                at += text[at] == '\\';
-        }
-        while (at < len && text[at] != ']')
-            at++;
-        return at < len ? at + 1 : len;
-    }
+    if (at < len && text[at] == '[')
+        return tfr_address_key_end(text, len, at);
     while (at < len && text[at] != '.' && text[at] != '[')
         at++;
     return at;

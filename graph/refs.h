@@ -2,7 +2,7 @@
 #ifndef TFR_GRAPH_REFS_H
 #define TFR_GRAPH_REFS_H
 
-#include "base/base.h"
+#include "planparse/planparse.h"
 
 /** What the head of a reference names. */
 enum tfr_ref_kind {

@@ -123,8 +123,7 @@ bool tfr_address_parse(const char *text, size_t len, struct tfr_address *out)
     return true;
 }
 
-/* End of the key that opens at `at`; quoted text may hold brackets. */
-static size_t key_end(const char *text, size_t len, size_t at)
+size_t tfr_address_key_end(const char *text, size_t len, size_t at)
 {
     at++;
     if (at < len && text[at] == '"') {
@@ -145,6 +144,6 @@ void tfr_address_block(struct tfr_buf *out, const char *text, size_t len)
         const size_t end = open != NULL ? (size_t)(open - text) : len;
 
         tfr_buf_add(out, text + at, end - at);
-        at = end < len ? key_end(text, len, end) : len;
+        at = end < len ? tfr_address_key_end(text, len, end) : len;
     }
 }

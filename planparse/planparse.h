@@ -352,6 +352,9 @@ struct tfr_address {
 
 /** Takes an address apart. @return false if it is none */
 bool tfr_address_parse(const char *text, size_t len, struct tfr_address *out) TFR_CHECKED;
+/** End of the key that opens with the bracket at `at`, behind its closing bracket; quoted text may
+ * hold brackets. */
+size_t tfr_address_key_end(const char *text, size_t len, size_t at);
 /** Appends the address without any instance key: module.a.aws_x.y */
 void tfr_address_block(struct tfr_buf *out, const char *text, size_t len);
 
