@@ -19,9 +19,18 @@ if(TFREADY_SANITIZE)
   # Every arena piece becomes a malloc of its own, so that an overrun of one byte shows.
   target_compile_definitions(tfready_flags INTERFACE TFR_ARENA_CHUNK=0)
 else()
-  target_compile_definitions(tfready_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+  # Some systems define it on their own: take theirs back first, or each file warns.
+  target_compile_options(tfready_flags INTERFACE
+    $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
+endif()
+# Tables of function addresses cannot be written once the program runs.
+if(TFREADY_HAVE_RELRO)
+  target_link_options(tfready_flags INTERFACE "LINKER:-z,relro,-z,now")
 endif()
 if(TFREADY_FUZZ)
+  if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "TFREADY_FUZZ needs clang: libFuzzer is a part of it.")
+  endif()
   target_compile_options(tfready_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
