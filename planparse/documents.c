@@ -7,12 +7,18 @@
 /* How much of a text that is no JSON is looked at to say what it is, bytes. */
 #define LOOK 4096
 
+/* How much of a line tells whether a wrapper wrote it, bytes. */
+#define LINE 80
+
 struct tfr_documents {
     const char *name, *member;
     const struct tfr_read_options *options;
     const struct tfr_sink *sink;
     struct tfr_reader *reader; /* of the document that is open, NULL between documents */
     uint64_t count;            /* documents so far */
+    struct tfr_buf line;       /* the start of a line between documents */
+    bool dropping;             /* that line is a wrapper's: the rest of it is passed over */
+    bool wrapped;              /* there were such lines */
     struct tfr_buf look;       /* the start of a text that is no JSON */
     struct tfr_encoding encoding;
     struct tfr_buf converted; /* a piece in UTF-8, when the input is not */
@@ -54,22 +60,58 @@ static void note_encoding(struct tfr_documents *documents)
         tfr_reader_note(documents->reader, code, message);
 }
 
-/* Between documents: skips white space and opens the next one. */
-static bool open_next(struct tfr_documents *documents, const char *bytes, size_t len, size_t *at)
+static void open_document(struct tfr_documents *documents)
 {
-    while (*at < len && is_space(bytes[*at]))
-        (*at)++;
-    if (*at == len)
-        return true;
     documents->started = true;
-    if (bytes[*at] == '{' && documents->look.len == 0) {
-        documents->reader = tfr_reader_new(documents->name, documents->member, documents->options);
-        note_encoding(documents);
-        return true;
+    documents->reader = tfr_reader_new(documents->name, documents->member, documents->options);
+    note_encoding(documents);
+    if (documents->wrapped)
+        tfr_reader_note(documents->reader, "wrapper-lines",
+                        "lines of a wrapper script around the document were passed over");
+}
+
+/* A line between documents is over, or long enough to be known. */
+static void judge_line(struct tfr_documents *documents, bool whole)
+{
+    if (tfr_foreign_is_wrapper(tfr_buf_text(&documents->line), documents->line.len)) {
+        documents->wrapped = true;
+        documents->dropping = !whole;
+    } else {
+        documents->started = true;
+        tfr_buf_add(&documents->look, documents->line.data, documents->line.len);
     }
-    tfr_buf_add(&documents->look, bytes + *at, len - *at);
-    *at = len;
-    return true;
+    tfr_buf_reset(&documents->line);
+}
+
+/* One step in a line: up to its end, or until it is long enough. */
+static void read_line(struct tfr_documents *documents, const char *bytes, size_t len, size_t *at)
+{
+    while (*at < len && bytes[*at] != '\n' && documents->line.len < LINE)
+        tfr_buf_putc(&documents->line, bytes[(*at)++]);
+    if (*at < len)
+        judge_line(documents, bytes[*at] == '\n');
+}
+
+/* Between documents: passes over white space and wrapper lines, and opens the next document. */
+static void open_next(struct tfr_documents *documents, const char *bytes, size_t len, size_t *at)
+{
+    if (documents->look.len > 0) {
+        tfr_buf_add(&documents->look, bytes + *at, len - *at);
+        *at = len;
+    } else if (documents->dropping) {
+        const char *end = memchr(bytes + *at, '\n', len - *at);
+
+        documents->dropping = end == NULL;
+        *at = end != NULL ? (size_t)(end - bytes) + 1 : len;
+    } else if (documents->line.len > 0) {
+        read_line(documents, bytes, len, at);
+    } else if (is_space(bytes[*at]) || (bytes[*at] == '\0' && documents->count > 0)) {
+        (*at)++; /* some writers pad with NUL behind the document */
+    } else if (bytes[*at] == '{') {
+        open_document(documents);
+    } else {
+        read_line(documents, bytes, len, at);
+    }
 }
 
 static bool end_document(struct tfr_documents *documents)
@@ -104,7 +146,11 @@ static bool refuse_foreign(struct tfr_documents *documents)
 {
     struct tfr_error err = { 0 };
 
-    if (documents->count > 0) {
+    if (documents->wrapped && documents->look.len == 0) {
+        (void)tfr_fail(&err, TFR_E_SCHEMA, "input.foreign.wrapper",
+                       "these are lines of a wrapper script, without a document");
+        (void)tfr_fail_hint(&err, "call terraform itself, or set terraform_wrapper: false");
+    } else if (documents->count > 0) {
         (void)tfr_fail(&err, TFR_E_SYNTAX, "input.syntax",
                        "something that is no document follows the document");
         (void)tfr_fail_hint(&err, "pipe nothing but the output of terraform show -json");
@@ -122,7 +168,9 @@ static void feed_utf8(struct tfr_documents *documents, const char *bytes, size_t
     while (at < len && !documents->refused) {
         if (documents->reader != NULL)
             (void)feed_reader(documents, bytes, len, &at);
-        else if (open_next(documents, bytes, len, &at) && documents->look.len >= LOOK)
+        else
+            open_next(documents, bytes, len, &at);
+        if (documents->look.len >= LOOK)
             (void)refuse_foreign(documents);
     }
 }
@@ -152,6 +200,8 @@ void tfr_documents_finish(struct tfr_documents *documents, const struct tfr_erro
 {
     if (!documents->refused && !tfr_encoding_is_plain(&documents->encoding))
         convert(documents, NULL, 0, true);
+    if (!documents->refused && documents->line.len > 0)
+        judge_line(documents, true);
     if (!documents->refused && broken != NULL)
         (void)refuse(documents, broken);
     else if (!documents->refused && documents->reader != NULL)
@@ -161,6 +211,7 @@ void tfr_documents_finish(struct tfr_documents *documents, const struct tfr_erro
     if (documents->reader != NULL)
         tfr_reader_free(documents->reader);
     tfr_buf_fini(&documents->converted);
+    tfr_buf_fini(&documents->line);
     tfr_buf_fini(&documents->look);
     tfr_free(documents);
 }

@@ -17,8 +17,6 @@ static const struct {
       "make the plan again with a current Terraform: " SHOW },
     { "tfstate", 7, "input.foreign.old-state", "this is a binary state of Terraform before 0.7",
       "terraform show -json | tfready, with a current Terraform" },
-    { "[command]", 9, "input.foreign.wrapper", "the output of a wrapper script, without a document",
-      "call terraform itself, or set terraform_wrapper: false" },
     { "[", 1, "input.foreign.other", "this is a JSON array: neither a plan nor a state", SHOW },
 };
 
@@ -62,6 +60,63 @@ static bool contains(const char *bytes, size_t len, const char *word)
     return false;
 }
 
+/* 2026-01-15T09:00:00 or 09:00:00 in front: 0 stands for a digit. */
+static bool has_shape(const char *text, size_t len, const char *shape)
+{
+    const size_t size = strlen(shape);
+
+    if (len < size)
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        const bool digit = text[i] >= '0' && text[i] <= '9';
+
+        if (shape[i] == '0' ? !digit : text[i] != shape[i])
+            return false;
+    }
+    return true;
+}
+
+/* Colours of diagnostics: ESC [ ... m. */
+static size_t skip_colors(const char *text, size_t len)
+{
+    size_t at = 0;
+
+    while (at + 1 < len && text[at] == 0x1b && text[at + 1] == '[') {
+        while (at < len && text[at] != 'm')
+            at++;
+        at += at < len;
+    }
+    return at;
+}
+
+bool tfr_foreign_is_wrapper(const char *line, size_t len)
+{
+    static const char *const beginnings[] = {
+        "[command]",     "::debug::",
+        "::set-output ", "::group::",
+        "::endgroup::",  "::notice",
+        "::warning",     "::add-mask::",
+        "Warning: ",     "There are some problems with the CLI configuration",
+        "\xe2\x95\xb7", /* the corners and sides of the boxes around diagnostics */
+        "\xe2\x94\x82",  "\xe2\x95\xb5",
+    };
+    const size_t colors = skip_colors(line, len);
+
+    line += colors;
+    len -= colors;
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
+        const size_t size = strlen(beginnings[i]);
+
+        if (len >= size && memcmp(line, beginnings[i], size) == 0)
+            return true;
+    }
+    /* A log line of Terraform itself: a time, then its level. */
+    return has_shape(line, len, "0000-00-00T00:00:00") &&
+           (contains(line, len, " [INFO] ") || contains(line, len, " [DEBUG] ") ||
+            contains(line, len, " [WARN] ") || contains(line, len, " [TRACE] ") ||
+            contains(line, len, " [ERROR] "));
+}
+
 static bool is_text(const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -92,6 +147,12 @@ void tfr_foreign(const char *bytes, size_t len, bool standard_input, struct tfr_
             say(err, starts[i].id, starts[i].what, starts[i].hint);
             return;
         }
+    }
+    if (has_shape(bytes, len, "00:00:00") || has_shape(bytes, len, "0000-00-00T00:00:00")) {
+        say(err, "input.foreign.wrapper",
+            "a log prefix stands in front of the document, on its own line",
+            "write the document to a file of its own: terraform show -json tfplan > plan.json");
+        return;
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (contains(bytes, len, words[i].word)) {

@@ -21,4 +21,8 @@ void tfr_documents_finish(struct tfr_documents *documents, const struct tfr_erro
 /** Says what a text that is no JSON object is, by its first bytes (foreign.c). Fills `err`. */
 void tfr_foreign(const char *bytes, size_t len, bool standard_input, struct tfr_error *err);
 
+/** True if a line (its first bytes) is what scripts around Terraform write: runner commands,
+ * diagnostics, log lines. */
+bool tfr_foreign_is_wrapper(const char *line, size_t len);
+
 #endif

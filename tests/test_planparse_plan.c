@@ -283,6 +283,21 @@ static void several_documents_in_one_stream_are_all_read(void **state)
     tfr_document_free(got.document);
 }
 
+static void lines_of_wrappers_are_passed_over(void **state)
+{
+    struct got got = read_text("[command]/usr/bin/terraform-bin show -json plan\n"
+                               "2026-01-15T09:00:00.370Z [INFO]  Terraform version: 1.11.4\n"
+                               "\xe2\x95\xb7\n\xe2\x94\x82 Warning: x\n\xe2\x95\xb5\n" PLAN(
+                                   "") "\n::debug::Terraform exited with code 0.\n"
+                                       "::debug::stdout: {\"format_version\":%0A");
+
+    (void)state;
+    assert_int_equal(got.documents, 1);
+    assert_int_equal(got.refusals, 0);
+    assert_string_equal(got.document->notes[0].code, "wrapper-lines");
+    tfr_document_free(got.document);
+}
+
 static void nesting_ends_at_the_limit(void **state)
 {
     const struct tfr_read_options four = { .limits = { .depth = 4 } };
@@ -394,6 +409,10 @@ int main(void)
                 "input.foreign.encrypted", ""),
         REFUSED("a state of format 3", "{\"version\":3,\"serial\":1,\"modules\":[]}",
                 "input.foreign.old-state", ""),
+        REFUSED("wrapper lines without a document", "[command]terraform show\n",
+                "input.foreign.wrapper", ""),
+        REFUSED("a log prefix on the line of the document", "14:19:25.174 STDOUT tofu: " PLAN(""),
+                "input.foreign.wrapper", ""),
         REFUSED("any other object", "{\"a\":1}", "input.foreign.other", ""),
         REFUSED("Terraform code", "resource \"aws_lb\" \"a\" {}\n", "input.foreign.hcl", ""),
         cmocka_unit_test(masks_are_folded_in),
@@ -407,6 +426,7 @@ int main(void)
         cmocka_unit_test(keys_in_any_order_give_the_same_document),
         cmocka_unit_test(an_address_that_lies_about_its_parts_is_flagged),
         cmocka_unit_test(several_documents_in_one_stream_are_all_read),
+        cmocka_unit_test(lines_of_wrappers_are_passed_over),
         cmocka_unit_test(nesting_ends_at_the_limit),
         cmocka_unit_test(strings_end_at_the_limit),
         cmocka_unit_test(resources_end_at_the_limit),
