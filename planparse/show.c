@@ -14,10 +14,10 @@ static const char *const secret_names[] = {
 
 /* How well-known tokens begin. */
 static const char *const secret_starts[] = {
-    "AKIA",    "ASIA",    "ghp_",   "gho_",       "ghu_",    "ghs_",  "ghr_",    "github_pat_",
-    "glpat-",  "xoxb-",   "xoxp-",  "xoxa-",      "xoxr-",   "sk-",   "sk_live", "sk_test",
-    "rk_live", "pk_live", "eyJ",    "SG.",        "AIza",    "ya29.", "hvs.",    "dop_v1_",
-    "npm_",    "pypi-",   "whsec_", "-----BEGIN", "CANARY-",
+    "AKIA",        "ASIA",    "ghp_",    "gho_",    "ghu_",  "ghs_",   "ghr_",
+    "github_pat_", "glpat-",  "xoxb-",   "xoxp-",   "xoxa-", "xoxr-",  "sk-",
+    "sk_live",     "sk_test", "rk_live", "pk_live", "eyJ",   "SG.",    "AIza",
+    "ya29.",       "hvs.",    "dop_v1_", "npm_",    "pypi-", "whsec_", "-----BEGIN",
 };
 
 static char lower(char c)

@@ -357,7 +357,7 @@ static bool parse(struct reader *reader, const char *text, size_t len)
     return ok;
 }
 
-/* libfyaml 0.7.12 never returns from a directive with bytes that are no UTF-8 (its issue 101). */
+/* libfyaml 0.7.12 never returns from a directive with bytes that are no UTF-8. */
 static bool is_text(const struct reader *reader, const char *text, size_t len)
 {
     const size_t good = tfr_utf8_span(text, len);
