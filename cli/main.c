@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which command. */
 #include "cli/cli.h"
+#include "cli/graph_command.h"
 #include "cli/policies_command.h"
 
 #include <signal.h>
@@ -11,6 +12,7 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     { "check", cli_check },
+    { "graph", tfr_cli_graph },
     { "manual", cli_manual },
     { "policies", tfr_cli_policies },
 };

@@ -370,6 +370,9 @@ void cli_options_fini(struct cli_options *options)
 
 static const char commands[] =
     "  tfready [check] [OPTIONS] [FILE | DIRECTORY | -]...   judge plans and states (default)\n"
+    "  tfready graph [GRAPH OPTIONS] [FILE | -]              draw who depends on whom:\n"
+    "      --format dot|mermaid|json|graphml, --around ADDRESS, --depth N,\n"
+    "      --direction up|down|both, --only-changes, --collapse module|count, --all\n"
     "  tfready manual                                        this page for man(1)\n";
 
 static const char exit_codes[] = "  0  GO\n"

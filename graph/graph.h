@@ -133,6 +133,42 @@ void tfr_blast_fini(struct tfr_blast *blast);
  * destroyed themselves. */
 uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph);
 
+/* ---- drawing -----------------------------------------------------------------------------------
+ */
+
+enum tfr_drawing { TFR_DRAW_DOT, TFR_DRAW_MERMAID, TFR_DRAW_JSON, TFR_DRAW_GRAPHML };
+enum tfr_collapse { TFR_COLLAPSE_NONE, TFR_COLLAPSE_COUNT, TFR_COLLAPSE_MODULE };
+
+/** Nodes that are drawn unless `all` is set. */
+#define TFR_DRAW_NODES 150
+/** Arrows of a Mermaid picture; its renderers refuse more. */
+#define TFR_DRAW_MERMAID_EDGES 450
+
+struct tfr_draw_options {
+    enum tfr_drawing format;
+    enum tfr_collapse collapse;   /* not for JSON, which names every object */
+    const char *around;           /* address or glob (see tfr_address_glob()), NULL: everything */
+    enum tfr_direction direction; /* from `around`; TFR_UP: what depends on it */
+    uint32_t depth;               /* edges from `around`, 0: no bound */
+    bool only_changes;            /* nothing that stays as it is */
+    bool all;                     /* every node, of every kind */
+};
+
+struct tfr_drawn {
+    uint32_t nodes, edges;                   /* that are in the picture */
+    uint32_t left_out_nodes, left_out_edges; /* that were wanted and beyond the limit */
+    bool found;                              /* something matches `around`; true without it */
+};
+
+/** Appends a drawing. Nodes and edges are sorted by address: the same input gives the same bytes.
+ *  @return false if nothing matches `around`; then nothing is appended */
+bool tfr_graph_write(const struct tfr_graph *graph, const struct tfr_draw_options *options,
+                     struct tfr_buf *out, struct tfr_drawn *drawn);
+
+/** True if `text` matches: `*` stands for any bytes, `?` for one; brackets and quotes are meant as
+ * they stand. */
+bool tfr_address_glob(const char *glob, const char *text);
+
 const char *tfr_node_kind_name(enum tfr_node_kind kind); /* "resource", "data" ... */
 const char *tfr_origin_name(enum tfr_origin origin);     /* "reference", "depends_on" ... */
 const char *tfr_certainty_name(

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is drawn, and that hostile names stay inside of their quotes. */
+#include "graph/graph.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char plan[] =
+    "{\"format_version\":\"1.2\",\"terraform_version\":\"1.9.0\",\"resource_changes\":["
+    "{\"address\":\"t_a.x[\\\"\\\\\\\"]; "
+    "evil<b>&`#\\\\n\\\"]\",\"mode\":\"managed\",\"type\":\"t_a\","
+    "\"name\":\"x\",\"index\":\"e\",\"change\":{\"actions\":[\"delete\"],\"before\":{},\"after\":"
+    "null}},"
+    "{\"address\":\"t_a.kept\",\"mode\":\"managed\",\"type\":\"t_a\",\"name\":\"kept\","
+    "\"change\":{\"actions\":[\"no-op\"],\"before\":{},\"after\":{}}}]}";
+
+static void on_document(void *ctx, struct tfr_document *document)
+{
+    *(struct tfr_document **)ctx = document;
+}
+
+static void on_refused(void *ctx, const char *name, const char *member,
+                       const struct tfr_error *error)
+{
+    (void)ctx;
+    (void)name;
+    (void)member;
+    fail_msg("%s at %s", error->msg, error->path);
+}
+
+static bool draw(const struct tfr_draw_options *options, struct tfr_buf *out,
+                 struct tfr_drawn *drawn)
+{
+    const struct tfr_read_options read = { 0 };
+    struct tfr_document *document = NULL;
+    const struct tfr_sink sink = { .ctx = &document,
+                                   .document = on_document,
+                                   .refused = on_refused };
+    struct tfr_graph *graph;
+    bool found;
+
+    tfr_read_memory("plan.json", plan, strlen(plan), &read, &sink);
+    assert_non_null(document);
+    graph = tfr_graph_build(document);
+    found = tfr_graph_write(graph, options, out, drawn);
+    tfr_graph_free(graph);
+    tfr_document_free(document);
+    return found;
+}
+
+static void globs(void **state)
+{
+    (void)state;
+    assert_true(tfr_address_glob("a.b[0]", "a.b[0]"));
+    assert_true(tfr_address_glob("*.b[?]", "module.x.a.b[0]"));
+    assert_true(tfr_address_glob("*", ""));
+    assert_false(tfr_address_glob("a.b", "a.b[0]"));
+    assert_false(tfr_address_glob("a*c", "abcd"));
+}
+
+static void hostile_names(void **state)
+{
+    static const char *const raw[] = { "\"]; evil", "evil<b>", NULL, "evil<b>" };
+
+    (void)state;
+    for (int format = TFR_DRAW_DOT; format <= TFR_DRAW_GRAPHML; format++) {
+        const struct tfr_draw_options options = { .format = (enum tfr_drawing)format,
+                                                  .direction = TFR_AROUND };
+        struct tfr_buf out = { 0 };
+        struct tfr_drawn drawn;
+
+        assert_true(draw(&options, &out, &drawn));
+        assert_int_equal(drawn.nodes, 1);
+        assert_non_null(strstr(out.data, "delete"));
+        if (format == TFR_DRAW_DOT)
+            assert_non_null(strstr(out.data, "\\\"]; evil"));
+        else if (raw[format] != NULL)
+            assert_null(strstr(out.data, raw[format]));
+        tfr_buf_fini(&out);
+    }
+}
+
+static void selection(void **state)
+{
+    const struct tfr_draw_options nowhere = { .around = "t_b.*" };
+    const struct tfr_draw_options around = { .around = "t_a.kept", .direction = TFR_UP };
+    const struct tfr_draw_options all = { .all = true };
+    const struct tfr_draw_options count = { .all = true, .collapse = TFR_COLLAPSE_COUNT };
+    struct tfr_buf out = { 0 };
+    struct tfr_drawn drawn;
+
+    (void)state;
+    assert_false(draw(&nowhere, &out, &drawn));
+    assert_int_equal(out.len, 0);
+    assert_true(draw(&around, &out, &drawn));
+    assert_int_equal(drawn.nodes, 1);
+    assert_true(draw(&all, &out, &drawn));
+    assert_int_equal(drawn.nodes, 2);
+    assert_true(draw(&count, &out, &drawn));
+    assert_int_equal(drawn.nodes, 2);
+    tfr_buf_fini(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(globs),
+        cmocka_unit_test(hostile_names),
+        cmocka_unit_test(selection),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
