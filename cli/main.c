@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which command. */
 #include "cli/cli.h"
+#include "cli/explain_command.h"
 #include "cli/graph_command.h"
 #include "cli/policies_command.h"
 
@@ -11,10 +12,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    { "check", cli_check },
-    { "graph", tfr_cli_graph },
-    { "manual", cli_manual },
-    { "policies", tfr_cli_policies },
+    { "check", cli_check },   { "explain", tfr_cli_explain },   { "graph", tfr_cli_graph },
+    { "manual", cli_manual }, { "policies", tfr_cli_policies },
 };
 
 int main(int argc, char **argv)

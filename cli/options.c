@@ -370,6 +370,7 @@ void cli_options_fini(struct cli_options *options)
 
 static const char commands[] =
     "  tfready [check] [OPTIONS] [FILE | DIRECTORY | -]...   judge plans and states (default)\n"
+    "  tfready explain ADDRESS [FILE | -]                    all that is known about one object\n"
     "  tfready graph [GRAPH OPTIONS] [FILE | -]              draw who depends on whom:\n"
     "      --format dot|mermaid|json|graphml, --around ADDRESS, --depth N,\n"
     "      --direction up|down|both, --only-changes, --collapse module|count, --all\n"
