@@ -374,6 +374,8 @@ static const char commands[] =
     "  tfready graph [GRAPH OPTIONS] [FILE | -]              draw who depends on whom:\n"
     "      --format dot|mermaid|json|graphml, --around ADDRESS, --depth N,\n"
     "      --direction up|down|both, --only-changes, --collapse module|count, --all\n"
+    "  tfready policies list | show ID | lint PATH | test PATH   the policies, and tools for "
+    "authors\n"
     "  tfready manual                                        this page for man(1)\n";
 
 static const char exit_codes[] = "  0  GO\n"

@@ -11,40 +11,53 @@ struct tally {
     size_t p0, p1, waived_p0;
 };
 
-/* Findings of one cause share a group and count once; they are sorted, so equal groups need not
- * stand together. */
-static bool counted_before(const struct tfr_findings *findings, size_t index)
+/* Groups that were counted: slots of a hash table, index of their first finding + 1. */
+struct groups {
+    uint32_t *slots;
+    size_t mask;
+};
+
+static bool same_group(const struct tfr_finding *a, const struct tfr_finding *b)
+{
+    return a->policy == b->policy && a->severity == b->severity && strcmp(a->group, b->group) == 0;
+}
+
+/* Findings of one cause share a group and count once. */
+static bool counted_before(struct groups *groups, const struct tfr_findings *findings, size_t index)
 {
     const struct tfr_finding *finding = &findings->at[index];
+    size_t slot;
 
     if (finding->group == NULL)
         return false;
-    for (size_t i = index; i-- > 0;) {
-        const struct tfr_finding *other = &findings->at[i];
-
-        if (other->severity != finding->severity || other->policy != finding->policy)
-            return false;
-        if (other->state == finding->state && other->group != NULL &&
-            strcmp(other->group, finding->group) == 0)
+    slot = (size_t)tfr_hash(finding->group, strlen(finding->group)) & groups->mask;
+    for (; groups->slots[slot] != 0; slot = (slot + 1) & groups->mask) {
+        if (same_group(&findings->at[groups->slots[slot] - 1], finding))
             return true;
     }
+    groups->slots[slot] = (uint32_t)index + 1;
     return false;
 }
 
 static struct tally count(const struct tfr_findings *findings)
 {
     struct tally tally = { 0 };
+    struct groups groups = { .mask = 15 };
 
+    while (groups.mask < 2 * findings->count)
+        groups.mask = groups.mask * 2 + 1;
+    groups.slots = tfr_calloc(groups.mask + 1, sizeof *groups.slots);
     for (size_t i = 0; i < findings->count; i++) {
         const struct tfr_finding *finding = &findings->at[i];
 
         if (finding->state == TFR_WAIVED)
             tally.waived_p0 += finding->severity == TFR_P0;
-        if (finding->state != TFR_OPEN || counted_before(findings, i))
+        if (finding->state != TFR_OPEN || counted_before(&groups, findings, i))
             continue;
         tally.p0 += finding->severity == TFR_P0;
         tally.p1 += finding->severity == TFR_P1;
     }
+    tfr_free(groups.slots);
     return tally;
 }
 

@@ -33,6 +33,7 @@ terraform apply -no-color -auto-approve -input=false > "$work/log" 2>&1 || { cat
 cp terraform.tfstate "$out/applied.tfstate"
 terraform show -json > "$out/applied.state.json"
 plan unchanged
+terraform graph > "$here/../stacks/shop/configuration.graph.dot"
 plan queue-off -var queue=false
 plan example -var queue=false -var db_user=shop_app -var lb_name=shop-web -var replicas=1
 plan destroy -destroy
