@@ -33,8 +33,8 @@ static void on_refused(void *ctx, const char *name, const char *member,
     fail_msg("%s at %s", error->msg, error->path);
 }
 
-static bool draw(const struct tfr_draw_options *options, struct tfr_buf *out,
-                 struct tfr_drawn *drawn)
+static bool draw_text(const char *text, const struct tfr_draw_options *options, struct tfr_buf *out,
+                      struct tfr_drawn *drawn)
 {
     const struct tfr_read_options read = { 0 };
     struct tfr_document *document = NULL;
@@ -44,13 +44,54 @@ static bool draw(const struct tfr_draw_options *options, struct tfr_buf *out,
     struct tfr_graph *graph;
     bool found;
 
-    tfr_read_memory("plan.json", plan, strlen(plan), &read, &sink);
+    tfr_read_memory("plan.json", text, strlen(text), &read, &sink);
     assert_non_null(document);
     graph = tfr_graph_build(document);
     found = tfr_graph_write(graph, options, out, drawn);
     tfr_graph_free(graph);
     tfr_document_free(document);
     return found;
+}
+
+static bool draw(const struct tfr_draw_options *options, struct tfr_buf *out,
+                 struct tfr_drawn *drawn)
+{
+    return draw_text(plan, options, out, drawn);
+}
+
+static void add_change(struct tfr_buf *text, unsigned index, const char *action)
+{
+    tfr_buf_printf(text,
+                   "%s{\"address\":\"t_a.n%u\",\"mode\":\"managed\",\"type\":\"t_a\","
+                   "\"name\":\"n%u\",\"change\":{\"actions\":[\"%s\"],\"before\":{},\"after\":{}}}",
+                   index > 0 ? "," : "", index, index, action);
+}
+
+/* The grave changes stay, wherever they stand. */
+static void limit(void **state)
+{
+    const struct tfr_draw_options some = { .format = TFR_DRAW_DOT };
+    const struct tfr_draw_options all = { .format = TFR_DRAW_DOT, .all = true };
+    struct tfr_buf text = { 0 };
+    struct tfr_buf out = { 0 };
+    struct tfr_drawn drawn;
+
+    (void)state;
+    tfr_buf_puts(&text, "{\"format_version\":\"1.2\",\"terraform_version\":\"1.9.0\","
+                        "\"resource_changes\":[");
+    for (unsigned i = 0; i < 2 * TFR_DRAW_NODES; i++)
+        add_change(&text, i, "update");
+    add_change(&text, 9999, "delete");
+    tfr_buf_puts(&text, "]}");
+    assert_true(draw_text(text.data, &some, &out, &drawn));
+    assert_int_equal(drawn.nodes, TFR_DRAW_NODES);
+    assert_int_equal(drawn.left_out_nodes, TFR_DRAW_NODES + 1);
+    assert_non_null(strstr(out.data, "n9999"));
+    assert_true(draw_text(text.data, &all, &out, &drawn));
+    assert_int_equal(drawn.nodes, 2 * TFR_DRAW_NODES + 1);
+    assert_int_equal(drawn.left_out_nodes, 0);
+    tfr_buf_fini(&text);
+    tfr_buf_fini(&out);
 }
 
 static void globs(void **state)
@@ -111,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(globs),
         cmocka_unit_test(hostile_names),
+        cmocka_unit_test(limit),
         cmocka_unit_test(selection),
     };
 
