@@ -7,6 +7,7 @@ struct tfr_open {
     size_t first;              /* its first child in pending */
     const struct tfr_sym *key; /* under which it stands in its parent */
     bool array;
+    bool structural; /* its members are Terraform's own, not those of an attribute's value */
 };
 
 const char *tfr_builder_text(struct tfr_builder *builder, const char *text, size_t len)
@@ -31,12 +32,29 @@ void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value)
     push(builder, builder->key, value);
 }
 
+/* The value itself, and what Terraform nests in it before the values of attributes begin. */
+static bool is_structural(const struct tfr_builder *builder)
+{
+    const struct tfr_open *parent;
+
+    if (builder->open_count == 0)
+        return true;
+    parent = &builder->open[builder->open_count - 1];
+    return parent->structural &&
+           (parent->array || tfr_sym_is(builder->key, "change") ||
+            tfr_sym_is(builder->key, "resource_change") || tfr_sym_is(builder->key, "instances"));
+}
+
 void tfr_builder_open(struct tfr_builder *builder, bool array)
 {
+    const bool structural = is_structural(builder);
+
     builder->open =
         tfr_grow(builder->open, &builder->open_cap, builder->open_count + 1, sizeof *builder->open);
-    builder->open[builder->open_count++] =
-        (struct tfr_open){ .first = builder->pending_count, .key = builder->key, .array = array };
+    builder->open[builder->open_count++] = (struct tfr_open){ .first = builder->pending_count,
+                                                              .key = builder->key,
+                                                              .array = array,
+                                                              .structural = structural };
     builder->key = NULL;
 }
 
@@ -94,9 +112,12 @@ static struct tfr_value make_object(struct tfr_builder *builder, size_t first)
 void tfr_builder_close(struct tfr_builder *builder)
 {
     const struct tfr_open open = builder->open[--builder->open_count];
+    const uint64_t duplicates = builder->duplicates;
     const struct tfr_value value =
         open.array ? make_list(builder, open.first) : make_object(builder, open.first);
 
+    builder->structural_twice =
+        builder->structural_twice || (open.structural && builder->duplicates > duplicates);
     builder->pending_count = open.first;
     push(builder, open.key, value);
     builder->key = NULL;
@@ -117,6 +138,7 @@ void tfr_builder_reset(struct tfr_builder *builder)
     tfr_arena_reset(&builder->scratch);
     builder->pending_count = 0;
     builder->open_count = 0;
+    builder->structural_twice = false;
     builder->key = NULL;
 }
 

@@ -15,7 +15,8 @@ struct tfr_builder {
     size_t last_seen_cap;
     uint32_t serial;
     const struct tfr_sym *key;
-    uint64_t duplicates; /* members that a later one of the same name replaced */
+    bool structural_twice; /* a member of the document's own structure stood twice in this value */
+    uint64_t duplicates;   /* members that a later one of the same name replaced */
 };
 
 const char *tfr_builder_text(struct tfr_builder *builder, const char *text, size_t len);

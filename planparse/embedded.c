@@ -21,7 +21,7 @@ static bool take_root(void *ctx, const struct tfr_sym *name, const struct tfr_va
 
 /* A text of JSON is an object or an array here; it is read as the one item of an array around it.
  */
-static const struct tfr_shape root_shape = { .array = true, .each = take_root };
+static const struct tfr_shape root_shape = { .array = true, .values = true, .each = take_root };
 
 static bool looks_like_json(const struct tfr_value *value)
 {

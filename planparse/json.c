@@ -150,11 +150,22 @@ static void moved_on(struct tfr_json *json)
         top(json)->index++;
 }
 
+/* A second member of the document's own structure could hide the first: refused. */
+static bool twice(struct tfr_json *json)
+{
+    (void)tfr_fail(json->err, TFR_E_SYNTAX, "input.duplicate-key",
+                   "a member stands twice in one object: the second would hide the first");
+    (void)tfr_fail_hint(json->err, "this is not what terraform show -json writes");
+    return false;
+}
+
 static bool hand_over(struct tfr_json *json)
 {
     tfr_take *take = json->taker;
     const struct tfr_sym *name = top(json)->shape->array ? NULL : top(json)->key;
-    bool ok = take(json->ctx, name, tfr_builder_root(&json->builder), json->err);
+    const bool refused = json->builder.structural_twice && !top(json)->shape->values;
+    const bool ok =
+        refused ? twice(json) : take(json->ctx, name, tfr_builder_root(&json->builder), json->err);
 
     if (!ok)
         fill_path(json, json->err);

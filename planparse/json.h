@@ -28,8 +28,9 @@ struct tfr_field {
 };
 
 struct tfr_shape {
-    bool array;                     /* an array; otherwise an object */
-    bool nullable;                  /* null may stand in its place */
+    bool array;    /* an array; otherwise an object */
+    bool values;   /* what it takes are values: of members that stand twice the last counts */
+    bool nullable; /* null may stand in its place */
     const struct tfr_field *fields; /* objects with known members; others are stepped over */
     tfr_take *each;                 /* takes every item or member that `fields` does not name */
     const struct tfr_shape *every;  /* or enters it */

@@ -192,9 +192,10 @@ static int major_of(const struct tfr_sym *version)
     if (version == NULL || version->len == 0)
         return -1;
     for (; i < version->len && version->text[i] != '.'; i++) {
-        if (version->text[i] < '0' || version->text[i] > '9' || major > 1000)
+        if (version->text[i] < '0' || version->text[i] > '9')
             return -1;
-        major = major * 10 + (version->text[i] - '0');
+        if (major < 100000) /* larger ones are all the same: not ours */
+            major = major * 10 + (version->text[i] - '0');
     }
     return i > 0 ? major : -1;
 }
