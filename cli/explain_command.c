@@ -194,20 +194,12 @@ static void refused(void *ctx, const char *name, const char *member, const struc
     cli_say_error(name, member, error);
 }
 
-static void skipped(void *ctx, const char *name, const char *member, const char *why)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)why;
-}
-
 int tfr_cli_explain(int argc, char **argv)
 {
     struct explanation explanation = { .failed = false };
-    const struct tfr_sink sink = {
-        .ctx = &explanation, .document = explain_document, .refused = refused, .skipped = skipped
-    };
+    const struct tfr_sink sink = { .ctx = &explanation,
+                                   .document = explain_document,
+                                   .refused = refused };
     const struct tfr_read_options options = { .piece = 0 };
     struct tfr_error err = { 0 };
     int code;

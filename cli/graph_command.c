@@ -58,14 +58,6 @@ static void refused(void *ctx, const char *name, const char *member, const struc
     cli_say_error(name, member, error);
 }
 
-static void skipped(void *ctx, const char *name, const char *member, const char *why)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)why;
-}
-
 static int word_of(const char *const *words, const char *text)
 {
     for (int i = 0; words[i] != NULL; i++) {
@@ -163,9 +155,7 @@ static bool parse(int argc, char **argv, struct tfr_draw_options *options, struc
 int tfr_cli_graph(int argc, char **argv)
 {
     struct drawing drawing = { .drawn = false };
-    const struct tfr_sink sink = {
-        .ctx = &drawing, .document = draw, .refused = refused, .skipped = skipped
-    };
+    const struct tfr_sink sink = { .ctx = &drawing, .document = draw, .refused = refused };
     const struct tfr_read_options options = { .piece = 0 };
     struct tfr_error err = { 0 };
     int code;

@@ -175,14 +175,6 @@ static void refused(void *ctx, const char *name, const char *member, const struc
     cli_say_error(name, member, error);
 }
 
-static void skipped(void *ctx, const char *name, const char *member, const char *why)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)why;
-}
-
 /* The policy: an id of the catalogue, or a file that holds one. */
 static bool take_policy(struct tfr_policies *policies, const char *name, struct tfr_error *err)
 {
@@ -200,9 +192,9 @@ static bool take_policy(struct tfr_policies *policies, const char *name, struct 
 static int explain(int argc, char **argv)
 {
     struct explanation explanation = { .policies = tfr_policies_new() };
-    const struct tfr_sink sink = {
-        .ctx = &explanation, .document = explain_document, .refused = refused, .skipped = skipped
-    };
+    const struct tfr_sink sink = { .ctx = &explanation,
+                                   .document = explain_document,
+                                   .refused = refused };
     const struct tfr_read_options options = { .piece = 0 };
     struct tfr_error err = { 0 };
     int code = TFR_EXIT_ERROR;

@@ -42,7 +42,7 @@ struct tfr_documents *tfr_documents_new(const char *name, const char *member,
 static bool refuse(struct tfr_documents *documents, const struct tfr_error *err)
 {
     documents->refused = true;
-    documents->sink->refused(documents->sink->ctx, documents->name, documents->member, err);
+    tfr_sink_refuse(documents->sink, documents->name, documents->member, err);
     return false;
 }
 

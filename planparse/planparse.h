@@ -376,7 +376,8 @@ struct tfr_read_options {
     size_t piece; /* bytes fed to the parser at once (64 KiB); tests use 1 to 31 */
 };
 
-/** Who takes what is read. Calls come in the order of the input. */
+/** Who takes what is read. Calls come in the order of the input. `refused` and `skipped` may be
+ * NULL: then nobody hears of it. */
 struct tfr_sink {
     void *ctx;
     /** A document was read; it is yours. */

@@ -34,7 +34,7 @@ static void io_error(struct tfr_error *err, const char *what)
 
 static void refuse(const struct input *input, const struct tfr_error *err)
 {
-    input->sink->refused(input->sink->ctx, input->name, NULL, err);
+    tfr_sink_refuse(input->sink, input->name, NULL, err);
 }
 
 /* ---- files and standard input ------------------------------------------------------------------
@@ -237,7 +237,7 @@ static void push_entries(const struct input *input, struct paths *todo, struct p
 
         /* A link to a folder could lead around in circles. */
         if (is_link(name) && is_folder(name)) {
-            input->sink->skipped(input->sink->ctx, name, NULL, "link to a folder");
+            tfr_sink_skip(input->sink, name, NULL, "link to a folder");
             tfr_free(name);
             continue;
         }
@@ -268,7 +268,7 @@ static void read_folder(const struct input *input)
             refuse(&one, &failed);
             files++;
         } else if (is_special(name)) {
-            input->sink->skipped(input->sink->ctx, name, NULL, "no regular file");
+            tfr_sink_skip(input->sink, name, NULL, "no regular file");
         } else {
             read_file(&one);
             files++;

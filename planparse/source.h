@@ -4,6 +4,21 @@
 
 #include "planparse/reader.h"
 
+/** Hand over to a sink that may not listen. */
+static inline void tfr_sink_refuse(const struct tfr_sink *sink, const char *name,
+                                   const char *member, const struct tfr_error *error)
+{
+    if (sink->refused != NULL)
+        sink->refused(sink->ctx, name, member, error);
+}
+
+static inline void tfr_sink_skip(const struct tfr_sink *sink, const char *name, const char *member,
+                                 const char *why)
+{
+    if (sink->skipped != NULL)
+        sink->skipped(sink->ctx, name, member, why);
+}
+
 /**
  * A stream of text that holds any number of documents, one after the other (documents.c). Each one
  * that ends is handed to the sink; the first that fails ends the stream with a refusal.

@@ -31,21 +31,11 @@ static void on_refused(void *ctx, const char *name, const char *member,
     fail_msg("%s at %s", error->msg, error->path);
 }
 
-static void on_skipped(void *ctx, const char *name, const char *member, const char *why)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)why;
-}
-
 static struct world build(const char *text)
 {
     const struct tfr_read_options options = { 0 };
     struct world world = { 0 };
-    const struct tfr_sink sink = {
-        .ctx = &world, .document = on_document, .refused = on_refused, .skipped = on_skipped
-    };
+    const struct tfr_sink sink = { .ctx = &world, .document = on_document, .refused = on_refused };
 
     tfr_read_memory("plan.json", text, strlen(text), &options, &sink);
     assert_non_null(world.document);

@@ -38,20 +38,10 @@ static void on_refused(void *ctx, const char *name, const char *member,
     fail_msg("%s: %s", name, error->msg);
 }
 
-static void on_skipped(void *ctx, const char *name, const char *member, const char *why)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)why;
-}
-
 static int set_up(void **state)
 {
     const struct tfr_read_options options = { 0 };
-    const struct tfr_sink sink = { .document = on_document,
-                                   .refused = on_refused,
-                                   .skipped = on_skipped };
+    const struct tfr_sink sink = { .document = on_document, .refused = on_refused };
     FILE *dot = fopen(TFREADY_SOURCE_DIR "/testdata/stacks/shop/configuration.graph.dot", "r");
     char line[512];
 

@@ -46,21 +46,11 @@ static void on_refused(void *ctx, const char *name, const char *member,
     print_message("%s: %s: %s\n", name, error->id, error->msg);
 }
 
-static void on_skipped(void *ctx, const char *name, const char *member, const char *why)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)why;
-}
-
 static struct got read_one(const char *file)
 {
     const struct tfr_read_options options = { 0 };
     struct got got = { 0 };
-    const struct tfr_sink sink = {
-        .ctx = &got, .document = on_document, .refused = on_refused, .skipped = on_skipped
-    };
+    const struct tfr_sink sink = { .ctx = &got, .document = on_document, .refused = on_refused };
     struct tfr_buf path = { 0 };
 
     tfr_buf_printf(&path, "%s/%s", TFREADY_CORPUS, file);

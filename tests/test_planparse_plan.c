@@ -42,20 +42,10 @@ static void on_refused(void *ctx, const char *name, const char *member,
         got->error = *error;
 }
 
-static void on_skipped(void *ctx, const char *name, const char *member, const char *why)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)why;
-}
-
 static struct got read_limited(const char *text, size_t len, const struct tfr_read_options *options)
 {
     struct got got = { 0 };
-    const struct tfr_sink sink = {
-        .ctx = &got, .document = on_document, .refused = on_refused, .skipped = on_skipped
-    };
+    const struct tfr_sink sink = { .ctx = &got, .document = on_document, .refused = on_refused };
 
     tfr_read_memory("plan.json", text, len, options, &sink);
     return got;

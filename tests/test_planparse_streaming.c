@@ -54,21 +54,11 @@ static void on_refused(void *ctx, const char *name, const char *member,
     got->refusals++;
 }
 
-static void on_skipped(void *ctx, const char *name, const char *member, const char *why)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)why;
-}
-
 static struct got read_in_pieces(const char *text, size_t len, size_t piece)
 {
     const struct tfr_read_options options = { .piece = piece };
     struct got got = { 0 };
-    const struct tfr_sink sink = {
-        .ctx = &got, .document = on_document, .refused = on_refused, .skipped = on_skipped
-    };
+    const struct tfr_sink sink = { .ctx = &got, .document = on_document, .refused = on_refused };
 
     tfr_read_memory("document", text, len, &options, &sink);
     return got;

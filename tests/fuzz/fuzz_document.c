@@ -19,29 +19,10 @@ static void on_document(void *ctx, struct tfr_document *document)
     tfr_document_free(document);
 }
 
-static void on_refused(void *ctx, const char *name, const char *member,
-                       const struct tfr_error *error)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)error;
-}
-
-static void on_skipped(void *ctx, const char *name, const char *member, const char *why)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    (void)why;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct tfr_read_options options = { 0 };
-    const struct tfr_sink sink = { .document = on_document,
-                                   .refused = on_refused,
-                                   .skipped = on_skipped };
+    const struct tfr_sink sink = { .document = on_document };
 
     tfr_read_memory("fuzz", data, size, &options, &sink);
     return 0;
