@@ -13,6 +13,7 @@ enum argument { ARG_NONE, ARG_TEXT, ARG_SIZE, ARG_COUNT, ARG_SECONDS };
 enum option_id {
     OPT_OUTPUT = 256,
     OPT_ENV,
+    OPT_EXPECT,
     OPT_FAIL_ON,
     OPT_SOFT_FAIL,
     OPT_CHECK,
@@ -29,6 +30,9 @@ enum option_id {
     OPT_MAX_INPUT,
     OPT_MAX_STRING,
     OPT_MAX_RESOURCES,
+    OPT_MAX_UNPACKED,
+    OPT_MAX_MEMBERS,
+    OPT_MAX_RATIO,
     OPT_TIMEOUT,
     OPT_HELP,
     OPT_VERSION,
@@ -56,6 +60,8 @@ static const struct row table[] = {
     { .help = "How it is judged" },
     { OPT_ENV, 0, "env", ARG_TEXT, "NAME",
       "production, staging or development (default: found in the document)" },
+    { OPT_EXPECT, 0, "expect", ARG_TEXT, "KIND",
+      "plan or state: anything else cannot be read (default: both are judged)" },
     { OPT_FAIL_ON, 0, "fail-on", ARG_TEXT, "VERDICT",
       "conditional (default), or no-go: then a CONDITIONAL GO exits with 0" },
     { OPT_SOFT_FAIL, 0, "soft-fail", ARG_NONE, NULL,
@@ -79,6 +85,11 @@ static const struct row table[] = {
     { OPT_MAX_STRING, 0, "max-string-bytes", ARG_SIZE, "N", "bytes of one string or number (64M)" },
     { OPT_MAX_RESOURCES, 0, "max-resources", ARG_SIZE, "N",
       "resources of one document (10000000)" },
+    { OPT_MAX_UNPACKED, 0, "max-unpacked-bytes", ARG_SIZE, "N",
+      "bytes that one compressed input unpacks to (64G)" },
+    { OPT_MAX_MEMBERS, 0, "max-members", ARG_SIZE, "N", "members of one archive (100000)" },
+    { OPT_MAX_RATIO, 0, "max-ratio", ARG_SIZE, "N",
+      "how many times its size an input unpacks to, beyond 64M (250)" },
     { OPT_TIMEOUT, 0, "timeout", ARG_SECONDS, "SECONDS", "longest wait for standard input (none)" },
     { .help = "Other" },
     { OPT_HELP, 'h', "help", ARG_NONE, NULL, "this text" },
@@ -164,6 +175,17 @@ static bool set_fail_on(struct cli_options *options, const char *text, struct tf
     return true;
 }
 
+static bool set_expect(struct cli_options *options, const char *text, struct tfr_error *err)
+{
+    if (strcmp(text, "plan") == 0)
+        options->expect = CLI_EXPECT_PLAN;
+    else if (strcmp(text, "state") == 0)
+        options->expect = CLI_EXPECT_STATE;
+    else
+        return tfr_fail(err, TFR_E_USAGE, "usage", "--expect wants plan or state");
+    return true;
+}
+
 static bool set_undecided(struct cli_options *options, const char *text, struct tfr_error *err)
 {
     static const char *const words[] = { "report", "fail", "pass" };
@@ -218,6 +240,15 @@ static bool set_limit(struct tfr_limits *limits, const struct row *row, const ch
     case OPT_MAX_RESOURCES:
         limits->resources = number;
         break;
+    case OPT_MAX_UNPACKED:
+        limits->unpacked_bytes = number;
+        break;
+    case OPT_MAX_MEMBERS:
+        limits->members = number;
+        break;
+    case OPT_MAX_RATIO:
+        limits->ratio = number;
+        break;
     default:
         limits->timeout_ms = (uint32_t)number * 1000;
         break;
@@ -264,6 +295,8 @@ static bool apply(struct cli_options *options, const struct row *row, const char
         return set_output(options, text, err);
     case OPT_ENV:
         return set_env(options, text, err);
+    case OPT_EXPECT:
+        return set_expect(options, text, err);
     case OPT_FAIL_ON:
         return set_fail_on(options, text, err);
     case OPT_UNDECIDED:

@@ -5,6 +5,9 @@
 #include "report/report.h"
 
 /** What to fail on: which verdicts give a failing exit code. */
+/* What --expect asks for. */
+enum cli_expect { CLI_EXPECT_ANY, CLI_EXPECT_PLAN, CLI_EXPECT_STATE };
+
 enum cli_fail_on {
     CLI_FAIL_ON_CONDITIONAL, /* NO-GO and CONDITIONAL GO: the default */
     CLI_FAIL_ON_NO_GO,       /* a CONDITIONAL GO exits with 0 */
@@ -32,6 +35,7 @@ struct cli_options {
     struct tfr_read_options read;
     struct tfr_evaluate_options evaluate;
     enum cli_fail_on fail_on;
+    enum cli_expect expect;
     bool soft_fail;
     bool no_builtin;
     bool show_passed;

@@ -13,9 +13,30 @@ struct run {
     struct tfr_report_builder *report;
 };
 
-static void judge(void *ctx, struct tfr_document *document)
+static void refuse(void *ctx, const char *name, const char *member, const struct tfr_error *error)
 {
     struct run *run = ctx;
+
+    tfr_report_add_error(run->report, name, member, error);
+    cli_say_error(name, member, error);
+}
+
+static bool is_expected(const struct cli_options *options, const struct tfr_document *document,
+                        struct tfr_error *err)
+{
+    const bool is_plan = document->kind == TFR_PLAN || document->kind == TFR_BINARY_PLAN;
+
+    if (options->expect == CLI_EXPECT_ANY || is_plan == (options->expect == CLI_EXPECT_PLAN))
+        return true;
+    (void)tfr_fail(err, TFR_E_SCHEMA, "input.kind", "this is a %s, and --expect asks for a %s",
+                   is_plan ? "plan" : "state", is_plan ? "state" : "plan");
+    return tfr_fail_hint(err, is_plan
+                                  ? "terraform show -json | tfready"
+                                  : "name the plan file: terraform show -json tfplan | tfready");
+}
+
+static void evaluate(struct run *run, struct tfr_document *document)
+{
     struct tfr_graph *graph = tfr_graph_build(document);
     struct tfr_findings findings = { 0 };
 
@@ -23,15 +44,18 @@ static void judge(void *ctx, struct tfr_document *document)
     tfr_report_add(run->report, document, graph, &findings);
     tfr_findings_fini(&findings);
     tfr_graph_free(graph);
-    tfr_document_free(document);
 }
 
-static void refuse(void *ctx, const char *name, const char *member, const struct tfr_error *error)
+static void judge(void *ctx, struct tfr_document *document)
 {
     struct run *run = ctx;
+    struct tfr_error err = { 0 };
 
-    tfr_report_add_error(run->report, name, member, error);
-    cli_say_error(name, member, error);
+    if (is_expected(run->options, document, &err))
+        evaluate(run, document);
+    else
+        refuse(run, document->name, document->member, &err);
+    tfr_document_free(document);
 }
 
 static void skip(void *ctx, const char *name, const char *member, const char *why)

@@ -11,9 +11,7 @@
 #define LINE 80
 
 struct tfr_documents {
-    const char *name, *member;
-    const struct tfr_read_options *options;
-    const struct tfr_sink *sink;
+    struct tfr_origin origin;
     struct tfr_reader *reader; /* of the document that is open, NULL between documents */
     uint64_t count;            /* documents so far */
     struct tfr_buf line;       /* the start of a line between documents */
@@ -22,33 +20,52 @@ struct tfr_documents {
     struct tfr_buf look;       /* the start of a text that is no JSON */
     struct tfr_encoding encoding;
     struct tfr_buf converted; /* a piece in UTF-8, when the input is not */
-    bool refused;
+    bool ended;               /* refused or skipped: nothing more is wanted */
+    bool skipped;
     bool started; /* something but white space was there */
 };
 
-struct tfr_documents *tfr_documents_new(const char *name, const char *member,
-                                        const struct tfr_read_options *options,
-                                        const struct tfr_sink *sink)
+struct tfr_documents *tfr_documents_new(const struct tfr_origin *origin)
 {
     struct tfr_documents *documents = tfr_calloc(1, sizeof *documents);
 
-    documents->name = name;
-    documents->member = member;
-    documents->options = options;
-    documents->sink = sink;
+    documents->origin = *origin;
     return documents;
 }
 
 static bool refuse(struct tfr_documents *documents, const struct tfr_error *err)
 {
-    documents->refused = true;
-    tfr_sink_refuse(documents->sink, documents->name, documents->member, err);
+    const struct tfr_origin *origin = &documents->origin;
+
+    documents->ended = true;
+    documents->skipped = origin->among_others && documents->count == 0 && tfr_foreign_may_skip(err);
+    if (documents->skipped)
+        tfr_sink_skip(origin->sink, origin->name, origin->member, err->msg);
+    else
+        tfr_sink_refuse(origin->sink, origin->name, origin->member, err);
     return false;
 }
 
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* How many bytes are white space. Eight spaces at a time: bombs are made of them. */
+static size_t space_run(const char *bytes, size_t len)
+{
+    const uint64_t spaces = 0x2020202020202020U;
+    uint64_t word;
+    size_t i = 0;
+
+    for (; i + 8 <= len; i += 8) {
+        memcpy(&word, bytes + i, 8);
+        if (word != spaces)
+            break;
+    }
+    while (i < len && is_space(bytes[i]))
+        i++;
+    return i;
 }
 
 static void note_encoding(struct tfr_documents *documents)
@@ -63,7 +80,8 @@ static void note_encoding(struct tfr_documents *documents)
 static void open_document(struct tfr_documents *documents)
 {
     documents->started = true;
-    documents->reader = tfr_reader_new(documents->name, documents->member, documents->options);
+    documents->reader =
+        tfr_reader_new(documents->origin.name, documents->origin.member, documents->origin.options);
     note_encoding(documents);
     if (documents->wrapped)
         tfr_reader_note(documents->reader, "wrapper-lines",
@@ -106,7 +124,8 @@ static void open_next(struct tfr_documents *documents, const char *bytes, size_t
     } else if (documents->line.len > 0) {
         read_line(documents, bytes, len, at);
     } else if (is_space(bytes[*at]) || (bytes[*at] == '\0' && documents->count > 0)) {
-        (*at)++; /* some writers pad with NUL behind the document */
+        /* some writers pad with NUL behind the document */
+        *at += 1 + space_run(bytes + *at + 1, len - *at - 1);
     } else if (bytes[*at] == '{') {
         open_document(documents);
     } else {
@@ -124,7 +143,7 @@ static bool end_document(struct tfr_documents *documents)
     if (!tfr_reader_finish(reader, &document, &err))
         return refuse(documents, &err);
     documents->count++;
-    documents->sink->document(documents->sink->ctx, document);
+    documents->origin.sink->document(documents->origin.sink->ctx, document);
     return true;
 }
 
@@ -156,7 +175,7 @@ static bool refuse_foreign(struct tfr_documents *documents)
         (void)tfr_fail_hint(&err, "pipe nothing but the output of terraform show -json");
     } else {
         tfr_foreign(tfr_buf_text(&documents->look), documents->look.len,
-                    strcmp(documents->name, "-") == 0, &err);
+                    strcmp(documents->origin.name, "-") == 0, &err);
     }
     return refuse(documents, &err);
 }
@@ -165,7 +184,7 @@ static void feed_utf8(struct tfr_documents *documents, const char *bytes, size_t
 {
     size_t at = 0;
 
-    while (at < len && !documents->refused) {
+    while (at < len && !documents->ended) {
         if (documents->reader != NULL)
             (void)feed_reader(documents, bytes, len, &at);
         else
@@ -193,25 +212,29 @@ bool tfr_documents_feed(struct tfr_documents *documents, const char *bytes, size
         feed_utf8(documents, bytes, len);
     else
         convert(documents, bytes, len, false);
-    return !documents->refused;
+    return !documents->ended;
 }
 
-void tfr_documents_finish(struct tfr_documents *documents, const struct tfr_error *broken)
+bool tfr_documents_finish(struct tfr_documents *documents, const struct tfr_error *broken)
 {
-    if (!documents->refused && !tfr_encoding_is_plain(&documents->encoding))
+    bool counts;
+
+    if (!documents->ended && !tfr_encoding_is_plain(&documents->encoding))
         convert(documents, NULL, 0, true);
-    if (!documents->refused && documents->line.len > 0)
+    if (!documents->ended && documents->line.len > 0)
         judge_line(documents, true);
-    if (!documents->refused && broken != NULL)
+    if (!documents->ended && broken != NULL)
         (void)refuse(documents, broken);
-    else if (!documents->refused && documents->reader != NULL)
+    else if (!documents->ended && documents->reader != NULL)
         (void)end_document(documents);
-    else if (!documents->refused && (documents->look.len > 0 || !documents->started))
+    else if (!documents->ended && (documents->look.len > 0 || !documents->started))
         (void)refuse_foreign(documents);
     if (documents->reader != NULL)
         tfr_reader_free(documents->reader);
     tfr_buf_fini(&documents->converted);
     tfr_buf_fini(&documents->line);
     tfr_buf_fini(&documents->look);
+    counts = !documents->skipped;
     tfr_free(documents);
+    return counts;
 }

@@ -4,23 +4,34 @@
 #include <string.h>
 
 /* RFC 8259 wants UTF-8; Windows PowerShell 5.1 writes UTF-16 with a byte order mark. Longest mark
- * first: FF FE 00 00 begins with FF FE. Without a mark the zeros around the first brace tell. */
+ * first: FF FE 00 00 begins with FF FE. */
 static const struct {
     unsigned char bytes[4];
-    size_t len;
-    size_t skip; /* bytes of the mark */
+    size_t len; /* of the mark */
     enum tfr_encoding_kind kind;
-} starts[] = {
-    { { 0xff, 0xfe, 0, 0 }, 4, 4, TFR_ENCODING_UTF32_LE },
-    { { 0, 0, 0xfe, 0xff }, 4, 4, TFR_ENCODING_UTF32_BE },
-    { { '{', 0, 0, 0 }, 4, 0, TFR_ENCODING_UTF32_LE },
-    { { 0, 0, 0, '{' }, 4, 0, TFR_ENCODING_UTF32_BE },
-    { { 0xef, 0xbb, 0xbf, 0 }, 3, 3, TFR_ENCODING_UTF8_BOM },
-    { { 0xff, 0xfe, 0, 0 }, 2, 2, TFR_ENCODING_UTF16_LE },
-    { { 0xfe, 0xff, 0, 0 }, 2, 2, TFR_ENCODING_UTF16_BE },
-    { { '{', 0, 0, 0 }, 2, 0, TFR_ENCODING_UTF16_LE },
-    { { 0, '{', 0, 0 }, 2, 0, TFR_ENCODING_UTF16_BE },
+} marks[] = {
+    { { 0xff, 0xfe, 0, 0 }, 4, TFR_ENCODING_UTF32_LE },
+    { { 0, 0, 0xfe, 0xff }, 4, TFR_ENCODING_UTF32_BE },
+    { { 0xef, 0xbb, 0xbf, 0 }, 3, TFR_ENCODING_UTF8_BOM },
+    { { 0xff, 0xfe, 0, 0 }, 2, TFR_ENCODING_UTF16_LE },
+    { { 0xfe, 0xff, 0, 0 }, 2, TFR_ENCODING_UTF16_BE },
 };
+
+/* JSON begins with ASCII: the zeros around it tell. */
+static enum tfr_encoding_kind by_zeros(const unsigned char *first, size_t len)
+{
+    if (len < 2)
+        return TFR_ENCODING_UTF8;
+    if (len == 4 && first[0] == 0 && first[1] == 0 && first[2] == 0 && first[3] != 0)
+        return TFR_ENCODING_UTF32_BE;
+    if (len == 4 && first[0] != 0 && first[1] == 0 && first[2] == 0 && first[3] == 0)
+        return TFR_ENCODING_UTF32_LE;
+    if (first[0] == 0 && first[1] != 0 && first[1] < 0x80)
+        return TFR_ENCODING_UTF16_BE;
+    if (first[0] != 0 && first[0] < 0x80 && first[1] == 0)
+        return TFR_ENCODING_UTF16_LE;
+    return TFR_ENCODING_UTF8;
+}
 
 bool tfr_encoding_is_plain(const struct tfr_encoding *encoding)
 {
@@ -116,12 +127,12 @@ static bool decide(struct tfr_encoding *encoding, struct tfr_buf *out, struct tf
 
     memcpy(first, encoding->held, sizeof first);
     encoding->held_len = 0;
-    encoding->kind = TFR_ENCODING_UTF8;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-        if (starts[i].len > len || memcmp(first, starts[i].bytes, starts[i].len) != 0)
+    encoding->kind = by_zeros(first, len);
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (marks[i].len > len || memcmp(first, marks[i].bytes, marks[i].len) != 0)
             continue;
-        encoding->kind = starts[i].kind;
-        skip = starts[i].skip;
+        encoding->kind = marks[i].kind;
+        skip = marks[i].len;
         break;
     }
     if (!tfr_encoding_is_plain(encoding))

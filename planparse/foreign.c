@@ -11,8 +11,6 @@ static const struct {
     size_t len;
     const char *id, *what, *hint;
 } starts[] = {
-    { "PK\3\4", 4, "input.foreign.binary-plan", "this is a zip file: a binary plan?",
-      "terraform show -json FILE | tfready" },
     { "tfplan", 6, "input.foreign.binary-plan", "this is a plan file of Terraform before 0.12",
       "make the plan again with a current Terraform: " SHOW },
     { "tfstate", 7, "input.foreign.old-state", "this is a binary state of Terraform before 0.7",
@@ -20,32 +18,34 @@ static const struct {
     { "[", 1, "input.foreign.other", "this is a JSON array: neither a plan nor a state", SHOW },
 };
 
-/* Words that tell where a text comes from. */
+/* Words that tell where a text comes from, at the start of a line or anywhere. */
 static const struct {
     const char *word;
+    bool anywhere;
     const char *id, *what, *hint;
 } words[] = {
-    { "Terraform used the selected providers", "input.foreign.plan-text",
+    { "Terraform used the selected providers", false, "input.foreign.plan-text",
       "this is the plan as text for people", SHOW },
-    { "OpenTofu used the selected providers", "input.foreign.plan-text",
+    { "OpenTofu used the selected providers", false, "input.foreign.plan-text",
       "this is the plan as text for people", SHOW },
-    { "Terraform will perform the following", "input.foreign.plan-text",
+    { "Terraform will perform the following", false, "input.foreign.plan-text",
       "this is the plan as text for people", SHOW },
-    { "Refreshing state...", "input.foreign.plan-text", "this is the plan as text for people",
+    { "Refreshing state...", true, "input.foreign.plan-text", "this is the plan as text for people",
       SHOW },
-    { "No changes. Your infrastructure", "input.foreign.plan-text",
+    { "No changes. Your infrastructure", false, "input.foreign.plan-text",
       "this is the plan as text for people", SHOW },
-    { "Error: ", "input.foreign.diagnostics", "this is an error message of Terraform, not a plan",
-      "mend the error, then: " SHOW },
-    { "resource \"", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
-    { "terraform {", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
-    { "provider \"", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
-    { "variable \"", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
-    { "module \"", "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
-    { "digraph", "input.foreign.graph", "this is a graph of terraform graph, not a plan", SHOW },
-    { "apiVersion:", "input.foreign.kubernetes", "this is a Kubernetes document, not a plan",
+    { "Error: ", false, "input.foreign.diagnostics",
+      "this is an error message of Terraform, not a plan", "mend the error, then: " SHOW },
+    { "resource \"", false, "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "terraform {", false, "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "provider \"", false, "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "variable \"", false, "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "module \"", false, "input.foreign.hcl", "this is Terraform code, not a plan", SHOW },
+    { "digraph", false, "input.foreign.graph", "this is a graph of terraform graph, not a plan",
       SHOW },
-    { "AWSTemplateFormatVersion", "input.foreign.cloudformation",
+    { "apiVersion:", false, "input.foreign.kubernetes", "this is a Kubernetes document, not a plan",
+      SHOW },
+    { "AWSTemplateFormatVersion", false, "input.foreign.cloudformation",
       "this is a CloudFormation template, not a plan", SHOW },
 };
 
@@ -56,6 +56,54 @@ static bool contains(const char *bytes, size_t len, const char *word)
     for (size_t i = 0; i + size <= len; i++) {
         if (memcmp(bytes + i, word, size) == 0)
             return true;
+    }
+    return false;
+}
+
+/* Colours of diagnostics: ESC [ ... m. */
+static size_t skip_colors(const char *text, size_t len)
+{
+    size_t at = 0;
+
+    while (at + 1 < len && text[at] == 0x1b && text[at + 1] == '[') {
+        while (at < len && text[at] != 'm')
+            at++;
+        at += at < len;
+    }
+    return at;
+}
+
+/* What stands before the first word of a line: blanks, colours, the side of a diagnostic's box. */
+static size_t skip_margin(const char *text, size_t len)
+{
+    size_t at = 0;
+
+    for (;;) {
+        const size_t colors = skip_colors(text + at, len - at);
+
+        if (colors > 0)
+            at += colors;
+        else if (at < len && (text[at] == ' ' || text[at] == '\t'))
+            at++;
+        else if (len - at >= 3 && memcmp(text + at, "\xe2\x94\x82", 3) == 0)
+            at += 3;
+        else
+            return at;
+    }
+}
+
+static bool begins_line(const char *bytes, size_t len, const char *word)
+{
+    const size_t size = strlen(word);
+    size_t at = 0;
+
+    while (at < len) {
+        const char *end = memchr(bytes + at, '\n', len - at);
+
+        at += skip_margin(bytes + at, len - at);
+        if (len - at >= size && memcmp(bytes + at, word, size) == 0)
+            return true;
+        at = end != NULL ? (size_t)(end - bytes) + 1 : len;
     }
     return false;
 }
@@ -74,19 +122,6 @@ static bool has_shape(const char *text, size_t len, const char *shape)
             return false;
     }
     return true;
-}
-
-/* Colours of diagnostics: ESC [ ... m. */
-static size_t skip_colors(const char *text, size_t len)
-{
-    size_t at = 0;
-
-    while (at + 1 < len && text[at] == 0x1b && text[at + 1] == '[') {
-        while (at < len && text[at] != 'm')
-            at++;
-        at += at < len;
-    }
-    return at;
 }
 
 bool tfr_foreign_is_wrapper(const char *line, size_t len)
@@ -155,7 +190,8 @@ void tfr_foreign(const char *bytes, size_t len, bool standard_input, struct tfr_
         return;
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (contains(bytes, len, words[i].word)) {
+        if (words[i].anywhere ? contains(bytes, len, words[i].word)
+                              : begins_line(bytes, len, words[i].word)) {
             say(err, words[i].id, words[i].what, words[i].hint);
             return;
         }
@@ -165,4 +201,27 @@ void tfr_foreign(const char *bytes, size_t len, bool standard_input, struct tfr_
     else
         say(err, "input.foreign.binary", "this is a binary file, but neither a plan nor a state",
             SHOW);
+}
+
+bool tfr_foreign_binary_plan(struct tfr_error *err)
+{
+    say(err, "input.foreign.binary-plan", "this is a binary plan",
+        "terraform show -json FILE | tfready");
+    return false;
+}
+
+bool tfr_foreign_may_skip(const struct tfr_error *err)
+{
+    /* These would be plans or states, if only they could be read. */
+    static const char *const kept[] = { "input.foreign.encrypted", "input.foreign.bookmark",
+                                        "input.foreign.old-state", "input.foreign.binary-plan",
+                                        "input.foreign.wrapper" };
+
+    if (strcmp(err->id, "input.empty") == 0)
+        return true;
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        if (strcmp(err->id, kept[i]) == 0)
+            return false;
+    }
+    return strncmp(err->id, "input.foreign.", strlen("input.foreign.")) == 0;
 }

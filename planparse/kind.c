@@ -228,9 +228,12 @@ static bool check_version(struct tfr_reader *reader, struct tfr_error *err)
 
 static bool decide_raw(struct tfr_reader *reader, struct tfr_error *err)
 {
+    const struct tfr_sym *product = reader->document->product_version;
+
     reader->document->kind = TFR_RAW_STATE;
     if (reader->raw_version == 4)
-        return true;
+        return product == NULL || (product->text[0] >= '0' && product->text[0] <= '9') ||
+               tfr_reader_wrong(err, "terraform_version", "a version such as 1.11.4");
     if (reader->raw_version >= 0 && reader->raw_version < 4) {
         (void)tfr_fail(err, TFR_E_SCHEMA, "input.foreign.old-state",
                        "this is a state of format %lld; tfready reads format 4",

@@ -49,7 +49,7 @@ static bool read_actions(const struct tfr_value *list, struct tfr_resource *out,
         const struct tfr_value *item = &list->items[i];
 
         if (item->kind != TFR_STRING)
-            return tfr_reader_wrong(err, "change.actions", "a list of actions");
+            return tfr_reader_wrong(err, "change.actions", "a list of texts");
         out->creates = out->creates || tfr_value_is(item, "create");
         out->deletes = out->deletes || tfr_value_is(item, "delete");
         out->forgets = out->forgets || tfr_value_is(item, "forget");
@@ -152,9 +152,10 @@ static bool read_change(struct tfr_reader *reader, const struct tfr_value *value
         return tfr_reader_wrong(err, "change", "an object");
     if (!read_actions(tfr_value_get(change, "actions"), out, err))
         return false;
-    out->address_disagrees = out->address_disagrees ||
-                             !is_values(tfr_value_get(change, "before")) ||
-                             !is_values(tfr_value_get(change, "after"));
+    if (!is_values(tfr_value_get(change, "before")))
+        return tfr_reader_wrong(err, "change.before", "an object or null");
+    if (!is_values(tfr_value_get(change, "after")))
+        return tfr_reader_wrong(err, "change.after", "an object or null");
     out->previous_address = tfr_reader_name(reader, tfr_value_get(value, "previous_address"));
     out->action_reason = tfr_reader_name(reader, tfr_value_get(value, "action_reason"));
     out->replace_paths = read_replace_paths(reader, tfr_value_get(change, "replace_paths"));
@@ -235,7 +236,7 @@ bool tfr_take_output_change(void *ctx, const struct tfr_sym *name, const struct 
 
     output->name = name;
     if (value->kind != TFR_OBJECT)
-        return tfr_reader_wrong(err, "output", "an object");
+        return tfr_reader_wrong(err, "", "an object");
     if (tfr_value_get(value, "change")->kind == TFR_OBJECT)
         value = tfr_value_get(value, "change"); /* as the documentation draws it */
     if (!read_actions(tfr_value_get(value, "actions"), &change, err))

@@ -364,11 +364,14 @@ void tfr_address_block(struct tfr_buf *out, const char *text, size_t len);
 /** Limits of reading. Zero means the default in parentheses. Each one that is hit is TFR_E_LIMIT.
  */
 struct tfr_limits {
-    uint32_t depth;        /* levels of JSON nesting (512) */
-    uint64_t input_bytes;  /* of one input as it lies on disk (64 GiB) */
-    uint64_t string_bytes; /* of one string or number (64 MiB) */
-    uint64_t resources;    /* objects of one document (10,000,000) */
-    uint32_t timeout_ms;   /* wall time to read standard input (none) */
+    uint32_t depth;          /* levels of JSON nesting (512) */
+    uint64_t input_bytes;    /* of one input as it lies on disk (64 GiB) */
+    uint64_t string_bytes;   /* of one string or number (64 MiB) */
+    uint64_t resources;      /* objects of one document (10,000,000) */
+    uint64_t unpacked_bytes; /* of everything that one input unpacks to (64 GiB) */
+    uint64_t members;        /* of all archives of one input (100,000) */
+    uint64_t ratio;      /* how many times its size an input may unpack to, beyond 64 MiB (250) */
+    uint32_t timeout_ms; /* wall time to read standard input (none) */
 };
 
 struct tfr_read_options {
@@ -390,7 +393,11 @@ struct tfr_sink {
 
 /**
  * Reads every document of one input: a file, a directory (its files, sorted by bytes, recursively),
- * "-" for standard input. Reports to `sink`; a refusal does not stop the rest.
+ * "-" for standard input. Compressed text (gzip, zstd, xz, bzip2, lz4) and archives (tar, zip,
+ * cpio, 7z) are known by content and opened, an archive or compressed text in another one too, no
+ * deeper. Reports to `sink`; a refusal does not stop the rest. Files and members that are something
+ * else by intent (code, notes, provider schemas) are skipped, unless there is nothing but them:
+ * then the input is refused.
  */
 void tfr_read_input(const char *name, const struct tfr_read_options *options,
                     const struct tfr_sink *sink);

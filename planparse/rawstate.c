@@ -209,11 +209,13 @@ bool tfr_take_raw_resource(void *ctx, const struct tfr_sym *name, const struct t
 
     (void)name;
     if (value->kind != TFR_OBJECT)
-        return tfr_reader_wrong(err, "resources", "a list of objects");
+        return tfr_reader_wrong(err, "", "an object");
     common.type = tfr_reader_name(reader, tfr_value_get(value, "type"));
     common.name = tfr_reader_name(reader, tfr_value_get(value, "name"));
     common.module = tfr_reader_name(reader, tfr_value_get(value, "module"));
     common.provider = provider_name(reader, tfr_value_get(value, "provider"));
+    if (common.provider == NULL && !tfr_value_missing(tfr_value_get(value, "provider")))
+        return tfr_reader_wrong(err, "provider", "the address of a provider");
     common.mode = tfr_value_is(tfr_value_get(value, "mode"), "data") ? TFR_DATA : TFR_MANAGED;
     if (common.type == NULL || common.name == NULL)
         return tfr_reader_wrong(err, "type", "a text");

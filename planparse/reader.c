@@ -78,7 +78,7 @@ static bool take_format_version(void *ctx, const struct tfr_sym *name,
 
     (void)name;
     reader->document->format_version = tfr_reader_name(reader, value);
-    return value->kind == TFR_STRING || tfr_reader_wrong(err, "format_version", "a text");
+    return value->kind == TFR_STRING || tfr_reader_wrong(err, "", "a text");
 }
 
 static bool take_product_version(void *ctx, const struct tfr_sym *name,
@@ -112,7 +112,7 @@ static bool take_flag(void *ctx, const struct tfr_sym *name, const struct tfr_va
     if (value->kind == TFR_NULL)
         return true;
     if (value->kind != TFR_BOOL)
-        return tfr_reader_wrong(err, name->text, "true or false");
+        return tfr_reader_wrong(err, "", "true or false");
     if (tfr_sym_is(name, "applyable"))
         reader->document->applyable = said;
     else if (tfr_sym_is(name, "complete"))
@@ -171,9 +171,7 @@ static bool take_key_provider(void *ctx, const struct tfr_sym *name, const struc
     return true;
 }
 
-static const struct tfr_shape changes_shape = { .array = true,
-                                                .nullable = true,
-                                                .each = tfr_take_change };
+static const struct tfr_shape changes_shape = { .array = true, .each = tfr_take_change };
 static const struct tfr_shape drift_shape = { .array = true,
                                               .nullable = true,
                                               .each = tfr_take_drift };

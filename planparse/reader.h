@@ -70,8 +70,9 @@ const struct tfr_sym *tfr_reader_text(struct tfr_reader *reader, const char *tex
 struct tfr_paths tfr_reader_names(struct tfr_reader *reader, const struct tfr_value *list);
 /** Copies a value without masks into the document. */
 struct tfr_value tfr_reader_copy(struct tfr_reader *reader, const struct tfr_value *value);
-/** Fails with "input.schema" about member `name` of what is being handed over. @return false */
-bool tfr_reader_wrong(struct tfr_error *err, const char *name, const char *want);
+/** Fails with "input.schema" about what is being handed over; `path` leads to the part of it that
+ * is wrong, "" is all of it. @return false */
+bool tfr_reader_wrong(struct tfr_error *err, const char *path, const char *want);
 
 /** resource.c: fills what address, module_address, mode, type, name, index and provider_name say.
  */

@@ -37,9 +37,10 @@ const struct tfr_value *tfr_resource_values(const struct tfr_resource *resource)
 /* ---- reading -----------------------------------------------------------------------------------
  */
 
-bool tfr_reader_wrong(struct tfr_error *err, const char *name, const char *want)
+bool tfr_reader_wrong(struct tfr_error *err, const char *path, const char *want)
 {
-    (void)tfr_fail(err, TFR_E_SCHEMA, "input.schema", "\"%s\" should be %s", name, want);
+    (void)tfr_fail(err, TFR_E_SCHEMA, "input.schema", "%s is expected here", want);
+    (void)snprintf(err->path, sizeof err->path, "%s", path);
     return tfr_fail_hint(err, "this is not what terraform show -json writes");
 }
 
@@ -194,7 +195,7 @@ bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_value *va
                            struct tfr_resource *out, struct tfr_error *err)
 {
     if (value->kind != TFR_OBJECT)
-        return tfr_reader_wrong(err, "resource", "an object");
+        return tfr_reader_wrong(err, "", "an object");
     out->address = tfr_reader_name(reader, tfr_value_get(value, "address"));
     out->type = tfr_reader_name(reader, tfr_value_get(value, "type"));
     out->name = tfr_reader_name(reader, tfr_value_get(value, "name"));

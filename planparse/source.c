@@ -1,139 +1,216 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where bytes come from: memory, standard input, files, folders. */
+/* Where bytes come from: memory, standard input, files, folders, and what is packed in them. */
 #include "planparse/source.h"
+#include "planparse/archive.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#define PIECE ((size_t)64 * 1024)
-#define INPUT_BYTES ((uint64_t)64 << 30)
+/* An archive in an archive; compressed text counts like an archive, an archive that is compressed
+ * as one. */
+#define NESTING 2
 
 struct input {
     const char *name;
     const struct tfr_read_options *options;
     const struct tfr_sink *sink;
+    bool among_others;
+    struct tfr_budget budget;
 };
 
-static size_t piece_size(const struct tfr_read_options *options)
+/* One stream of an input: the file itself, or something packed in it. */
+struct place {
+    struct input *input;
+    const char *member;        /* as the report names it, NULL: the file itself */
+    enum tfr_container inside; /* of what it came out */
+    unsigned nesting;
+    size_t counted; /* documents and refusals below it */
+    bool told;      /* its bytes stopped coming, and the text that was read from them was refused */
+};
+
+static void refuse(const struct input *input, const char *member, const struct tfr_error *err)
 {
-    return options->piece > 0 ? options->piece : PIECE;
+    tfr_sink_refuse(input->sink, input->name, member, err);
 }
 
-static void io_error(struct tfr_error *err, const char *what)
-{
-    (void)tfr_fail(err, TFR_E_IO, "input.io", "%s: %s", what, strerror(errno));
-}
-
-static void refuse(const struct input *input, const struct tfr_error *err)
-{
-    tfr_sink_refuse(input->sink, input->name, NULL, err);
-}
-
-/* ---- files and standard input ------------------------------------------------------------------
+/* ---- text --------------------------------------------------------------------------------------
  */
 
-static uint64_t now_ms(void)
+static void read_text(struct place *place, struct tfr_stream *stream)
 {
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-/* Waits for input until `deadline` (milliseconds, 0: for ever). */
-static bool wait_for(int fd, uint64_t deadline, struct tfr_error *err)
-{
-    struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
-
-    while (deadline > 0) {
-        const uint64_t now = now_ms();
-        const uint64_t left = now < deadline ? deadline - now : 0;
-        const int ready = left > 0 ? poll(&poll_fd, 1, left < INT_MAX ? (int)left : INT_MAX) : 0;
-
-        if (ready > 0)
-            break;
-        if (ready < 0 && errno == EINTR)
-            continue;
-        (void)tfr_fail(err, TFR_E_LIMIT, "input.limit.timeout",
-                       "the input did not end within the time that --timeout allows");
-        return tfr_fail_hint(err, "--timeout raises this limit");
-    }
-    return true;
-}
-
-static bool over_limit(const struct input *input, uint64_t total, struct tfr_error *err)
-{
-    const uint64_t given = input->options->limits.input_bytes;
-    const uint64_t limit = given > 0 ? given : INPUT_BYTES;
-
-    if (total <= limit)
-        return false;
-    (void)tfr_fail(err, TFR_E_LIMIT, "input.limit.bytes", "the input is larger than %llu bytes",
-                   (unsigned long long)limit);
-    (void)tfr_fail_hint(err, "--max-input-bytes raises this limit");
-    return true;
-}
-
-/* Reads until the end, an error, or until the documents want no more. */
-static void pump(const struct input *input, int fd, struct tfr_documents *documents,
-                 struct tfr_error *err)
-{
-    const size_t size = piece_size(input->options);
-    const uint32_t timeout = input->options->limits.timeout_ms;
-    const uint64_t deadline = timeout > 0 && fd == STDIN_FILENO ? now_ms() + timeout : 0;
-    char *piece = tfr_malloc(size);
-    uint64_t total = 0;
-    ssize_t got = 1;
-
-    while (got > 0) {
-        if (!wait_for(fd, deadline, err))
-            break;
-        got = read(fd, piece, size);
-        if (got < 0 && errno == EINTR) {
-            got = 1;
-            continue;
-        }
-        if (got < 0)
-            io_error(err, "cannot read");
-        total += got > 0 ? (uint64_t)got : 0;
-        if (got <= 0 || over_limit(input, total, err) ||
-            !tfr_documents_feed(documents, piece, (size_t)got))
-            break;
-    }
-    tfr_free(piece);
-}
-
-static void read_fd(const struct input *input, int fd)
-{
-    struct tfr_documents *documents =
-        tfr_documents_new(input->name, NULL, input->options, input->sink);
+    const struct input *input = place->input;
+    const struct tfr_origin origin = { .name = input->name,
+                                       .member = place->member,
+                                       .options = input->options,
+                                       .sink = input->sink,
+                                       .among_others = input->among_others ||
+                                                       tfr_container_is_archive(place->inside) };
+    struct tfr_documents *documents = tfr_documents_new(&origin);
     struct tfr_error err = { 0 };
+    const char *bytes;
+    size_t len;
 
-    pump(input, fd, documents, &err);
-    tfr_documents_finish(documents, err.code != TFR_OK ? &err : NULL);
+    do {
+        if (!stream->next(stream, &bytes, &len, &err))
+            break;
+    } while (len > 0 && tfr_documents_feed(documents, bytes, len));
+    place->told = err.code != TFR_OK;
+    place->counted += tfr_documents_finish(documents, place->told ? &err : NULL);
+}
+
+/* ---- what is packed ----------------------------------------------------------------------------
+ */
+
+static void read_stream(struct place *place, struct tfr_stream *stream);
+
+/* A binary plan is a zip that holds `tfplan`, which is protobuf. */
+static bool is_binary_plan(const struct place *place, const struct tfr_member_view *member,
+                           const char *bytes, size_t len)
+{
+    return place->inside == TFR_ZIP && member->name != NULL &&
+           strcmp(member->name, "tfplan") == 0 && len > 0 && bytes[0] == '\b';
+}
+
+/* inner.tar:states/a.tfstate; compressed text has the name of what holds it. */
+static void add_member_name(struct tfr_buf *out, const char *outer, const char *inner)
+{
+    tfr_buf_printf(out, "%s%s%s", outer != NULL ? outer : "",
+                   outer != NULL && inner != NULL ? ":" : "", inner != NULL ? inner : "");
+}
+
+static void refuse_member(void *ctx, const char *name, const struct tfr_error *err)
+{
+    struct place *archive = ctx;
+    struct tfr_buf full = { 0 };
+
+    add_member_name(&full, archive->member, name);
+    refuse(archive->input, tfr_buf_text(&full), err);
+    archive->counted++;
+    tfr_buf_fini(&full);
+}
+
+static bool take_member(void *ctx, const struct tfr_member_view *member, struct tfr_error *err)
+{
+    struct place *archive = ctx;
+    struct place place = { .input = archive->input,
+                           .inside = archive->inside,
+                           .nesting = archive->nesting };
+    struct tfr_peek_stream peek;
+    struct tfr_buf name = { 0 };
+    bool ok = tfr_peek_stream_init(&peek, member->stream, 1, err);
+
+    if (ok && is_binary_plan(&place, member, peek.head, peek.head_len)) {
+        ok = tfr_foreign_binary_plan(err);
+    } else if (ok) {
+        add_member_name(&name, archive->member, member->name);
+        place.member = name.len > 0 ? tfr_buf_text(&name) : NULL;
+        read_stream(&place, &peek.stream);
+        archive->counted += place.counted;
+        archive->told = place.told;
+    }
+    tfr_peek_stream_fini(&peek);
+    tfr_buf_fini(&name);
+    return ok;
+}
+
+static bool open_container(struct place *place, struct tfr_stream *stream, enum tfr_container kind,
+                           struct tfr_error *err)
+{
+    const struct tfr_member_sink sink = { .ctx = place,
+                                          .member = take_member,
+                                          .refused = refuse_member };
+    /* what.tar.gz is one container */
+    const bool same = tfr_container_is_archive(kind) && place->inside != TFR_NO_CONTAINER &&
+                      !tfr_container_is_archive(place->inside);
+
+    place->inside = kind;
+    place->nesting += !same;
+    if (place->nesting > NESTING) {
+        (void)tfr_fail(err, TFR_E_SYNTAX, "input.archive.nested",
+                       "this is packed more than %d times over", NESTING);
+        return tfr_fail_hint(err, "unpack it once, and name what comes out");
+    }
+    if (!tfr_container_read(stream, kind, &place->input->budget, &sink, err))
+        return false;
+    if (place->counted > 0 || !tfr_container_is_archive(kind))
+        return true;
+    (void)tfr_fail(err, TFR_E_SCHEMA, "input.archive.empty",
+                   "there is no plan or state in this archive");
+    return tfr_fail_hint(err, "pack what terraform show -json writes, or state files");
+}
+
+static void read_stream(struct place *place, struct tfr_stream *stream)
+{
+    struct tfr_peek_stream peek;
+    struct tfr_error err = { 0 };
+    enum tfr_container kind = TFR_NO_CONTAINER;
+
+    if (tfr_peek_stream_init(&peek, stream, TFR_CONTAINER_LOOK, &err))
+        kind = tfr_container_of(peek.head, peek.head_len);
+    if (err.code == TFR_OK && kind == TFR_NO_CONTAINER)
+        read_text(place, &peek.stream);
+    else if (err.code == TFR_OK)
+        (void)open_container(place, &peek.stream, kind, &err);
+    if (err.code != TFR_OK && !place->told) {
+        refuse(place->input, place->member, &err);
+        place->counted++;
+    }
+    tfr_peek_stream_fini(&peek);
+}
+
+/* @return how many documents and refusals there were */
+static size_t read_whole(struct input *input, struct tfr_stream *stream)
+{
+    struct place place = { .input = input };
+
+    input->budget = (struct tfr_budget){ .limits = &input->options->limits };
+    read_stream(&place, stream);
+    return place.counted;
+}
+
+/* ---- one input ---------------------------------------------------------------------------------
+ */
+
+static size_t read_fd(struct input *input, int fd)
+{
+    struct tfr_fd_stream file;
+    size_t counted;
+
+    tfr_fd_stream_init(&file, fd, input->options);
+    counted = read_whole(input, &file.stream);
+    tfr_fd_stream_fini(&file);
+    return counted;
 }
 
 void tfr_read_memory(const char *name, const void *bytes, size_t len,
                      const struct tfr_read_options *options, const struct tfr_sink *sink)
 {
-    const size_t size = piece_size(options);
-    struct tfr_documents *documents = tfr_documents_new(name, NULL, options, sink);
+    struct input input = { .name = name, .options = options, .sink = sink };
+    struct tfr_memory_stream memory;
 
-    for (size_t at = 0; at < len; at += size) {
-        const size_t step = len - at < size ? len - at : size;
+    tfr_memory_stream_init(&memory, bytes, len, tfr_piece_size(options));
+    (void)read_whole(&input, &memory.stream);
+}
 
-        if (!tfr_documents_feed(documents, (const char *)bytes + at, step))
-            break;
+static size_t read_file(struct input *input)
+{
+    struct tfr_error err = { 0 };
+    const int fd = open(input->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    size_t counted;
+
+    if (fd < 0) {
+        (void)tfr_fail(&err, TFR_E_IO, "input.io", "cannot open: %s", strerror(errno));
+        refuse(input, NULL, &err);
+        return 1;
     }
-    tfr_documents_finish(documents, NULL);
+    counted = read_fd(input, fd);
+    (void)close(fd);
+    return counted;
 }
 
 /* ---- folders -----------------------------------------------------------------------------------
@@ -179,8 +256,7 @@ static bool list_folder(const char *name, struct paths *paths, struct tfr_error 
     struct dirent *entry;
 
     if (folder == NULL) {
-        io_error(err, "cannot open the folder");
-        return false;
+        return tfr_fail(err, TFR_E_IO, "input.io", "cannot open the folder: %s", strerror(errno));
     }
     while ((entry = readdir(folder)) != NULL) {
         if (entry->d_name[0] != '.')
@@ -190,20 +266,6 @@ static bool list_folder(const char *name, struct paths *paths, struct tfr_error 
     if (paths->count > 0)
         qsort(paths->at, paths->count, sizeof *paths->at, by_bytes);
     return true;
-}
-
-static void read_file(const struct input *input)
-{
-    struct tfr_error err = { 0 };
-    const int fd = open(input->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-    if (fd < 0) {
-        io_error(&err, "cannot open");
-        refuse(input, &err);
-        return;
-    }
-    read_fd(input, fd);
-    (void)close(fd);
 }
 
 static bool is_folder(const char *name)
@@ -247,50 +309,60 @@ static void push_entries(const struct input *input, struct paths *todo, struct p
     tfr_free(entries->at);
 }
 
+/* What lies in a folder, by its name. @return how many documents and refusals there were */
+static size_t read_entry(struct input *input, struct paths *todo)
+{
+    struct paths entries = { 0 };
+    struct tfr_error err = { 0 };
+
+    if (is_folder(input->name)) {
+        if (list_folder(input->name, &entries, &err)) {
+            push_entries(input, todo, &entries);
+            return 0;
+        }
+        refuse(input, NULL, &err);
+        return 1;
+    }
+    if (!is_special(input->name))
+        return read_file(input);
+    tfr_sink_skip(input->sink, input->name, NULL, "no regular file");
+    return 0;
+}
+
 /* Depth first, by a stack of what is still to come. */
 static void read_folder(const struct input *input)
 {
     struct paths todo = { 0 };
     struct tfr_error err = { 0 };
-    size_t files = 0;
+    size_t counted = 0;
 
     todo.at = tfr_grow(NULL, &todo.cap, 1, sizeof *todo.at);
     todo.at[todo.count++] = copy_text(input->name);
     while (todo.count > 0) {
         char *name = todo.at[--todo.count];
-        struct input one = { name, input->options, input->sink };
-        struct paths entries = { 0 };
-        struct tfr_error failed = { 0 };
+        struct input one = {
+            .name = name, .options = input->options, .sink = input->sink, .among_others = true
+        };
 
-        if (is_folder(name) && list_folder(name, &entries, &failed)) {
-            push_entries(input, &todo, &entries);
-        } else if (failed.code != TFR_OK) {
-            refuse(&one, &failed);
-            files++;
-        } else if (is_special(name)) {
-            tfr_sink_skip(input->sink, name, NULL, "no regular file");
-        } else {
-            read_file(&one);
-            files++;
-        }
+        counted += read_entry(&one, &todo);
         tfr_free(name);
     }
     free_paths(&todo);
-    if (files > 0)
+    if (counted > 0)
         return;
-    (void)tfr_fail(&err, TFR_E_IO, "input.empty", "there is no file in this folder");
-    refuse(input, &err);
+    (void)tfr_fail(&err, TFR_E_IO, "input.empty", "there is no plan or state in this folder");
+    refuse(input, NULL, &err);
 }
 
 void tfr_read_input(const char *name, const struct tfr_read_options *options,
                     const struct tfr_sink *sink)
 {
-    const struct input input = { name, options, sink };
+    struct input input = { .name = name, .options = options, .sink = sink };
 
     if (strcmp(name, "-") == 0)
-        read_fd(&input, STDIN_FILENO);
+        (void)read_fd(&input, STDIN_FILENO);
     else if (name[0] != '\0' && is_folder(name))
         read_folder(&input);
     else
-        read_file(&input);
+        (void)read_file(&input);
 }

@@ -24,17 +24,30 @@ static inline void tfr_sink_skip(const struct tfr_sink *sink, const char *name, 
  * that ends is handed to the sink; the first that fails ends the stream with a refusal.
  */
 struct tfr_documents;
-struct tfr_documents *tfr_documents_new(const char *name, const char *member,
-                                        const struct tfr_read_options *options,
-                                        const struct tfr_sink *sink);
-/** Feeds bytes. @return false once the stream has been refused: nothing more is wanted */
+/** Where a text comes from and who takes its documents. All borrowed. */
+struct tfr_origin {
+    const char *name, *member; /* as in struct tfr_document */
+    const struct tfr_read_options *options;
+    const struct tfr_sink *sink;
+    bool among_others; /* a file of a folder or member of an archive: one that is something else by
+                          intent is skipped */
+};
+struct tfr_documents *tfr_documents_new(const struct tfr_origin *origin);
+/** Feeds bytes. @return false once nothing more is wanted */
 bool tfr_documents_feed(struct tfr_documents *documents, const char *bytes, size_t len);
 /** Ends the stream and refuses it if it held no document, or half of one. Ends `documents`.
- *  @param broken why the bytes stopped coming (an I/O error), or NULL */
-void tfr_documents_finish(struct tfr_documents *documents, const struct tfr_error *broken);
+ *  @param broken why the bytes stopped coming (an I/O error), or NULL
+ *  @return false if all of it was skipped */
+bool tfr_documents_finish(struct tfr_documents *documents, const struct tfr_error *broken);
+
+/** True if an error of this id says that the text is something else by intent, and whole. */
+bool tfr_foreign_may_skip(const struct tfr_error *err);
 
 /** Says what a text that is no JSON object is, by its first bytes (foreign.c). Fills `err`. */
 void tfr_foreign(const char *bytes, size_t len, bool standard_input, struct tfr_error *err);
+
+/** Says that it is a binary plan. @return false */
+bool tfr_foreign_binary_plan(struct tfr_error *err);
 
 /** True if a line (its first bytes) is what scripts around Terraform write: runner commands,
  * diagnostics, log lines. */

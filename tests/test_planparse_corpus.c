@@ -77,6 +77,28 @@ static bool is_exception(const char *file)
     return strcmp(file, "states/sfumato00__terra-cli__state.json") == 0;
 }
 
+/* Among the bad ones, these are whole documents: what is wrong with them lies in the eyes of the
+ * tools that they were made for (a state where that one wants a plan, a resource that it does not
+ * know), is a finding (an action that does not exist) or is read with a note (lines of a wrapper).
+ */
+static bool is_whole(const char *file)
+{
+    static const char *const files[] = {
+        "bad/bridgecrewio__checkov__runner-plan-corrupted-tfplan.json",
+        "bad/cycloidio__terracost__aws-terraform-plan-invalid.json",
+        "bad/cycloidio__terracost__invalid-terraform-empty-plan.json",
+        "bad/cycloidio__terracost__invalid-terraform-unsupported-plan.json",
+        "bad/infracost__infracost__infracost-plan_with_terraform_wrapper.json",
+        "bad/jond3k__tfplan-validator__plan-invalid-actions.json",
+    };
+
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (strcmp(file, files[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool is_ours(const struct row *row)
 {
     const char *kind = row->column[6];
@@ -92,8 +114,13 @@ static void check_row(const struct row *row, size_t *wrong)
     const char *kind = row->column[6];
     bool right = got.documents >= 1 && got.refusals == 0;
 
-    if (!is_ours(row))
-        return; /* it ended without a crash */
+    if (!is_ours(row) && !is_whole(row->column[0])) {
+        if (got.refusals > 0)
+            return;
+        print_error("%s: not refused\n", row->column[0]);
+        (*wrong)++;
+        return;
+    }
     if (strcmp(kind, "plan") == 0 && row->column[9][0] != '\0')
         right = right && got.changes == strtoul(row->column[9], NULL, 10) &&
                 got.destroys == strtoul(row->column[10], NULL, 10);
@@ -118,7 +145,7 @@ static void every_document_is_read_with_its_counts(void **state)
     while (fgets(line, sizeof line, manifest) != NULL) {
         struct row row;
 
-        if (rows++ > 0 && split(line, &row) && strncmp(row.column[0], "binary/", 7) != 0)
+        if (rows++ > 0 && split(line, &row))
             check_row(&row, &wrong);
     }
     assert_int_equal(fclose(manifest), 0);

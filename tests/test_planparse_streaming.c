@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where a text is cut into pieces makes no difference; a text that is cut short is no document. */
-#include "planparse/planparse.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/reading.h"
 
 static const char *const files[] = {
     "example/plan.json",
@@ -27,60 +18,6 @@ static const char *const files[] = {
     "documents/target.plan.json",
     "documents/unchanged.plan.json",
 };
-
-struct got {
-    struct tfr_document *document;
-    struct tfr_error error;
-    int documents, refusals;
-};
-
-static void on_document(void *ctx, struct tfr_document *document)
-{
-    struct got *got = ctx;
-
-    tfr_document_free(got->document);
-    got->document = document;
-    got->documents++;
-}
-
-static void on_refused(void *ctx, const char *name, const char *member,
-                       const struct tfr_error *error)
-{
-    struct got *got = ctx;
-
-    (void)name;
-    (void)member;
-    got->error = *error;
-    got->refusals++;
-}
-
-static struct got read_in_pieces(const char *text, size_t len, size_t piece)
-{
-    const struct tfr_read_options options = { .piece = piece };
-    struct got got = { 0 };
-    const struct tfr_sink sink = { .ctx = &got, .document = on_document, .refused = on_refused };
-
-    tfr_read_memory("document", text, len, &options, &sink);
-    return got;
-}
-
-static struct tfr_buf load(const char *name)
-{
-    struct tfr_buf path = { 0 };
-    struct tfr_buf text = { 0 };
-    char piece[4096];
-    FILE *file;
-    size_t len;
-
-    tfr_buf_printf(&path, "%s/testdata/%s", TFREADY_SOURCE_DIR, name);
-    file = fopen(path.data, "rb");
-    assert_non_null(file);
-    while ((len = fread(piece, 1, sizeof piece, file)) > 0)
-        tfr_buf_add(&text, piece, len);
-    assert_int_equal(fclose(file), 0);
-    tfr_buf_fini(&path);
-    return text;
-}
 
 static void assert_same_value(const struct tfr_value *a, const struct tfr_value *b)
 {
@@ -115,7 +52,7 @@ static void pieces_of_any_size_give_the_same_document(void **state)
 {
     static const size_t pieces[] = { 1, 2, 7, 31 };
     const char *file = *state;
-    struct tfr_buf text = load(file);
+    struct tfr_buf text = load_testdata(file);
     struct got whole = read_in_pieces(text.data, text.len, 0);
 
     assert_int_equal(whole.documents, 1);
@@ -145,7 +82,7 @@ static void assert_truncated(const char *text, size_t len)
 static void a_file_that_is_cut_short_is_no_document(void **state)
 {
     const char *file = *state;
-    struct tfr_buf text = load(file);
+    struct tfr_buf text = load_testdata(file);
     size_t end = text.len;
 
     while (end > 0 && text.data[end - 1] != '}')

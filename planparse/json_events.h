@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What json.c (events and shapes) and json_feed.c (text and yajl) share. */
+#ifndef TFR_PLANPARSE_JSON_EVENTS_H
+#define TFR_PLANPARSE_JSON_EVENTS_H
+
+#include "planparse/build.h"
+#include "planparse/json.h"
+#include "planparse/text.h"
+
+#include <yajl/yajl_parse.h>
+
+/* One open object or array on the way that shapes describe. */
+struct tfr_json_frame {
+    const struct tfr_shape *shape;
+    const struct tfr_sym *key; /* objects: the current member */
+    uint64_t seen;             /* bit i: fields[i] was there */
+    uint64_t index;            /* arrays: the current item */
+};
+
+struct tfr_json {
+    yajl_handle yajl;
+    void *ctx;
+    const struct tfr_shape *root;
+    struct tfr_names *names;
+    struct tfr_error *err; /* during a feed */
+    struct tfr_json_frame *frames;
+    size_t frame_count, frame_cap;
+    uint32_t max_depth;
+    uint32_t depth;      /* open containers of all kinds */
+    uint32_t skip_depth; /* depth at which stepping over began, 0: not stepping over */
+    tfr_take *taker;     /* of the value that is being built */
+    struct tfr_builder builder;
+    struct tfr_text text;
+    uint64_t base;              /* offset of the piece that is being fed */
+    uint64_t start;             /* offset of the value that is being handed over */
+    struct tfr_buf held;        /* pieces of one long string, not yet fed: see hold() */
+    struct tfr_text held_start; /* before the first of them */
+    bool placed;                /* the path of the error is complete */
+    bool done;
+};
+
+/** Events in the order of the text. @return false to stop: `json->err` is filled, or the value is
+ * done */
+bool tfr_json_scalar(struct tfr_json *json, struct tfr_value value);
+bool tfr_json_key(struct tfr_json *json, const char *text, size_t len);
+bool tfr_json_open(struct tfr_json *json, bool array);
+bool tfr_json_close(struct tfr_json *json);
+
+/** Completes the path of an error, once: what a handler said of its value comes last. */
+void tfr_json_place(struct tfr_json *json, struct tfr_error *err);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text in, events out: what yajl lets pass is checked before it, and its words become errors. */
+#include "planparse/json_events.h"
+
+#include <string.h>
+
+/* yajl begins anew at the start of a string with each piece of it: beyond this size pieces are
+ * gathered first, bytes. */
+#define HOLD ((uint64_t)256 * 1024)
+
+/* ---- yajl --------------------------------------------------------------------------------------
+ */
+
+static int on_null(void *ctx)
+{
+    return tfr_json_scalar(ctx, (struct tfr_value){ .kind = TFR_NULL });
+}
+
+static int on_boolean(void *ctx, int truth)
+{
+    return tfr_json_scalar(ctx, (struct tfr_value){ .kind = TFR_BOOL, .truth = truth != 0 });
+}
+
+static int on_text(struct tfr_json *json, enum tfr_kind kind, const char *text, size_t len)
+{
+    struct tfr_value value = { .kind = (uint8_t)kind, .count = (uint32_t)len };
+
+    if (len > UINT32_MAX - 1)
+        return tfr_fail(json->err, TFR_E_LIMIT, "input.limit.string",
+                        "a string is longer than 4 GiB");
+    if (json->skip_depth == 0)
+        value.text = tfr_builder_text(&json->builder, text, len);
+    return tfr_json_scalar(json, value);
+}
+
+static int on_number(void *ctx, const char *text, size_t len)
+{
+    return on_text(ctx, TFR_NUMBER, text, len);
+}
+
+static int on_string(void *ctx, const unsigned char *text, size_t len)
+{
+    return on_text(ctx, TFR_STRING, (const char *)text, len);
+}
+
+static int on_key(void *ctx, const unsigned char *text, size_t len)
+{
+    return tfr_json_key(ctx, (const char *)text, len);
+}
+
+static int on_open_object(void *ctx)
+{
+    return tfr_json_open(ctx, false);
+}
+
+static int on_open_array(void *ctx)
+{
+    return tfr_json_open(ctx, true);
+}
+
+static int on_close(void *ctx)
+{
+    return tfr_json_close(ctx);
+}
+
+static const yajl_callbacks callbacks = {
+    .yajl_null = on_null,
+    .yajl_boolean = on_boolean,
+    .yajl_number = on_number,
+    .yajl_string = on_string,
+    .yajl_start_map = on_open_object,
+    .yajl_map_key = on_key,
+    .yajl_end_map = on_close,
+    .yajl_start_array = on_open_array,
+    .yajl_end_array = on_close,
+};
+
+/* yajl 2.1.0 never checks malloc, so it gets an allocator that cannot return NULL. */
+static void *take_memory(void *ctx, size_t size)
+{
+    (void)ctx;
+    return tfr_malloc(size);
+}
+
+static void *move_memory(void *ctx, void *old, size_t size)
+{
+    (void)ctx;
+    return tfr_realloc(old, size);
+}
+
+static void give_memory(void *ctx, void *memory)
+{
+    (void)ctx;
+    tfr_free(memory);
+}
+
+static yajl_alloc_funcs allocator = { take_memory, move_memory, give_memory, NULL };
+
+/* ---- the text ----------------------------------------------------------------------------------
+ */
+
+struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tfr_names *names,
+                              const struct tfr_limits *limits)
+{
+    struct tfr_json *json = tfr_calloc(1, sizeof *json);
+
+    json->root = root;
+    json->ctx = ctx;
+    json->names = names;
+    json->max_depth = limits->depth > 0 ? limits->depth : 512;
+    json->text.max_string = limits->string_bytes > 0 ? limits->string_bytes : (uint64_t)64 << 20;
+    json->yajl = yajl_alloc(&callbacks, &allocator, json);
+    /* tfr_text_check() looks at UTF-8 more strictly than yajl does. */
+    (void)yajl_config(json->yajl, yajl_dont_validate_strings, 1);
+    return json;
+}
+
+void tfr_json_free(struct tfr_json *json)
+{
+    if (json == NULL)
+        return;
+    yajl_free(json->yajl);
+    tfr_builder_fini(&json->builder);
+    tfr_buf_fini(&json->held);
+    tfr_free(json->frames);
+    tfr_free(json);
+}
+
+/* yajl's own words, without the text around (which could be a secret). */
+static void syntax_error(struct tfr_json *json, struct tfr_error *err)
+{
+    unsigned char *said = yajl_get_error(json->yajl, 0, NULL, 0);
+    char line[160];
+    size_t len;
+
+    (void)snprintf(line, sizeof line, "%s", (const char *)said);
+    yajl_free_error(json->yajl, said);
+    len = strcspn(line, "\n");
+    line[len] = '\0';
+    (void)tfr_fail(err, TFR_E_SYNTAX, "input.syntax", "this is not JSON: %s", line);
+    (void)tfr_fail_hint(err, "make the document again: terraform show -json tfplan > plan.json");
+}
+
+/* Feeds text that is good but for what `bad` says of the byte behind it. `before`: its start. */
+static bool parse(struct tfr_json *json, const struct tfr_text *before, const char *bytes,
+                  size_t len, const struct tfr_error *bad, size_t *used, struct tfr_error *err)
+{
+    yajl_status status;
+
+    json->err = err;
+    json->base = before->offset;
+    status = yajl_parse(json->yajl, (const unsigned char *)bytes, len);
+    *used = status == yajl_status_ok ? len : yajl_get_bytes_consumed(json->yajl);
+    if (*used > len)
+        *used = len;
+    json->text.offset = before->offset + *used;
+    if (json->done && err->code == TFR_OK)
+        return true;
+    if (err->code == TFR_OK && status != yajl_status_ok)
+        syntax_error(json, err);
+    else if (err->code == TFR_OK && bad->code != TFR_OK)
+        *err = *bad;
+    if (err->code == TFR_OK)
+        return true;
+    tfr_text_place(before, bytes, len, *used, err);
+    tfr_json_place(json, err);
+    return false;
+}
+
+/* Keeps a piece that ends inside of a long string. @return false if it does not */
+static bool hold(struct tfr_json *json, const struct tfr_text *before, const char *bytes,
+                 size_t len)
+{
+    if (!json->text.in_string || json->text.string < HOLD)
+        return false;
+    if (json->held.len == 0)
+        json->held_start = *before;
+    tfr_buf_add(&json->held, bytes, len);
+    return true;
+}
+
+bool tfr_json_feed(struct tfr_json *json, const char *bytes, size_t len, size_t *consumed,
+                   struct tfr_error *err)
+{
+    const struct tfr_text before = json->text;
+    const size_t held = json->held.len;
+    struct tfr_error bad = { 0 };
+    size_t good = len;
+    size_t used;
+    bool ok;
+
+    *consumed = 0;
+    if (json->done)
+        return true;
+    /* Only what is good text reaches the parser; the document may end before the bad part. */
+    if (!tfr_text_check(&json->text, bytes, len, &bad)) {
+        good = (size_t)(bad.offset - before.offset);
+    } else if (hold(json, &before, bytes, len)) {
+        *consumed = len;
+        return true;
+    }
+    if (held == 0)
+        return parse(json, &before, bytes, good, &bad, consumed, err);
+    tfr_buf_add(&json->held, bytes, good);
+    ok = parse(json, &json->held_start, json->held.data, json->held.len, &bad, &used, err);
+    *consumed = used > held ? used - held : 0;
+    tfr_buf_fini(&json->held);
+    return ok;
+}
+
+bool tfr_json_finish(struct tfr_json *json, struct tfr_error *err)
+{
+    if (json->done)
+        return true;
+    (void)tfr_fail(err, TFR_E_SYNTAX, "input.truncated", "the document ends in the middle");
+    (void)tfr_fail_hint(err, "it was cut short: did the disk fill up, or the command that wrote it "
+                             "fail?");
+    tfr_text_place(&json->text, NULL, 0, 0, err);
+    tfr_json_place(json, err);
+    return false;
+}
