@@ -126,8 +126,18 @@ void tfr_json_free(struct tfr_json *json)
     tfr_free(json);
 }
 
-/* yajl's own words, without the text around (which could be a secret). */
-static void syntax_error(struct tfr_json *json, struct tfr_error *err)
+/* yajl stands behind the character that it does not want, or on it. */
+static bool is_behind(const char *said, char last)
+{
+    return strstr(said, "invalid char in json text") != NULL ||
+           (strstr(said, "parse error") == said && strchr(",:[]{}", last) != NULL);
+}
+
+/* yajl's own words, without the text around (which could be a secret). `bytes` end where yajl
+ * stopped,
+ * `*used` bytes on: moved to the place of the error. */
+static void syntax_error(struct tfr_json *json, const char *bytes, size_t *used,
+                         struct tfr_error *err)
 {
     unsigned char *said = yajl_get_error(json->yajl, 0, NULL, 0);
     char line[160];
@@ -137,6 +147,8 @@ static void syntax_error(struct tfr_json *json, struct tfr_error *err)
     yajl_free_error(json->yajl, said);
     len = strcspn(line, "\n");
     line[len] = '\0';
+    if (*used > 0 && is_behind(line, bytes[*used - 1]))
+        (*used)--;
     (void)tfr_fail(err, TFR_E_SYNTAX, "input.syntax", "this is not JSON: %s", line);
     (void)tfr_fail_hint(err, "make the document again: terraform show -json tfplan > plan.json");
 }
@@ -157,7 +169,7 @@ static bool parse(struct tfr_json *json, const struct tfr_text *before, const ch
     if (json->done && err->code == TFR_OK)
         return true;
     if (err->code == TFR_OK && status != yajl_status_ok)
-        syntax_error(json, err);
+        syntax_error(json, bytes, used, err);
     else if (err->code == TFR_OK && bad->code != TFR_OK)
         *err = *bad;
     if (err->code == TFR_OK)

@@ -2,6 +2,8 @@
 /* Where a text is cut into pieces makes no difference; a text that is cut short is no document. */
 #include "tests/reading.h"
 
+#include <stdlib.h>
+
 static const char *const files[] = {
     "example/plan.json",
     "documents/applied.state.json",
@@ -83,11 +85,12 @@ static void a_file_that_is_cut_short_is_no_document(void **state)
 {
     const char *file = *state;
     struct tfr_buf text = load_testdata(file);
+    const bool every = getenv("TFREADY_EVERY_PREFIX") != NULL; /* minutes instead of seconds */
     size_t end = text.len;
 
     while (end > 0 && text.data[end - 1] != '}')
         end--;
-    for (size_t cut = 0; cut < end; cut += 1 + end / 101)
+    for (size_t cut = 0; cut < end; cut += every ? 1 : 1 + end / 101)
         assert_truncated(text.data, cut);
     assert_truncated(text.data, end - 1);
     tfr_buf_fini(&text);
