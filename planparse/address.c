@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Addresses, taken apart: [module.NAME[KEY].]... [data.]TYPE.NAME[KEY], KEY is [0] or ["text"]. */
-#include "planparse/planparse.h"
+#include "planparse/reader.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -146,4 +146,33 @@ void tfr_address_block(struct tfr_buf *out, const char *text, size_t len)
         tfr_buf_add(out, text + at, end - at);
         at = end < len ? tfr_address_key_end(text, len, end) : len;
     }
+}
+
+/* Text keys are written into addresses as Terraform does: quotes, backslashes, line ends and ${
+ * escaped. */
+void tfr_address_add_key(struct tfr_buf *out, const struct tfr_key *key)
+{
+    if (key->kind == TFR_KEY_INDEX)
+        tfr_buf_printf(out, "[%lld]", key->index);
+    if (key->kind != TFR_KEY_TEXT)
+        return;
+    tfr_buf_puts(out, "[\"");
+    for (uint32_t i = 0; i < key->text->len; i++) {
+        const char c = key->text->text[i];
+        const char next = i + 1 < key->text->len ? key->text->text[i + 1] : '\0';
+
+        if (c == '"' || c == '\\')
+            tfr_buf_printf(out, "\\%c", c);
+        else if (c == '\n')
+            tfr_buf_puts(out, "\\n");
+        else if (c == '\r')
+            tfr_buf_puts(out, "\\r");
+        else if (c == '\t')
+            tfr_buf_puts(out, "\\t");
+        else if ((c == '$' || c == '%') && next == '{')
+            tfr_buf_printf(out, "%c%c", c, c);
+        else
+            tfr_buf_putc(out, c);
+    }
+    tfr_buf_puts(out, "\"]");
 }

@@ -113,35 +113,6 @@ static const struct tfr_sym *provider_name(struct tfr_reader *reader, const stru
     return tfr_reader_text(reader, open, dot != NULL ? (size_t)(dot - open) : strlen(open));
 }
 
-/* Text keys are written into addresses as Terraform does: quotes, backslashes, line ends and ${
- * escaped. */
-static void add_key(struct tfr_buf *out, const struct tfr_key *key)
-{
-    if (key->kind == TFR_KEY_INDEX)
-        tfr_buf_printf(out, "[%lld]", key->index);
-    if (key->kind != TFR_KEY_TEXT)
-        return;
-    tfr_buf_puts(out, "[\"");
-    for (uint32_t i = 0; i < key->text->len; i++) {
-        const char c = key->text->text[i];
-        const char next = i + 1 < key->text->len ? key->text->text[i + 1] : '\0';
-
-        if (c == '"' || c == '\\')
-            tfr_buf_printf(out, "\\%c", c);
-        else if (c == '\n')
-            tfr_buf_puts(out, "\\n");
-        else if (c == '\r')
-            tfr_buf_puts(out, "\\r");
-        else if (c == '\t')
-            tfr_buf_puts(out, "\\t");
-        else if ((c == '$' || c == '%') && next == '{')
-            tfr_buf_printf(out, "%c%c", c, c);
-        else
-            tfr_buf_putc(out, c);
-    }
-    tfr_buf_puts(out, "\"]");
-}
-
 static const struct tfr_sym *make_address(struct tfr_reader *reader,
                                           const struct tfr_resource *resource)
 {
@@ -154,7 +125,7 @@ static const struct tfr_sym *make_address(struct tfr_reader *reader,
     }
     tfr_buf_printf(&text, "%s%s.%s", resource->mode == TFR_DATA ? "data." : "",
                    resource->type->text, resource->name->text);
-    add_key(&text, &resource->key);
+    tfr_address_add_key(&text, &resource->key);
     sym = tfr_reader_text(reader, tfr_buf_text(&text), text.len);
     tfr_buf_fini(&text);
     return sym;

@@ -70,6 +70,8 @@ const struct tfr_sym *tfr_reader_text(struct tfr_reader *reader, const char *tex
 struct tfr_paths tfr_reader_names(struct tfr_reader *reader, const struct tfr_value *list);
 /** Copies a value without masks into the document. */
 struct tfr_value tfr_reader_copy(struct tfr_reader *reader, const struct tfr_value *value);
+/** Appends an instance key as addresses write it: [0] or ["a"], nothing for none. */
+void tfr_address_add_key(struct tfr_buf *out, const struct tfr_key *key);
 /** Fails with "input.schema" about what is being handed over; `path` leads to the part of it that
  * is wrong, "" is all of it. @return false */
 bool tfr_reader_wrong(struct tfr_error *err, const char *path, const char *want);

@@ -166,10 +166,25 @@ static const struct tfr_sym *type_and_name(struct tfr_reader *reader,
     return sym;
 }
 
+/* States of Terraform 0.12 leave the key out of the address. */
+static void add_left_out_key(struct tfr_reader *reader, struct tfr_resource *out,
+                             struct tfr_address *parts)
+{
+    struct tfr_buf text = { 0 };
+
+    tfr_buf_add(&text, out->address->text, out->address->len);
+    tfr_address_add_key(&text, &out->key);
+    out->address = tfr_reader_text(reader, tfr_buf_text(&text), text.len);
+    if (!tfr_address_parse(out->address->text, out->address->len, parts))
+        out->address_disagrees = true;
+    tfr_buf_fini(&text);
+}
+
 static bool read_parts(struct tfr_reader *reader, const struct tfr_value *value,
                        struct tfr_resource *out, struct tfr_error *err)
 {
     const struct tfr_value *mode = tfr_value_get(value, "mode");
+    const bool in_state = tfr_value_get(value, "change")->kind == TFR_ABSENT;
     struct tfr_address parts;
 
     if (!tfr_value_missing(mode) && !read_mode(mode, &out->mode))
@@ -180,12 +195,13 @@ static bool read_parts(struct tfr_reader *reader, const struct tfr_value *value,
         out->address_disagrees = true;
         return true;
     }
+    if (in_state && parts.key.kind == TFR_KEY_NONE)
+        add_left_out_key(reader, out, &parts);
     fill_from_address(reader, &parts, out);
     if (tfr_value_missing(mode))
         out->mode = parts.mode;
     /* State JSON has no module_address: there the address is all that tells. */
-    if (out->module == NULL && parts.module_len > 0 &&
-        tfr_value_get(value, "change")->kind == TFR_ABSENT)
+    if (out->module == NULL && parts.module_len > 0 && in_state)
         out->module = tfr_reader_text(reader, out->address->text, parts.module_len);
     out->address_disagrees = out->address_disagrees || !agrees(out, &parts);
     return true;

@@ -213,6 +213,24 @@ static void an_address_that_lies_about_its_parts_is_flagged(void **state)
     tfr_document_free(got.document);
 }
 
+static void a_key_that_an_old_state_leaves_out_of_the_address_is_put_back(void **state)
+{
+    struct got got =
+        read_text("{\"format_version\":\"0.1\",\"terraform_version\":\"0.12.31\",\"values\":{"
+                  "\"root_module\":{\"resources\":[{\"address\":\"a_b.c\",\"mode\":\"managed\","
+                  "\"type\":\"a_b\",\"name\":\"c\",\"index\":1,\"values\":{}},{\"address\":"
+                  "\"a_b.d\",\"mode\":\"managed\",\"type\":\"a_b\",\"name\":\"d\",\"index\":"
+                  "\"x\\\"y\",\"values\":{}}]}}}");
+
+    (void)state;
+    assert_int_equal(got.document->changes.count, 2);
+    assert_string_equal(got.document->changes.at[0].address->text, "a_b.c[1]");
+    assert_false(got.document->changes.at[0].address_disagrees);
+    assert_string_equal(got.document->changes.at[1].address->text, "a_b.d[\"x\\\"y\"]");
+    assert_false(got.document->changes.at[1].address_disagrees);
+    tfr_document_free(got.document);
+}
+
 static void several_documents_in_one_stream_are_all_read(void **state)
 {
     struct got got = read_text(PLAN("") "\n" PLAN("") PLAN(""));
@@ -379,6 +397,7 @@ int main(void)
         cmocka_unit_test(sensitive_variables_are_marked_by_the_configuration_behind_them),
         cmocka_unit_test(keys_in_any_order_give_the_same_document),
         cmocka_unit_test(an_address_that_lies_about_its_parts_is_flagged),
+        cmocka_unit_test(a_key_that_an_old_state_leaves_out_of_the_address_is_put_back),
         cmocka_unit_test(several_documents_in_one_stream_are_all_read),
         cmocka_unit_test(lines_of_wrappers_are_passed_over),
         cmocka_unit_test(nesting_ends_at_the_limit),
