@@ -10,6 +10,7 @@
 #include "report/report.h"
 
 int cli_check(int argc, char **argv);
+int cli_audit(int argc, char **argv);
 /** Writes the manual page. */
 int cli_manual(int argc, char **argv);
 

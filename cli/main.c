@@ -14,8 +14,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    { "check", cli_check },   { "explain", tfr_cli_explain },   { "graph", tfr_cli_graph },
-    { "manual", cli_manual }, { "policies", tfr_cli_policies },
+    { "audit", cli_audit },     { "check", cli_check },   { "explain", tfr_cli_explain },
+    { "graph", tfr_cli_graph }, { "manual", cli_manual }, { "policies", tfr_cli_policies },
 };
 
 static bool finished;

@@ -1,108 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command line. One table feeds the parser, --help and the manual page. */
+/* The command line. */
 #include "cli/options.h"
+#include "cli/options_table.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What the words behind an option mean. */
-enum argument { ARG_NONE, ARG_TEXT, ARG_SIZE, ARG_COUNT, ARG_SECONDS };
-
-enum option_id {
-    OPT_OUTPUT = 256,
-    OPT_ENV,
-    OPT_EXPECT,
-    OPT_FAIL_ON,
-    OPT_SOFT_FAIL,
-    OPT_CHECK,
-    OPT_SKIP_CHECK,
-    OPT_POLICY,
-    OPT_NO_BUILTIN,
-    OPT_POLICY_MODE,
-    OPT_UNDECIDED,
-    OPT_SHOW_PASSED,
-    OPT_QUIET,
-    OPT_NO_COLOR,
-    OPT_ASCII,
-    OPT_MAX_DEPTH,
-    OPT_MAX_INPUT,
-    OPT_MAX_STRING,
-    OPT_MAX_RESOURCES,
-    OPT_MAX_UNPACKED,
-    OPT_MAX_MEMBERS,
-    OPT_MAX_RATIO,
-    OPT_TIMEOUT,
-    OPT_HELP,
-    OPT_VERSION,
-};
-
-struct row {
-    int id; /* 0: a heading */
-    char letter;
-    const char *name;
-    enum argument argument;
-    const char *word; /* how --help calls the argument */
-    const char *help; /* of a heading: its text */
-};
-
-static const struct row table[] = {
-    { .help = "What is written" },
-    { OPT_OUTPUT, 'o', "output", ARG_TEXT, "FORMAT[=FILE]",
-      "form of the report, to standard output or FILE; may be repeated (default text)" },
-    { OPT_SHOW_PASSED, 0, "show-passed", ARG_NONE, NULL,
-      "list what was looked at and found good, too" },
-    { OPT_QUIET, 'q', "quiet", ARG_NONE, NULL, "the verdict line only" },
-    { OPT_NO_COLOR, 0, "no-color", ARG_NONE, NULL,
-      "no colour; also when NO_COLOR is set or output is no terminal" },
-    { OPT_ASCII, 0, "ascii", ARG_NONE, NULL, "nothing but ASCII in the text report" },
-    { .help = "How it is judged" },
-    { OPT_ENV, 0, "env", ARG_TEXT, "NAME",
-      "production, staging or development (default: found in the document)" },
-    { OPT_EXPECT, 0, "expect", ARG_TEXT, "KIND",
-      "plan or state: anything else cannot be read (default: both are judged)" },
-    { OPT_FAIL_ON, 0, "fail-on", ARG_TEXT, "VERDICT",
-      "conditional (default), or no-go: then a CONDITIONAL GO exits with 0" },
-    { OPT_SOFT_FAIL, 0, "soft-fail", ARG_NONE, NULL,
-      "exit with 0 whatever the verdict; unreadable input still exits with 2" },
-    { .help = "Policies" },
-    { OPT_CHECK, 'c', "check", ARG_TEXT, "GLOB",
-      "only policies whose id matches; may be repeated" },
-    { OPT_SKIP_CHECK, 0, "skip-check", ARG_TEXT, "GLOB",
-      "not the policies whose id matches; may be repeated" },
-    { OPT_POLICY, 'p', "policy", ARG_TEXT, "PATH",
-      "add the policies of a file or folder; may be repeated" },
-    { OPT_POLICY, 0, "external-checks-dir", ARG_TEXT, "PATH", "the same, under checkov's name" },
-    { OPT_NO_BUILTIN, 0, "no-builtin", ARG_NONE, NULL, "leave the built-in policies out" },
-    { OPT_POLICY_MODE, 0, "policy-mode", ARG_TEXT, "MODE",
-      "true (default), or checkov: answer as checkov would, bug for bug" },
-    { OPT_UNDECIDED, 0, "undecided", ARG_TEXT, "WHAT",
-      "what is not known before the apply: report (default), fail or pass" },
-    { .help = "Limits (K, M, G: powers of 1024)" },
-    { OPT_MAX_DEPTH, 0, "max-depth", ARG_COUNT, "N", "levels of JSON nesting (512)" },
-    { OPT_MAX_INPUT, 0, "max-input-bytes", ARG_SIZE, "N", "bytes of one input (64G)" },
-    { OPT_MAX_STRING, 0, "max-string-bytes", ARG_SIZE, "N", "bytes of one string or number (64M)" },
-    { OPT_MAX_RESOURCES, 0, "max-resources", ARG_SIZE, "N",
-      "resources of one document (10000000)" },
-    { OPT_MAX_UNPACKED, 0, "max-unpacked-bytes", ARG_SIZE, "N",
-      "bytes that one compressed input unpacks to (64G)" },
-    { OPT_MAX_MEMBERS, 0, "max-members", ARG_SIZE, "N", "members of one archive (100000)" },
-    { OPT_MAX_RATIO, 0, "max-ratio", ARG_SIZE, "N",
-      "how many times its size an input unpacks to, beyond 64M (250)" },
-    { OPT_TIMEOUT, 0, "timeout", ARG_SECONDS, "SECONDS", "longest wait for standard input (none)" },
-    { .help = "Other" },
-    { OPT_HELP, 'h', "help", ARG_NONE, NULL, "this text" },
-    { OPT_VERSION, 'V', "version", ARG_NONE, NULL, "the version" },
-};
-
-#define ROWS (sizeof table / sizeof table[0])
-
 /* ---- arguments ---------------------------------------------------------------------------------
  */
 
-static bool parse_number(const struct row *row, const char *text, uint64_t max, uint64_t *out,
-                         struct tfr_error *err)
+static bool parse_number(const struct cli_option_row *row, const char *text, uint64_t max,
+                         uint64_t *out, struct tfr_error *err)
 {
     static const char suffixes[] = "KMG";
     const char *suffix;
@@ -125,22 +35,43 @@ static bool parse_number(const struct row *row, const char *text, uint64_t max, 
     return true;
 }
 
+/* A format of reports, or of audits. */
+static bool find_format(const struct cli_options *options, const char *name,
+                        struct cli_output *output)
+{
+    if (!options->audit) {
+        output->format = tfr_format_find(name);
+        return output->format != NULL;
+    }
+    output->lines = strcmp(name, "ndjson") == 0;
+    output->audit = tfr_audit_format_find(name);
+    return output->lines || output->audit != NULL;
+}
+
+static void known_formats(const struct cli_options *options, struct tfr_buf *out)
+{
+    if (options->audit) {
+        tfr_buf_puts(out, "text, ndjson, json, csv, prometheus, markdown, html");
+        return;
+    }
+    for (const struct tfr_format *format = tfr_formats(); format->name != NULL; format++)
+        tfr_buf_printf(out, "%s%s", out->len > 0 ? ", " : "", format->name);
+}
+
 static bool set_output(struct cli_options *options, const char *text, struct tfr_error *err)
 {
     const char *equals = strchr(text, '=');
     size_t len = equals != NULL ? (size_t)(equals - text) : strlen(text);
     char name[32] = "";
-    const struct tfr_format *format = NULL;
+    struct cli_output output = { .file = equals != NULL ? equals + 1 : NULL };
     struct tfr_buf known = { 0 };
 
     if (len < sizeof name) {
         memcpy(name, text, len);
         name[len] = '\0';
-        format = tfr_format_find(name);
     }
-    if (format == NULL) {
-        for (format = tfr_formats(); format->name != NULL; format++)
-            tfr_buf_printf(&known, "%s%s", known.len > 0 ? ", " : "", format->name);
+    if (!find_format(options, name, &output)) {
+        known_formats(options, &known);
         (void)tfr_fail(err, TFR_E_USAGE, "usage", "there is no output format of that name");
         (void)tfr_fail_hint(err, "formats: %s", tfr_buf_text(&known));
         tfr_buf_fini(&known);
@@ -150,8 +81,7 @@ static bool set_output(struct cli_options *options, const char *text, struct tfr
         return tfr_fail(err, TFR_E_USAGE, "usage", "-o %s= lacks the name of a file", name);
     options->outputs =
         tfr_realloc(options->outputs, (options->output_count + 1) * sizeof *options->outputs);
-    options->outputs[options->output_count++] =
-        (struct cli_output){ .format = format, .file = equals != NULL ? equals + 1 : NULL };
+    options->outputs[options->output_count++] = output;
     return true;
 }
 
@@ -216,9 +146,10 @@ static void push(const char ***list, size_t *count, const char *text)
     (*list)[(*count)++] = text;
 }
 
-static bool set_limit(struct tfr_limits *limits, const struct row *row, const char *text,
-                      struct tfr_error *err)
+static bool set_limit(struct cli_options *options, const struct cli_option_row *row,
+                      const char *text, struct tfr_error *err)
 {
+    struct tfr_limits *limits = &options->read.limits;
     const bool small = row->argument != ARG_SIZE;
     const uint64_t max = row->argument == ARG_SECONDS ? UINT32_MAX / 1000
                          : small                      ? UINT32_MAX
@@ -249,6 +180,9 @@ static bool set_limit(struct tfr_limits *limits, const struct row *row, const ch
     case OPT_MAX_RATIO:
         limits->ratio = number;
         break;
+    case OPT_JOBS:
+        options->jobs = (unsigned)number;
+        break;
     default:
         limits->timeout_ms = (uint32_t)number * 1000;
         break;
@@ -256,7 +190,7 @@ static bool set_limit(struct tfr_limits *limits, const struct row *row, const ch
     return true;
 }
 
-static bool set_flag(struct cli_options *options, const struct row *row)
+static bool set_flag(struct cli_options *options, const struct cli_option_row *row)
 {
     switch (row->id) {
     case OPT_SOFT_FAIL:
@@ -277,6 +211,11 @@ static bool set_flag(struct cli_options *options, const struct row *row)
     case OPT_ASCII:
         options->ascii = true;
         break;
+    case OPT_NO_ACROSS:
+        options->no_across = true;
+        break;
+    case OPT_KEEP_GOING:
+        break;
     case OPT_HELP:
         options->help = true;
         break;
@@ -287,7 +226,7 @@ static bool set_flag(struct cli_options *options, const struct row *row)
     return true;
 }
 
-static bool apply(struct cli_options *options, const struct row *row, const char *text,
+static bool apply(struct cli_options *options, const struct cli_option_row *row, const char *text,
                   struct tfr_error *err)
 {
     switch (row->id) {
@@ -314,7 +253,7 @@ static bool apply(struct cli_options *options, const struct row *row, const char
         return true;
     default:
         return row->argument == ARG_NONE ? set_flag(options, row)
-                                         : set_limit(&options->read.limits, row, text, err);
+                                         : set_limit(options, row, text, err);
     }
 }
 
@@ -327,32 +266,32 @@ static void prepare(struct option *longs, char *letters)
     size_t count = 0;
 
     *letters++ = ':'; /* say '?' and ':' for unknown and incomplete options, print nothing */
-    for (size_t i = 0; i < ROWS; i++) {
-        if (table[i].id == 0)
+    for (size_t i = 0; i < cli_option_row_count; i++) {
+        if (cli_option_rows[i].id == 0)
             continue;
         longs[count++] = (struct option){
-            .name = table[i].name,
-            .has_arg = table[i].argument == ARG_NONE ? no_argument : required_argument,
+            .name = cli_option_rows[i].name,
+            .has_arg = cli_option_rows[i].argument == ARG_NONE ? no_argument : required_argument,
             .flag = NULL,
             .val = (int)i + 1000,
         };
-        if (table[i].letter == 0)
+        if (cli_option_rows[i].letter == 0)
             continue;
-        *letters++ = table[i].letter;
-        if (table[i].argument != ARG_NONE)
+        *letters++ = cli_option_rows[i].letter;
+        if (cli_option_rows[i].argument != ARG_NONE)
             *letters++ = ':';
     }
     longs[count] = (struct option){ 0 };
     *letters = '\0';
 }
 
-static const struct row *row_of(int code)
+static const struct cli_option_row *row_of(int code)
 {
     if (code >= 1000)
-        return &table[code - 1000];
-    for (size_t i = 0; i < ROWS; i++) {
-        if (table[i].letter != 0 && table[i].letter == code)
-            return &table[i];
+        return &cli_option_rows[code - 1000];
+    for (size_t i = 0; i < cli_option_row_count; i++) {
+        if (cli_option_rows[i].letter != 0 && cli_option_rows[i].letter == code)
+            return &cli_option_rows[i];
     }
     return NULL;
 }
@@ -368,25 +307,34 @@ static bool bad_option(int code, char **argv, struct tfr_error *err)
     return tfr_fail_hint(err, "`tfready --help` lists the options");
 }
 
+static bool take_option(int code, char **argv, struct cli_options *out, struct tfr_error *err)
+{
+    const struct cli_option_row *row = code == '?' || code == ':' ? NULL : row_of(code);
+
+    if (row == NULL)
+        return bad_option(code, argv, err);
+    if (!out->audit &&
+        (row->id == OPT_JOBS || row->id == OPT_NO_ACROSS || row->id == OPT_KEEP_GOING))
+        return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is for tfready audit", row->name);
+    return apply(out, row, optarg, err);
+}
+
 bool cli_options_parse(int argc, char **argv, struct cli_options *out, struct tfr_error *err)
 {
-    struct option longs[ROWS + 1];
-    char letters[2 * ROWS + 2];
+    struct option *longs = tfr_calloc(cli_option_row_count + 1, sizeof *longs);
+    char *letters = tfr_malloc(2 * cli_option_row_count + 2);
+    bool ok = true;
     int code;
 
     prepare(longs, letters);
     optind = 1;
-    while ((code = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-        const struct row *row = code == '?' || code == ':' ? NULL : row_of(code);
-
-        if (row == NULL)
-            return bad_option(code, argv, err);
-        if (!apply(out, row, optarg, err))
-            return false;
-    }
+    while (ok && (code = getopt_long(argc, argv, letters, longs, NULL)) != -1)
+        ok = take_option(code, argv, out, err);
+    tfr_free(longs);
+    tfr_free(letters);
     out->inputs = (const char *const *)argv + optind;
     out->input_count = (size_t)(argc - optind);
-    return out->output_count > 0 || set_output(out, "text", err);
+    return ok && (out->output_count > 0 || set_output(out, "text", err));
 }
 
 void cli_options_fini(struct cli_options *options)
@@ -396,77 +344,4 @@ void cli_options_fini(struct cli_options *options)
     tfr_free(options->checks);
     tfr_free(options->skips);
     *options = (struct cli_options){ 0 };
-}
-
-/* ---- help --------------------------------------------------------------------------------------
- */
-
-static const char commands[] =
-    "  tfready [check] [OPTIONS] [FILE | DIRECTORY | -]...   judge plans and states (default)\n"
-    "  tfready explain ADDRESS [FILE | -]                    all that is known about one object\n"
-    "  tfready graph [GRAPH OPTIONS] [FILE | -]              draw who depends on whom:\n"
-    "      --format dot|mermaid|json|graphml, --around ADDRESS, --depth N,\n"
-    "      --direction up|down|both, --only-changes, --collapse module|count, --all\n"
-    "  tfready policies list | show ID | lint PATH | test PATH   the policies, and tools for "
-    "authors\n"
-    "  tfready manual                                        this page for man(1)\n";
-
-static const char exit_codes[] = "  0  GO\n"
-                                 "  1  NO-GO\n"
-                                 "  2  wrong use, unreadable input, broken policy, internal error\n"
-                                 "  3  CONDITIONAL GO (0 with --fail-on no-go)\n"
-                                 "  4  nothing to assess: no resource in the document\n";
-
-void cli_options_help(FILE *out)
-{
-    (void)fprintf(out,
-                  "tfready says whether a Terraform or OpenTofu plan is ready to apply.\n\n"
-                  "  terraform show -json tfplan | tfready\n\n"
-                  "Usage:\n%s\nNo file means standard input.\n",
-                  commands);
-    for (size_t i = 0; i < ROWS; i++) {
-        const struct row *row = &table[i];
-        char left[64];
-
-        if (row->id == 0) {
-            (void)fprintf(out, "\n%s:\n", row->help);
-            continue;
-        }
-        (void)snprintf(left, sizeof left, "%c%c%s--%s%s%s", row->letter != 0 ? '-' : ' ',
-                       row->letter != 0 ? row->letter : ' ', row->letter != 0 ? ", " : "  ",
-                       row->name, row->word != NULL ? " " : "", row->word != NULL ? row->word : "");
-        (void)fprintf(out, "  %-30s %s\n", left, row->help);
-    }
-    (void)fprintf(out, "\nFormats:\n");
-    for (const struct tfr_format *format = tfr_formats(); format->name != NULL; format++)
-        (void)fprintf(out, "  %-12s %s\n", format->name, format->summary);
-    (void)fprintf(out, "\nExit codes:\n%s", exit_codes);
-}
-
-void cli_options_manual(FILE *out)
-{
-    (void)fprintf(out,
-                  ".TH TFREADY 1\n.SH NAME\ntfready \\- is this plan ready to apply?\n"
-                  ".SH SYNOPSIS\n.nf\n%s.fi\n.SH DESCRIPTION\n"
-                  "Reads Terraform and OpenTofu plans and states, and says GO, CONDITIONAL GO or\n"
-                  "NO\\-GO, with a score and the reason for every point. No file means standard\n"
-                  "input. Values marked as sensitive are never written.\n.SH OPTIONS\n",
-                  commands);
-    for (size_t i = 0; i < ROWS; i++) {
-        const struct row *row = &table[i];
-
-        if (row->id == 0) {
-            (void)fprintf(out, ".SS %s\n", row->help);
-            continue;
-        }
-        (void)fprintf(out, ".TP\n.B ");
-        if (row->letter != 0)
-            (void)fprintf(out, "\\-%c, ", row->letter);
-        (void)fprintf(out, "\\-\\-");
-        for (const char *at = row->name; *at != '\0'; at++)
-            (void)fprintf(out, *at == '-' ? "\\-" : "%c", *at);
-        (void)fprintf(out, "%s%s\n%s\n", row->word != NULL ? " " : "",
-                      row->word != NULL ? row->word : "", row->help);
-    }
-    (void)fprintf(out, ".SH EXIT STATUS\n.nf\n%s.fi\n", exit_codes);
 }

@@ -4,10 +4,10 @@
 
 #include "report/report.h"
 
-/** What to fail on: which verdicts give a failing exit code. */
-/* What --expect asks for. */
+/** What --expect asks for. */
 enum cli_expect { CLI_EXPECT_ANY, CLI_EXPECT_PLAN, CLI_EXPECT_STATE };
 
+/** What to fail on: which verdicts give a failing exit code. */
 enum cli_fail_on {
     CLI_FAIL_ON_CONDITIONAL, /* NO-GO and CONDITIONAL GO: the default */
     CLI_FAIL_ON_NO_GO,       /* a CONDITIONAL GO exits with 0 */
@@ -15,12 +15,14 @@ enum cli_fail_on {
 
 /** One -o FORMAT[=FILE]. */
 struct cli_output {
-    const struct tfr_format *format;
-    const char *file; /* NULL: standard output */
+    const struct tfr_format *format;      /* of a report */
+    const struct tfr_audit_format *audit; /* of an audit */
+    bool lines;                           /* of an audit: its lines, as they come */
+    const char *file;                     /* NULL: standard output */
 };
 
-/** The command line of `tfready [check]`, taken apart. Texts are borrowed from argv or the
- * environment. */
+/** The command line of `tfready [check]` and `tfready audit`, taken apart. Texts are borrowed from
+ * argv or the environment. */
 struct cli_options {
     const char *const *inputs; /* borrowed from argv */
     size_t input_count;
@@ -36,6 +38,9 @@ struct cli_options {
     struct tfr_evaluate_options evaluate;
     enum cli_fail_on fail_on;
     enum cli_expect expect;
+    bool audit; /* set before parsing: the options of audits are allowed, and its formats meant */
+    unsigned jobs; /* 0: not said */
+    bool no_across;
     bool soft_fail;
     bool no_builtin;
     bool show_passed;
@@ -54,6 +59,11 @@ struct cli_options {
 bool cli_options_parse(int argc, char **argv, struct cli_options *out,
                        struct tfr_error *err) TFR_CHECKED;
 void cli_options_fini(struct cli_options *options);
+
+/** Fills a set with the policies that the options ask for. Errors: those of loading, TFR_E_USAGE.
+ */
+bool cli_load_policies(const struct cli_options *options, struct tfr_policies *policies,
+                       struct tfr_error *err) TFR_CHECKED;
 
 /** Writes the help text: made of the same table that the parser reads. */
 void cli_options_help(FILE *out);

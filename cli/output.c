@@ -36,11 +36,20 @@ static bool wants_color(const struct cli_options *options)
            (term == NULL || strcmp(term, "dumb") != 0) && isatty(STDOUT_FILENO);
 }
 
-static bool write_stdout(const struct cli_output *output, const struct tfr_report *report,
+static void emit(const struct cli_output *output, const struct cli_subject *subject,
+                 const struct tfr_style *style, FILE *out)
+{
+    if (output->audit != NULL)
+        output->audit->write(subject->audit, style, out);
+    else
+        output->format->write(subject->report, style, out);
+}
+
+static bool write_stdout(const struct cli_output *output, const struct cli_subject *subject,
                          const struct tfr_style *style, struct tfr_error *err)
 {
     errno = 0;
-    output->format->write(report, style, stdout);
+    emit(output, subject, style, stdout);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return true;
     /* `tfready plan.json | head -1`: the verdict still counts. */
@@ -48,14 +57,14 @@ static bool write_stdout(const struct cli_output *output, const struct tfr_repor
 }
 
 /* A device, pipe or socket such as /dev/stderr cannot be replaced by renaming: write into it. */
-static bool write_in_place(const struct cli_output *output, const struct tfr_report *report,
+static bool write_in_place(const struct cli_output *output, const struct cli_subject *subject,
                            const struct tfr_style *style, struct tfr_error *err)
 {
     FILE *file = fopen(output->file, "w");
 
     if (file == NULL)
         return write_failed(err, output->file, errno);
-    output->format->write(report, style, file);
+    emit(output, subject, style, file);
     errno = 0;
     if (ferror(file) != 0) {
         (void)fclose(file);
@@ -85,7 +94,7 @@ static FILE *open_beside(const char *file, struct tfr_buf *name, struct tfr_erro
     return NULL;
 }
 
-static bool write_file(const struct cli_output *output, const struct tfr_report *report,
+static bool write_file(const struct cli_output *output, const struct cli_subject *subject,
                        const struct tfr_style *style, struct tfr_error *err)
 {
     struct tfr_buf name = { 0 };
@@ -94,13 +103,13 @@ static bool write_file(const struct cli_output *output, const struct tfr_report 
     bool ok;
 
     if (stat(output->file, &status) == 0 && !S_ISREG(status.st_mode))
-        return write_in_place(output, report, style, err);
+        return write_in_place(output, subject, style, err);
     file = open_beside(output->file, &name, err);
     if (file == NULL) {
         tfr_buf_fini(&name);
         return false;
     }
-    output->format->write(report, style, file);
+    emit(output, subject, style, file);
     errno = 0;
     ok = fflush(file) == 0 && !ferror(file);
     ok = fclose(file) == 0 && ok;
@@ -113,7 +122,7 @@ static bool write_file(const struct cli_output *output, const struct tfr_report 
     return ok;
 }
 
-bool cli_write_outputs(const struct cli_options *options, const struct tfr_report *report,
+bool cli_write_outputs(const struct cli_options *options, const struct cli_subject *subject,
                        struct tfr_error *err)
 {
     const struct tfr_style plain = { .ascii = options->ascii,
@@ -127,9 +136,43 @@ bool cli_write_outputs(const struct cli_options *options, const struct tfr_repor
     for (size_t i = 0; i < options->output_count && ok; i++) {
         const struct cli_output *output = &options->outputs[i];
 
-        ok = output->file == NULL ? write_stdout(output, report, &screen, err)
-                                  : write_file(output, report, &plain, err);
+        if (output->lines)
+            continue; /* written as they came */
+        ok = output->file == NULL ? write_stdout(output, subject, &screen, err)
+                                  : write_file(output, subject, &plain, err);
     }
+    return ok;
+}
+
+bool cli_lines_open(const struct cli_output *output, struct cli_lines *lines, struct tfr_error *err)
+{
+    *lines = (struct cli_lines){ .file = output->file, .out = stdout };
+    if (output->file != NULL)
+        lines->out = open_beside(output->file, &lines->name, err);
+    return lines->out != NULL;
+}
+
+void cli_lines_add(struct cli_lines *lines, const char *line, size_t len)
+{
+    (void)fwrite(line, 1, len, lines->out);
+    (void)fputc('\n', lines->out);
+    (void)fflush(lines->out);
+}
+
+bool cli_lines_close(struct cli_lines *lines, struct tfr_error *err)
+{
+    bool ok;
+
+    errno = 0;
+    ok = fflush(lines->out) == 0 && !ferror(lines->out);
+    if (lines->file == NULL)
+        return ok || errno == EPIPE || write_failed(err, "standard output", errno);
+    ok = fclose(lines->out) == 0 && ok && rename(lines->name.data, lines->file) == 0;
+    if (!ok) {
+        (void)write_failed(err, lines->file, errno != 0 ? errno : EIO);
+        (void)unlink(lines->name.data);
+    }
+    tfr_buf_fini(&lines->name);
     return ok;
 }
 

@@ -65,8 +65,8 @@ static void skip(void *ctx, const char *name, const char *member, const char *wh
     tfr_report_add_skipped(run->report, name, member, why);
 }
 
-static bool load_policies(const struct cli_options *options, struct tfr_policies *policies,
-                          struct tfr_error *err)
+bool cli_load_policies(const struct cli_options *options, struct tfr_policies *policies,
+                       struct tfr_error *err)
 {
     if (!options->no_builtin)
         tfr_policies_add_builtin(policies);
@@ -120,7 +120,7 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
     read_inputs(&run);
     report = tfr_report_finish(run.report);
     code = exit_code(options, report);
-    if (!cli_write_outputs(options, report, &err)) {
+    if (!cli_write_outputs(options, &(struct cli_subject){ .report = report }, &err)) {
         cli_say_error(NULL, NULL, &err);
         code = TFR_EXIT_ERROR;
     }
@@ -147,7 +147,7 @@ int cli_check(int argc, char **argv)
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "nothing to read");
         (void)tfr_fail_hint(&err, "name a file, or pipe: terraform show -json tfplan | tfready");
         cli_say_error(NULL, NULL, &err);
-    } else if (!load_policies(&options, policies, &err)) {
+    } else if (!cli_load_policies(&options, policies, &err)) {
         cli_say_error(NULL, NULL, &err);
     } else {
         code = check(&options, policies);

@@ -133,6 +133,60 @@ void tfr_blast_fini(struct tfr_blast *blast);
  * destroyed themselves. */
 uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph);
 
+/* ---- facts for audits --------------------------------------------------------------------------
+ */
+
+/*
+ * What a document tells that others may be held against. No value of an attribute is in here but
+ * ranges of networks and places of states: identities and names are hashes (tfr_hash_stable()).
+ * Texts are borrowed from the document.
+ */
+
+/** An object of a state, or one that a plan destroys. */
+struct tfr_identity_fact {
+    const char *address;
+    uint64_t object;   /* of its type and identity */
+    uint64_t identity; /* of its ARN, self link or id: one that names it in the whole world */
+    uint64_t id;       /* of its id if that is another such text, else 0 */
+};
+/** An identity that stands among the attributes of an object of a state. */
+struct tfr_use_fact {
+    const char *address;
+    uint64_t identity;
+};
+/** A name that may be taken once in the world. */
+struct tfr_name_fact {
+    const char *address;
+    uint64_t name;
+    bool made; /* by this plan */
+};
+struct tfr_network_fact {
+    const char *address, *range; /* 10.20.0.0/16 */
+};
+/** A data source that reads the outputs of another state. */
+struct tfr_remote_fact {
+    const char *address, *place; /* place: key or path in the backend */
+    const char *const *outputs;
+    size_t output_count;
+};
+
+struct tfr_facts {
+    struct tfr_arena *arena;
+    uint64_t digest; /* of all objects, in any order */
+    const struct tfr_identity_fact *objects;
+    const struct tfr_use_fact *uses; /* each identity once */
+    const struct tfr_name_fact *names;
+    const struct tfr_network_fact *networks;
+    const struct tfr_remote_fact *remotes;
+    size_t object_count, use_count, name_count, network_count, remote_count;
+};
+
+/** Finds the facts of a document. Arrays are `arena`; linear but for one sort. */
+void tfr_facts_of(const struct tfr_document *document, struct tfr_arena *arena,
+                  struct tfr_facts *out);
+/** The day since when an object stands, as YYYY-MM-DD, if one of its attributes tells. */
+bool tfr_resource_since(const struct tfr_resource *resource, char day[11]);
+
 /* ---- drawing -----------------------------------------------------------------------------------
  */
 

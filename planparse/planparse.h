@@ -336,6 +336,11 @@ void tfr_document_free(struct tfr_document *document);
 const struct tfr_value *tfr_document_parse(struct tfr_document *document,
                                            const struct tfr_value *value);
 
+/** Parses a JSON text, an object or an array, into an arena; names go to `names`. `sensitive` marks
+ * all of it. @return tfr_absent if it is no JSON; never NULL */
+const struct tfr_value *tfr_text_parse(struct tfr_arena *arena, struct tfr_names *names,
+                                       const char *text, size_t len, bool sensitive);
+
 /* ---- addresses ---------------------------------------------------------------------------------
  */
 
@@ -376,7 +381,8 @@ struct tfr_limits {
 
 struct tfr_read_options {
     struct tfr_limits limits;
-    size_t piece; /* bytes fed to the parser at once (64 KiB); tests use 1 to 31 */
+    bool skip_foreign; /* a file that is something else by intent is skipped, as in folders */
+    size_t piece;      /* bytes fed to the parser at once (64 KiB); tests use 1 to 31 */
 };
 
 /** Who takes what is read. Calls come in the order of the input. `refused` and `skipped` may be
@@ -401,6 +407,11 @@ struct tfr_sink {
  */
 void tfr_read_input(const char *name, const struct tfr_read_options *options,
                     const struct tfr_sink *sink);
+
+/** Calls `visit` for every file that tfr_read_input() would read for `name`, in its order: the
+ * files below a folder, else `name` itself. Folders that cannot be opened are refused to `sink`. */
+void tfr_each_file(const char *name, const struct tfr_sink *sink,
+                   void (*visit)(void *ctx, const char *name), void *ctx);
 
 /** The same for text in memory (borrowed during the call). For tests and fuzzing. */
 void tfr_read_memory(const char *name, const void *bytes, size_t len,

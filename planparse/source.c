@@ -309,46 +309,90 @@ static void push_entries(const struct input *input, struct paths *todo, struct p
     tfr_free(entries->at);
 }
 
-/* What lies in a folder, by its name. @return how many documents and refusals there were */
-static size_t read_entry(struct input *input, struct paths *todo)
+/* What lies in a folder, by its name: put on the stack, visited, or refused. */
+static void visit_entry(const struct input *input, struct paths *todo,
+                        void (*visit)(void *ctx, const char *name), void *ctx)
 {
     struct paths entries = { 0 };
     struct tfr_error err = { 0 };
 
     if (is_folder(input->name)) {
-        if (list_folder(input->name, &entries, &err)) {
+        if (list_folder(input->name, &entries, &err))
             push_entries(input, todo, &entries);
-            return 0;
-        }
-        refuse(input, NULL, &err);
-        return 1;
+        else
+            refuse(input, NULL, &err);
+    } else if (is_special(input->name)) {
+        tfr_sink_skip(input->sink, input->name, NULL, "no regular file");
+    } else {
+        visit(ctx, input->name);
     }
-    if (!is_special(input->name))
-        return read_file(input);
-    tfr_sink_skip(input->sink, input->name, NULL, "no regular file");
-    return 0;
 }
 
-/* Depth first, by a stack of what is still to come. */
-static void read_folder(const struct input *input)
+void tfr_each_file(const char *name, const struct tfr_sink *sink,
+                   void (*visit)(void *ctx, const char *name), void *ctx)
 {
     struct paths todo = { 0 };
-    struct tfr_error err = { 0 };
-    size_t counted = 0;
 
+    if (name[0] == '\0' || !is_folder(name)) {
+        visit(ctx, name);
+        return;
+    }
+    /* Depth first, by a stack of what is still to come. */
     todo.at = tfr_grow(NULL, &todo.cap, 1, sizeof *todo.at);
-    todo.at[todo.count++] = copy_text(input->name);
+    todo.at[todo.count++] = copy_text(name);
     while (todo.count > 0) {
-        char *name = todo.at[--todo.count];
-        struct input one = {
-            .name = name, .options = input->options, .sink = input->sink, .among_others = true
-        };
+        char *next = todo.at[--todo.count];
+        const struct input input = { .name = next, .sink = sink };
 
-        counted += read_entry(&one, &todo);
-        tfr_free(name);
+        visit_entry(&input, &todo, visit, ctx);
+        tfr_free(next);
     }
     free_paths(&todo);
-    if (counted > 0)
+}
+
+/* A folder that is read file by file. */
+struct folder {
+    const struct tfr_read_options *options;
+    const struct tfr_sink *sink;
+    struct tfr_sink counting;
+    size_t counted; /* documents and refusals */
+};
+
+static void read_entry(void *ctx, const char *name)
+{
+    struct folder *folder = ctx;
+    struct input input = {
+        .name = name, .options = folder->options, .sink = folder->sink, .among_others = true
+    };
+
+    folder->counted += read_file(&input);
+}
+
+static void count_refusal(void *ctx, const char *name, const char *member,
+                          const struct tfr_error *error)
+{
+    struct folder *folder = ctx;
+
+    tfr_sink_refuse(folder->sink, name, member, error);
+    folder->counted++;
+}
+
+static void pass_skip(void *ctx, const char *name, const char *member, const char *why)
+{
+    struct folder *folder = ctx;
+
+    tfr_sink_skip(folder->sink, name, member, why);
+}
+
+static void read_folder(const struct input *input)
+{
+    struct folder folder = { .options = input->options, .sink = input->sink };
+    struct tfr_error err = { 0 };
+
+    folder.counting =
+        (struct tfr_sink){ .ctx = &folder, .refused = count_refusal, .skipped = pass_skip };
+    tfr_each_file(input->name, &folder.counting, read_entry, &folder);
+    if (folder.counted > 0)
         return;
     (void)tfr_fail(&err, TFR_E_IO, "input.empty", "there is no plan or state in this folder");
     refuse(input, NULL, &err);
@@ -357,7 +401,9 @@ static void read_folder(const struct input *input)
 void tfr_read_input(const char *name, const struct tfr_read_options *options,
                     const struct tfr_sink *sink)
 {
-    struct input input = { .name = name, .options = options, .sink = sink };
+    struct input input = {
+        .name = name, .options = options, .sink = sink, .among_others = options->skip_foreign
+    };
 
     if (strcmp(name, "-") == 0)
         (void)read_fd(&input, STDIN_FILENO);

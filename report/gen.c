@@ -29,10 +29,31 @@ static void give_memory(void *ctx, void *memory)
     tfr_free(memory);
 }
 
-yajl_gen tfr_gen_new(FILE *out, bool indent)
+static yajl_gen new_gen(void)
 {
     const yajl_alloc_funcs allocator = { take_memory, move_memory, give_memory, NULL };
-    yajl_gen gen = yajl_gen_alloc(&allocator);
+
+    return yajl_gen_alloc(&allocator);
+}
+
+yajl_gen tfr_gen_new_line(void)
+{
+    return new_gen();
+}
+
+void tfr_gen_take(yajl_gen gen, struct tfr_buf *out)
+{
+    const unsigned char *text = NULL;
+    size_t len = 0;
+
+    (void)yajl_gen_get_buf(gen, &text, &len);
+    tfr_buf_add(out, (const char *)text, len);
+    yajl_gen_free(gen);
+}
+
+yajl_gen tfr_gen_new(FILE *out, bool indent)
+{
+    yajl_gen gen = new_gen();
 
     (void)yajl_gen_config(gen, yajl_gen_beautify, indent ? 1 : 0);
     (void)yajl_gen_config(gen, yajl_gen_indent_string, "  ");

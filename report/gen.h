@@ -10,6 +10,10 @@
 
 /* A generator that writes to `out`. Yours: end it with tfr_gen_end(). */
 yajl_gen tfr_gen_new(FILE *out, bool indent);
+/* One that writes to memory, without line ends. Yours: end it with tfr_gen_take(). */
+yajl_gen tfr_gen_new_line(void);
+/* Appends what was written to `out`, and ends the generator. */
+void tfr_gen_take(yajl_gen gen, struct tfr_buf *out);
 void tfr_gen_end(yajl_gen gen);
 
 void tfr_gen_key(yajl_gen gen, const char *name);

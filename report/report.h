@@ -174,6 +174,45 @@ const struct tfr_format *tfr_format_find(const char *name);
 /** All of them, ends with a NULL name. */
 const struct tfr_format *tfr_formats(void);
 
+/* ---- audits ---------------------------------------------------------------------------- */
+
+/*
+ * An audit is a map and a merge. The map makes one line of JSON of each document; the merge adds
+ * lines up, in any order and from any number of runs, to the same result.
+ */
+
+struct tfr_audit_options {
+    bool across;   /* answer questions across documents: needs memory for each object */
+    bool all_rows; /* keep a row for each document, not only those that a table shows */
+};
+
+/** Appends a document's line, without a line end.
+ *  @param report of this document alone @param document NULL if it could not be read
+ *  @param across with the facts that questions across documents need: addresses, hashes of
+ * identities, names of outputs, ranges of networks; no other value */
+void tfr_audit_line(const struct tfr_report *report, const struct tfr_document *document,
+                    bool across, struct tfr_buf *out);
+
+struct tfr_audit;
+/** @return yours, end it with tfr_audit_free() */
+struct tfr_audit *tfr_audit_new(const struct tfr_audit_options *options);
+/** Adds a line. Error: TFR_E_SCHEMA "audit.line" if it is none. */
+bool tfr_audit_add(struct tfr_audit *audit, const char *line, size_t len,
+                   struct tfr_error *err) TFR_CHECKED;
+/** After the last line: sorts, and answers what stands across documents. */
+void tfr_audit_finish(struct tfr_audit *audit);
+/** The worst of all documents, in the order 2, 1, 4, 3, 0. */
+enum tfr_exit tfr_audit_exit(const struct tfr_audit *audit);
+void tfr_audit_free(struct tfr_audit *audit);
+
+struct tfr_audit_format {
+    const char *name;
+    bool all_rows; /* wants struct tfr_audit_options.all_rows */
+    void (*write)(const struct tfr_audit *audit, const struct tfr_style *style, FILE *out);
+};
+/** The format of that name, or NULL; `ndjson` is none of them: those are the lines themselves. */
+const struct tfr_audit_format *tfr_audit_format_find(const char *name);
+
 const char *tfr_verdict_name(
     enum tfr_verdict verdict); /* "GO", "CONDITIONAL GO", "NO-GO", "none" */
 

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tfready audit: many documents, and what they tell together. */
+#include "cli/audit_workers.h"
+#include "cli/cli.h"
+#include "cli/output.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_JOBS 256
+
+struct run {
+    const struct cli_options *options;
+    struct tfr_audit *audit;
+    struct cli_lines *lines; /* one per output that wants lines */
+    size_t line_count;
+    struct tfr_error err;
+};
+
+static void take_line(void *ctx, const char *line, size_t len)
+{
+    struct run *run = ctx;
+
+    for (size_t i = 0; i < run->line_count; i++)
+        cli_lines_add(&run->lines[i], line, len);
+    (void)(run->err.code == TFR_OK && tfr_audit_add(run->audit, line, len, &run->err));
+}
+
+/* ---- inputs ------------------------------------------------------------------------------------
+ */
+
+static void add_input(void *ctx, const char *name)
+{
+    cli_names_add(ctx, name);
+}
+
+static void refuse_folder(void *ctx, const char *name, const char *member,
+                          const struct tfr_error *error)
+{
+    (void)ctx;
+    (void)error;
+    (void)member;
+    (void)name;
+}
+
+/* A folder that cannot be opened stays in the list: reading it says why. */
+static void add_folder(struct cli_names *names, const char *name)
+{
+    const struct tfr_sink sink = { .ctx = names, .refused = refuse_folder };
+    const size_t before = names->count;
+
+    tfr_each_file(name, &sink, add_input, names);
+    if (names->count == before)
+        cli_names_add(names, name);
+}
+
+/* A name that is no file may be a pattern that the shell was kept from. */
+static void add_path(struct cli_names *names, const char *name)
+{
+    glob_t found = { 0 };
+
+    if (strpbrk(name, "*?[") != NULL && glob(name, GLOB_NOCHECK, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++)
+            add_folder(names, found.gl_pathv[i]);
+        globfree(&found);
+        return;
+    }
+    add_folder(names, name);
+}
+
+/* @LIST: a name per line. */
+static bool add_list(struct cli_names *names, const char *list, struct tfr_error *err)
+{
+    FILE *stream = strcmp(list, "-") == 0 ? stdin : fopen(list, "r");
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t len;
+
+    if (stream == NULL) {
+        (void)tfr_fail(err, TFR_E_IO, "input.io", "cannot open the list: %s", strerror(errno));
+        tfr_fail_file(err, list);
+        return false;
+    }
+    while ((len = getline(&line, &size, stream)) > 0) {
+        while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+            line[--len] = '\0';
+        if (len > 0)
+            add_path(names, line);
+    }
+    tfr_free(line);
+    if (stream != stdin)
+        (void)fclose(stream);
+    return true;
+}
+
+static bool add_inputs(const struct cli_options *options, struct cli_names *names,
+                       struct tfr_error *err)
+{
+    for (size_t i = 0; i < options->input_count; i++) {
+        const char *input = options->inputs[i];
+
+        if (input[0] == '@' && input[1] != '\0') {
+            if (!add_list(names, input + 1, err))
+                return false;
+        } else {
+            add_path(names, input);
+        }
+    }
+    if (names->count > 0)
+        return true;
+    (void)tfr_fail(err, TFR_E_USAGE, "usage", "audit needs something to read");
+    return tfr_fail_hint(err, "name files, folders, archives, @LIST, or - for standard input");
+}
+
+/* ---- merging -----------------------------------------------------------------------------------
+ */
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The lines of all files, sorted: the same whatever the split. Lines for programs need them at
+ * once; totals do not. */
+static bool merge_file(struct run *run, const char *name, struct cli_names *kept,
+                       struct tfr_error *err)
+{
+    FILE *stream = strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t len;
+    bool ok = true;
+
+    if (stream == NULL) {
+        (void)tfr_fail(err, TFR_E_IO, "input.io", "cannot open: %s", strerror(errno));
+        tfr_fail_file(err, name);
+        return false;
+    }
+    while (ok && (len = getline(&line, &size, stream)) > 0) {
+        if (line[len - 1] == '\n')
+            line[--len] = '\0';
+        if (len == 0)
+            continue;
+        ok = tfr_audit_add(run->audit, line, (size_t)len, err);
+        if (!ok)
+            tfr_fail_file(err, name);
+        if (run->line_count > 0)
+            cli_names_add(kept, line);
+    }
+    ok = ok && (!ferror(stream) || tfr_fail(err, TFR_E_IO, "input.io", "cannot read"));
+    tfr_free(line);
+    if (stream != stdin)
+        (void)fclose(stream);
+    return ok;
+}
+
+static bool merge(struct run *run, struct tfr_error *err)
+{
+    const struct cli_options *options = run->options;
+    struct cli_names kept = { 0 };
+    bool ok = true;
+
+    for (size_t i = 0; i < options->input_count && ok; i++)
+        ok = merge_file(run, options->inputs[i], &kept, err);
+    if (options->input_count == 0)
+        ok = merge_file(run, "-", &kept, err);
+    if (kept.count > 0)
+        qsort(kept.at, kept.count, sizeof *kept.at, by_text);
+    for (size_t i = 0; ok && i < kept.count; i++) {
+        for (size_t k = 0; k < run->line_count; k++)
+            cli_lines_add(&run->lines[k], kept.at[i], strlen(kept.at[i]));
+    }
+    cli_names_fini(&kept);
+    return ok;
+}
+
+static bool map(struct run *run, struct tfr_error *err)
+{
+    const struct cli_line_sink sink = { .ctx = run, .line = take_line };
+    struct tfr_policies *policies = tfr_policies_new();
+    struct cli_names names = { 0 };
+    bool ok = cli_load_policies(run->options, policies, err) &&
+              add_inputs(run->options, &names, err) &&
+              cli_map_inputs(run->options, policies, &names, &sink, err);
+
+    if (ok && run->err.code != TFR_OK) {
+        *err = run->err;
+        ok = false;
+    }
+    cli_names_fini(&names);
+    tfr_policies_free(policies);
+    return ok;
+}
+
+/* ---- the command -------------------------------------------------------------------------------
+ */
+
+static bool open_lines(struct run *run, struct tfr_error *err)
+{
+    const struct cli_options *options = run->options;
+
+    run->lines = tfr_calloc(options->output_count, sizeof *run->lines);
+    for (size_t i = 0; i < options->output_count; i++) {
+        if (!options->outputs[i].lines)
+            continue;
+        if (!cli_lines_open(&options->outputs[i], &run->lines[run->line_count], err))
+            return false;
+        run->line_count++;
+    }
+    return true;
+}
+
+static struct tfr_audit *new_audit(const struct cli_options *options)
+{
+    struct tfr_audit_options wanted = { .across = !options->no_across };
+
+    for (size_t i = 0; i < options->output_count; i++)
+        wanted.all_rows = wanted.all_rows || (options->outputs[i].audit != NULL &&
+                                              options->outputs[i].audit->all_rows);
+    return tfr_audit_new(&wanted);
+}
+
+static int exit_code(const struct cli_options *options, const struct tfr_audit *audit)
+{
+    const enum tfr_exit code = tfr_audit_exit(audit);
+
+    if (options->soft_fail && code != TFR_EXIT_ERROR)
+        return TFR_EXIT_GO;
+    if (options->fail_on == CLI_FAIL_ON_NO_GO && code == TFR_EXIT_CONDITIONAL)
+        return TFR_EXIT_GO;
+    return (int)code;
+}
+
+static int audit(const struct cli_options *options, bool merging)
+{
+    struct run run = { .options = options, .audit = new_audit(options) };
+    struct tfr_error err = { 0 };
+    bool ok = open_lines(&run, &err) && (merging ? merge(&run, &err) : map(&run, &err));
+    int code = TFR_EXIT_ERROR;
+
+    tfr_audit_finish(run.audit);
+    for (size_t i = 0; i < run.line_count; i++)
+        ok = cli_lines_close(&run.lines[i], &err) && ok;
+    ok = ok && cli_write_outputs(options, &(struct cli_subject){ .audit = run.audit }, &err);
+    if (ok)
+        code = exit_code(options, run.audit);
+    else
+        cli_say_error(NULL, NULL, &err);
+    tfr_free(run.lines);
+    tfr_audit_free(run.audit);
+    return code;
+}
+
+int cli_audit(int argc, char **argv)
+{
+    struct cli_options options = { .audit = true };
+    struct tfr_error err = { 0 };
+    const bool merging = argc > 1 && strcmp(argv[1], "merge") == 0;
+    int code = TFR_EXIT_ERROR;
+
+    if (!cli_options_parse(argc - merging, argv + merging, &options, &err)) {
+        cli_say_error(NULL, NULL, &err);
+    } else if (options.help) {
+        cli_options_help(stdout);
+        code = cli_close_stdout();
+    } else if (options.jobs > MAX_JOBS) {
+        (void)tfr_fail(&err, TFR_E_USAGE, "usage", "--jobs is %d at most", MAX_JOBS);
+        cli_say_error(NULL, NULL, &err);
+    } else {
+        code = audit(&options, merging);
+    }
+    cli_options_fini(&options);
+    return code;
+}

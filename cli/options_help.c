@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of options, and the pages made of it. */
+#include "cli/options.h"
+#include "cli/options_table.h"
+
+const struct cli_option_row cli_option_rows[] = {
+    { .help = "What is written" },
+    { OPT_OUTPUT, 'o', "output", ARG_TEXT, "FORMAT[=FILE]",
+      "form of the report, to standard output or FILE; may be repeated (default text)" },
+    { OPT_SHOW_PASSED, 0, "show-passed", ARG_NONE, NULL,
+      "list what was looked at and found good, too" },
+    { OPT_QUIET, 'q', "quiet", ARG_NONE, NULL, "the verdict line only" },
+    { OPT_NO_COLOR, 0, "no-color", ARG_NONE, NULL,
+      "no colour; also when NO_COLOR is set or output is no terminal" },
+    { OPT_ASCII, 0, "ascii", ARG_NONE, NULL, "nothing but ASCII in the text report" },
+    { .help = "How it is judged" },
+    { OPT_ENV, 0, "env", ARG_TEXT, "NAME",
+      "production, staging or development (default: found in the document)" },
+    { OPT_EXPECT, 0, "expect", ARG_TEXT, "KIND",
+      "plan or state: anything else cannot be read (default: both are judged)" },
+    { OPT_FAIL_ON, 0, "fail-on", ARG_TEXT, "VERDICT",
+      "conditional (default), or no-go: then a CONDITIONAL GO exits with 0" },
+    { OPT_SOFT_FAIL, 0, "soft-fail", ARG_NONE, NULL,
+      "exit with 0 whatever the verdict; unreadable input still exits with 2" },
+    { .help = "Policies" },
+    { OPT_CHECK, 'c', "check", ARG_TEXT, "GLOB",
+      "only policies whose id matches; may be repeated" },
+    { OPT_SKIP_CHECK, 0, "skip-check", ARG_TEXT, "GLOB",
+      "not the policies whose id matches; may be repeated" },
+    { OPT_POLICY, 'p', "policy", ARG_TEXT, "PATH",
+      "add the policies of a file or folder; may be repeated" },
+    { OPT_POLICY, 0, "external-checks-dir", ARG_TEXT, "PATH", "the same, under checkov's name" },
+    { OPT_NO_BUILTIN, 0, "no-builtin", ARG_NONE, NULL, "leave the built-in policies out" },
+    { OPT_POLICY_MODE, 0, "policy-mode", ARG_TEXT, "MODE",
+      "true (default), or checkov: answer as checkov would, bug for bug" },
+    { OPT_UNDECIDED, 0, "undecided", ARG_TEXT, "WHAT",
+      "what is not known before the apply: report (default), fail or pass" },
+    { .help = "Limits (K, M, G: powers of 1024)" },
+    { OPT_MAX_DEPTH, 0, "max-depth", ARG_COUNT, "N", "levels of JSON nesting (512)" },
+    { OPT_MAX_INPUT, 0, "max-input-bytes", ARG_SIZE, "N", "bytes of one input (64G)" },
+    { OPT_MAX_STRING, 0, "max-string-bytes", ARG_SIZE, "N", "bytes of one string or number (64M)" },
+    { OPT_MAX_RESOURCES, 0, "max-resources", ARG_SIZE, "N",
+      "resources of one document (10000000)" },
+    { OPT_MAX_UNPACKED, 0, "max-unpacked-bytes", ARG_SIZE, "N",
+      "bytes that one compressed input unpacks to (64G)" },
+    { OPT_MAX_MEMBERS, 0, "max-members", ARG_SIZE, "N", "members of one archive (100000)" },
+    { OPT_MAX_RATIO, 0, "max-ratio", ARG_SIZE, "N",
+      "how many times its size an input unpacks to, beyond 64M (250)" },
+    { OPT_TIMEOUT, 0, "timeout", ARG_SECONDS, "SECONDS", "longest wait for standard input (none)" },
+    { .help = "Audits alone (tfready audit)" },
+    { OPT_JOBS, 'j', "jobs", ARG_COUNT, "N", "processes that read at once (1)" },
+    { OPT_NO_ACROSS, 0, "no-across", ARG_NONE, NULL,
+      "ask nothing across documents: memory does not grow with their number" },
+    { OPT_KEEP_GOING, 0, "keep-going", ARG_NONE, NULL,
+      "the default: one bad document stops nothing" },
+    { .help = "Other" },
+    { OPT_HELP, 'h', "help", ARG_NONE, NULL, "this text" },
+    { OPT_VERSION, 'V', "version", ARG_NONE, NULL, "the version" },
+};
+
+const size_t cli_option_row_count = sizeof cli_option_rows / sizeof cli_option_rows[0];
+
+/* ---- help --------------------------------------------------------------------------------------
+ */
+
+static const char commands[] =
+    "  tfready [check] [OPTIONS] [FILE | DIRECTORY | -]...   judge plans and states (default)\n"
+    "  tfready audit [OPTIONS] PATH | @LIST | -...           many states and plans at once\n"
+    "  tfready audit merge [-o FORMAT] FILE...               lines of several audits into one\n"
+    "  tfready explain ADDRESS [FILE | -]                    all that is known about one object\n"
+    "  tfready graph [GRAPH OPTIONS] [FILE | -]              draw who depends on whom:\n"
+    "      --format dot|mermaid|json|graphml, --around ADDRESS, --depth N,\n"
+    "      --direction up|down|both, --only-changes, --collapse module|count, --all\n"
+    "  tfready policies list | show ID | lint PATH | test PATH   the policies, and tools for "
+    "authors\n"
+    "  tfready manual                                        this page for man(1)\n";
+
+static const char exit_codes[] = "  0  GO\n"
+                                 "  1  NO-GO\n"
+                                 "  2  wrong use, unreadable input, broken policy, internal error\n"
+                                 "  3  CONDITIONAL GO (0 with --fail-on no-go)\n"
+                                 "  4  nothing to assess: no resource in the document\n";
+
+void cli_options_help(FILE *out)
+{
+    (void)fprintf(out,
+                  "tfready says whether a Terraform or OpenTofu plan is ready to apply.\n\n"
+                  "  terraform show -json tfplan | tfready\n\n"
+                  "Usage:\n%s\nNo file means standard input.\n",
+                  commands);
+    for (size_t i = 0; i < cli_option_row_count; i++) {
+        const struct cli_option_row *row = &cli_option_rows[i];
+        char left[64];
+
+        if (row->id == 0) {
+            (void)fprintf(out, "\n%s:\n", row->help);
+            continue;
+        }
+        (void)snprintf(left, sizeof left, "%c%c%s--%s%s%s", row->letter != 0 ? '-' : ' ',
+                       row->letter != 0 ? row->letter : ' ', row->letter != 0 ? ", " : "  ",
+                       row->name, row->word != NULL ? " " : "", row->word != NULL ? row->word : "");
+        (void)fprintf(out, "  %-30s %s\n", left, row->help);
+    }
+    (void)fprintf(out, "\nFormats:\n");
+    for (const struct tfr_format *format = tfr_formats(); format->name != NULL; format++)
+        (void)fprintf(out, "  %-12s %s\n", format->name, format->summary);
+    (void)fprintf(out, "\nExit codes:\n%s", exit_codes);
+}
+
+void cli_options_manual(FILE *out)
+{
+    (void)fprintf(out,
+                  ".TH TFREADY 1\n.SH NAME\ntfready \\- is this plan ready to apply?\n"
+                  ".SH SYNOPSIS\n.nf\n%s.fi\n.SH DESCRIPTION\n"
+                  "Reads Terraform and OpenTofu plans and states, and says GO, CONDITIONAL GO or\n"
+                  "NO\\-GO, with a score and the reason for every point. No file means standard\n"
+                  "input. Values marked as sensitive are never written.\n.SH OPTIONS\n",
+                  commands);
+    for (size_t i = 0; i < cli_option_row_count; i++) {
+        const struct cli_option_row *row = &cli_option_rows[i];
+
+        if (row->id == 0) {
+            (void)fprintf(out, ".SS %s\n", row->help);
+            continue;
+        }
+        (void)fprintf(out, ".TP\n.B ");
+        if (row->letter != 0)
+            (void)fprintf(out, "\\-%c, ", row->letter);
+        (void)fprintf(out, "\\-\\-");
+        for (const char *at = row->name; *at != '\0'; at++)
+            (void)fprintf(out, *at == '-' ? "\\-" : "%c", *at);
+        (void)fprintf(out, "%s%s\n%s\n", row->word != NULL ? " " : "",
+                      row->word != NULL ? row->word : "", row->help);
+    }
+    (void)fprintf(out, ".SH EXIT STATUS\n.nf\n%s.fi\n", exit_codes);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The one table of options, for the parser, --help and the manual page. */
+#ifndef TFR_CLI_OPTIONS_TABLE_H
+#define TFR_CLI_OPTIONS_TABLE_H
+
+#include <stddef.h>
+
+/* What the words behind an option mean. */
+enum cli_argument { ARG_NONE, ARG_TEXT, ARG_SIZE, ARG_COUNT, ARG_SECONDS };
+
+enum cli_option_id {
+    OPT_OUTPUT = 256,
+    OPT_ENV,
+    OPT_EXPECT,
+    OPT_FAIL_ON,
+    OPT_SOFT_FAIL,
+    OPT_CHECK,
+    OPT_SKIP_CHECK,
+    OPT_POLICY,
+    OPT_NO_BUILTIN,
+    OPT_POLICY_MODE,
+    OPT_UNDECIDED,
+    OPT_SHOW_PASSED,
+    OPT_QUIET,
+    OPT_NO_COLOR,
+    OPT_ASCII,
+    OPT_MAX_DEPTH,
+    OPT_MAX_INPUT,
+    OPT_MAX_STRING,
+    OPT_MAX_RESOURCES,
+    OPT_MAX_UNPACKED,
+    OPT_MAX_MEMBERS,
+    OPT_MAX_RATIO,
+    OPT_TIMEOUT,
+    OPT_JOBS,
+    OPT_NO_ACROSS,
+    OPT_KEEP_GOING,
+    OPT_HELP,
+    OPT_VERSION,
+};
+
+struct cli_option_row {
+    int id; /* 0: a heading */
+    char letter;
+    const char *name;
+    enum cli_argument argument;
+    const char *word; /* how --help calls the argument */
+    const char *help; /* of a heading: its text */
+};
+
+extern const struct cli_option_row cli_option_rows[];
+extern const size_t cli_option_row_count;
+
+#endif
