@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tfready audit: many documents, and what they tell together. */
+#include "cli/accepted.h"
 #include "cli/audit_workers.h"
 #include "cli/cli.h"
 #include "cli/output.h"
@@ -180,16 +181,18 @@ static bool map(struct run *run, struct tfr_error *err)
 {
     const struct cli_line_sink sink = { .ctx = run, .line = take_line };
     struct tfr_policies *policies = tfr_policies_new();
+    struct tfr_waivers *waivers = cli_load_waivers(run->options, err);
     struct cli_names names = { 0 };
-    bool ok = cli_load_policies(run->options, policies, err) &&
+    bool ok = waivers != NULL && cli_load_policies(run->options, policies, err) &&
               add_inputs(run->options, &names, err) &&
-              cli_map_inputs(run->options, policies, &names, &sink, err);
+              cli_map_inputs(run->options, policies, waivers, &names, &sink, err);
 
     if (ok && run->err.code != TFR_OK) {
         *err = run->err;
         ok = false;
     }
     cli_names_fini(&names);
+    tfr_waivers_free(waivers);
     tfr_policies_free(policies);
     return ok;
 }

@@ -14,6 +14,7 @@
 struct map {
     const struct cli_options *options;
     struct tfr_policies *policies;
+    struct tfr_waivers *waivers;
     const struct cli_line_sink *sink;
 };
 
@@ -62,6 +63,7 @@ static void judge(void *ctx, struct tfr_document *document)
     struct tfr_findings findings = { 0 };
 
     tfr_evaluate(document, graph, map->policies, &map->options->evaluate, &findings);
+    tfr_waivers_apply(map->waivers, document, &findings);
     tfr_report_add(builder, document, graph, &findings);
     hand_over(map, builder, document);
     tfr_findings_fini(&findings);
@@ -107,7 +109,7 @@ static void write_line(void *ctx, const char *line, size_t len)
 static void work(const struct map *map, const struct cli_names *inputs, size_t first, FILE *out)
 {
     const struct cli_line_sink sink = { .ctx = out, .line = write_line };
-    const struct map own = { map->options, map->policies, &sink };
+    const struct map own = { map->options, map->policies, map->waivers, &sink };
 
     for (size_t i = first; i < inputs->count; i += map->options->jobs) {
         read_one(&own, inputs->at[i]);
@@ -194,10 +196,10 @@ static bool map_in_processes(const struct map *map, const struct cli_names *inpu
 }
 
 bool cli_map_inputs(const struct cli_options *options, struct tfr_policies *policies,
-                    const struct cli_names *inputs, const struct cli_line_sink *sink,
-                    struct tfr_error *err)
+                    struct tfr_waivers *waivers, const struct cli_names *inputs,
+                    const struct cli_line_sink *sink, struct tfr_error *err)
 {
-    const struct map map = { options, policies, sink };
+    const struct map map = { options, policies, waivers, sink };
 
     if (options->jobs > 1 && inputs->count > 1)
         return map_in_processes(&map, inputs, err);

@@ -21,7 +21,7 @@ struct cli_line_sink {
 /** Reads and judges every input, with as many processes as --jobs says; the lines are the same with
  * any number. Error: TFR_E_IO "audit.worker" if a process ended before its work. */
 bool cli_map_inputs(const struct cli_options *options, struct tfr_policies *policies,
-                    const struct cli_names *inputs, const struct cli_line_sink *sink,
-                    struct tfr_error *err) TFR_CHECKED;
+                    struct tfr_waivers *waivers, const struct cli_names *inputs,
+                    const struct cli_line_sink *sink, struct tfr_error *err) TFR_CHECKED;
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which command. */
+#include "cli/accepted.h"
 #include "cli/cli.h"
 #include "cli/explain_command.h"
 #include "cli/graph_command.h"
@@ -16,6 +17,7 @@ static const struct {
 } commands[] = {
     { "audit", cli_audit },     { "check", cli_check },   { "explain", tfr_cli_explain },
     { "graph", tfr_cli_graph }, { "manual", cli_manual }, { "policies", tfr_cli_policies },
+    { "waivers", cli_waivers },
 };
 
 static bool finished;

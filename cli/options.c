@@ -116,6 +116,14 @@ static bool set_expect(struct cli_options *options, const char *text, struct tfr
     return true;
 }
 
+static bool set_as_of(struct cli_options *options, const char *text, struct tfr_error *err)
+{
+    if (!tfr_day_is_valid(text))
+        return tfr_fail(err, TFR_E_USAGE, "usage", "--as-of wants a day such as 2026-12-31");
+    options->as_of = text;
+    return true;
+}
+
 static bool set_undecided(struct cli_options *options, const char *text, struct tfr_error *err)
 {
     static const char *const words[] = { "report", "fail", "pass" };
@@ -196,6 +204,12 @@ static bool set_flag(struct cli_options *options, const struct cli_option_row *r
     case OPT_SOFT_FAIL:
         options->soft_fail = true;
         break;
+    case OPT_NO_WAIVERS:
+        options->no_waivers = true;
+        break;
+    case OPT_WAIVE_P0:
+        options->waive_p0 = true;
+        break;
     case OPT_NO_BUILTIN:
         options->no_builtin = true;
         break;
@@ -248,6 +262,17 @@ static bool apply(struct cli_options *options, const struct cli_option_row *row,
     case OPT_SKIP_CHECK:
         push(&options->skips, &options->skip_count, text);
         return true;
+    case OPT_WAIVERS:
+        push(&options->waiver_files, &options->waiver_file_count, text);
+        return true;
+    case OPT_BASELINE:
+        options->baseline = text;
+        return true;
+    case OPT_CREATE_BASELINE:
+        options->create_baseline = text;
+        return true;
+    case OPT_AS_OF:
+        return set_as_of(options, text, err);
     case OPT_POLICY:
         push(&options->policy_paths, &options->policy_path_count, text);
         return true;
@@ -341,6 +366,7 @@ void cli_options_fini(struct cli_options *options)
 {
     tfr_free(options->outputs);
     tfr_free(options->policy_paths);
+    tfr_free(options->waiver_files);
     tfr_free(options->checks);
     tfr_free(options->skips);
     *options = (struct cli_options){ 0 };

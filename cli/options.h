@@ -18,6 +18,7 @@ struct cli_output {
     const struct tfr_format *format;      /* of a report */
     const struct tfr_audit_format *audit; /* of an audit */
     bool lines;                           /* of an audit: its lines, as they come */
+    bool baseline;                        /* of a report: its open findings */
     const char *file;                     /* NULL: standard output */
 };
 
@@ -30,6 +31,11 @@ struct cli_options {
     size_t output_count;
     const char **policy_paths; /* --policy */
     size_t policy_path_count;
+    const char **waiver_files; /* --waivers */
+    size_t waiver_file_count;
+    const char *baseline, *create_baseline; /* or NULL */
+    const char *as_of;                      /* a day, or NULL */
+    bool no_waivers, waive_p0;
     const char **checks; /* --check */
     size_t check_count;
     const char **skips; /* --skip-check */

@@ -22,6 +22,17 @@ const struct cli_option_row cli_option_rows[] = {
       "conditional (default), or no-go: then a CONDITIONAL GO exits with 0" },
     { OPT_SOFT_FAIL, 0, "soft-fail", ARG_NONE, NULL,
       "exit with 0 whatever the verdict; unreadable input still exits with 2" },
+    { .help = "What is accepted" },
+    { OPT_WAIVERS, 'w', "waivers", ARG_TEXT, "FILE",
+      "waivers; may be repeated (default .tfready-waivers.yaml here, if it is there)" },
+    { OPT_NO_WAIVERS, 0, "no-waivers", ARG_NONE, NULL, "not even the default file" },
+    { OPT_WAIVE_P0, 0, "waive-p0", ARG_NONE, NULL,
+      "a waiver, or the baseline, may accept a P0: otherwise it stays a NO-GO" },
+    { OPT_BASELINE, 0, "baseline", ARG_TEXT, "FILE", "only findings that are not in it count" },
+    { OPT_CREATE_BASELINE, 0, "create-baseline", ARG_TEXT, "FILE",
+      "write the findings of this run as a baseline" },
+    { OPT_AS_OF, 0, "as-of", ARG_TEXT, "DAY",
+      "the day on which waivers are looked at, YYYY-MM-DD (default today)" },
     { .help = "Policies" },
     { OPT_CHECK, 'c', "check", ARG_TEXT, "GLOB",
       "only policies whose id matches; may be repeated" },
@@ -73,6 +84,7 @@ static const char commands[] =
     "      --direction up|down|both, --only-changes, --collapse module|count, --all\n"
     "  tfready policies list | show ID | lint PATH | test PATH   the policies, and tools for "
     "authors\n"
+    "  tfready waivers lint [FILE]                           what is wrong with a waiver file\n"
     "  tfready manual                                        this page for man(1)\n";
 
 static const char exit_codes[] = "  0  GO\n"

@@ -39,7 +39,9 @@ static bool wants_color(const struct cli_options *options)
 static void emit(const struct cli_output *output, const struct cli_subject *subject,
                  const struct tfr_style *style, FILE *out)
 {
-    if (output->audit != NULL)
+    if (output->baseline)
+        tfr_report_write_baseline(subject->report, out);
+    else if (output->audit != NULL)
         output->audit->write(subject->audit, style, out);
     else
         output->format->write(subject->report, style, out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The whole program, top to bottom: read, build the graph, evaluate, report, write. */
+#include "cli/accepted.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -10,6 +11,7 @@
 struct run {
     const struct cli_options *options;
     struct tfr_policies *policies;
+    struct tfr_waivers *waivers;
     struct tfr_report_builder *report;
 };
 
@@ -41,6 +43,7 @@ static void evaluate(struct run *run, struct tfr_document *document)
     struct tfr_findings findings = { 0 };
 
     tfr_evaluate(document, graph, run->policies, &run->options->evaluate, &findings);
+    tfr_waivers_apply(run->waivers, document, &findings);
     tfr_report_add(run->report, document, graph, &findings);
     tfr_findings_fini(&findings);
     tfr_graph_free(graph);
@@ -94,6 +97,18 @@ static void read_inputs(struct run *run)
         tfr_read_input(run->options->inputs[i], &run->options->read, &sink);
 }
 
+/* A baseline of what could not be read would hide it. */
+static bool write_baseline(const struct cli_options *options, const struct tfr_report *report,
+                           struct tfr_error *err)
+{
+    if (options->create_baseline == NULL)
+        return true;
+    if (report->exit_code == TFR_EXIT_ERROR)
+        return tfr_fail(err, TFR_E_USAGE, "usage",
+                        "no baseline is written: not everything could be read");
+    return cli_write_baseline(options->create_baseline, report, err);
+}
+
 static int exit_code(const struct cli_options *options, const struct tfr_report *report)
 {
     const bool judged =
@@ -106,12 +121,15 @@ static int exit_code(const struct cli_options *options, const struct tfr_report 
     return (int)report->exit_code;
 }
 
-static int check(const struct cli_options *options, struct tfr_policies *policies)
+static int check(const struct cli_options *options, struct tfr_policies *policies,
+                 struct tfr_waivers *waivers)
 {
     const struct tfr_report_options report_options = { .keep_rows = options->show_passed,
+                                                       .waivers = waivers,
                                                        .policies = policies };
     struct run run = { .options = options,
                        .policies = policies,
+                       .waivers = waivers,
                        .report = tfr_report_new(&report_options) };
     struct tfr_error err = { 0 };
     struct tfr_report *report;
@@ -120,7 +138,8 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
     read_inputs(&run);
     report = tfr_report_finish(run.report);
     code = exit_code(options, report);
-    if (!cli_write_outputs(options, &(struct cli_subject){ .report = report }, &err)) {
+    if (!write_baseline(options, report, &err) ||
+        !cli_write_outputs(options, &(struct cli_subject){ .report = report }, &err)) {
         cli_say_error(NULL, NULL, &err);
         code = TFR_EXIT_ERROR;
     }
@@ -132,6 +151,7 @@ int cli_check(int argc, char **argv)
 {
     struct cli_options options = { 0 };
     struct tfr_policies *policies = tfr_policies_new();
+    struct tfr_waivers *waivers = NULL;
     struct tfr_error err = { 0 };
     int code = TFR_EXIT_ERROR;
 
@@ -147,11 +167,13 @@ int cli_check(int argc, char **argv)
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "nothing to read");
         (void)tfr_fail_hint(&err, "name a file, or pipe: terraform show -json tfplan | tfready");
         cli_say_error(NULL, NULL, &err);
-    } else if (!cli_load_policies(&options, policies, &err)) {
+    } else if (!cli_load_policies(&options, policies, &err) ||
+               (waivers = cli_load_waivers(&options, &err)) == NULL) {
         cli_say_error(NULL, NULL, &err);
     } else {
-        code = check(&options, policies);
+        code = check(&options, policies, waivers);
     }
+    tfr_waivers_free(waivers);
     tfr_policies_free(policies);
     cli_options_fini(&options);
     return code;

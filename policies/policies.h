@@ -165,6 +165,7 @@ struct tfr_findings {
     struct tfr_verdict_row *rows; /* policy order, then document order; pass, fail and undecided */
     size_t row_count;
     struct tfr_environment_guess environment;
+    bool p0_may_be_waived; /* else a waived P0 stands in the way of a GO like an open one */
     struct tfr_arena arena;
 };
 
@@ -181,6 +182,47 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
                   const struct tfr_policies *policies, const struct tfr_evaluate_options *options,
                   struct tfr_findings *out);
 void tfr_findings_fini(struct tfr_findings *findings);
+
+/* ---- waivers -----------------------------------------------------------------------------------
+ */
+
+/** A finding that somebody answers for, until a day. Texts are arena of the set. */
+struct tfr_waiver {
+    const char *policy,
+        *address;      /* globs; an address stands for its instances and what lies in it */
+    const char *input; /* glob over names of inputs, or NULL: all */
+    const char *owner, *reason;
+    const char *expires; /* YYYY-MM-DD, the last day on which it waives */
+    bool any_environment;
+    enum tfr_environment environment;
+    const char *file;
+    uint32_t line;
+    size_t matched; /* open findings that it stands for */
+    bool expired;   /* it would have waived one, but its day is over */
+};
+
+struct tfr_waivers;
+/** An empty set. @return yours, end it with tfr_waivers_free() */
+struct tfr_waivers *tfr_waivers_new(void);
+void tfr_waivers_free(struct tfr_waivers *waivers);
+/** Adds the waivers of a file. Errors: TFR_E_IO, TFR_E_SYNTAX, TFR_E_SCHEMA with file, line,
+ * column. */
+bool tfr_waivers_load(struct tfr_waivers *waivers, const char *path,
+                      struct tfr_error *err) TFR_CHECKED;
+/** Adds a baseline: findings with these fingerprints are not new. Errors as above. */
+bool tfr_waivers_load_baseline(struct tfr_waivers *waivers, const char *path,
+                               struct tfr_error *err) TFR_CHECKED;
+/** The day it is; must be said before waivers are applied. */
+void tfr_waivers_set_day(struct tfr_waivers *waivers, const char *day);
+/** True for a day of the calendar, written 2026-12-31. */
+bool tfr_day_is_valid(const char *text);
+/** Turns open findings into waived ones. A waived P0 counts for the verdict only after
+ * tfr_waivers_allow_p0(); a baseline holds no P0 before that. */
+void tfr_waivers_apply(struct tfr_waivers *waivers, const struct tfr_document *document,
+                       struct tfr_findings *findings);
+void tfr_waivers_allow_p0(struct tfr_waivers *waivers);
+/** All of them, borrowed. */
+const struct tfr_waiver *tfr_waivers_at(const struct tfr_waivers *waivers, size_t *count);
 
 /* ---- for authors of policies -------------------------------------------------------------------
  */

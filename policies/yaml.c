@@ -235,9 +235,14 @@ static bool take_scalar(struct reader *reader, struct fy_event *event)
     if (is_quoted(token))
         node->column--; /* the token begins behind the quote */
     if (plain) {
-        if (!tfr_scalar_value(reader->file->arena, node->text, len, &node->value))
-            return tfr_yaml_fail(reader->err, reader->file, node,
-                                 "dates and infinities have no JSON form; put it in quotes");
+        if (!tfr_scalar_value(reader->file->arena, node->text, len, &node->value)) {
+            if (!reader->file->days)
+                return tfr_yaml_fail(reader->err, reader->file, node,
+                                     "dates and infinities have no JSON form; put it in quotes");
+            node->value = (struct tfr_value){ .kind = TFR_STRING,
+                                              .count = (uint32_t)len,
+                                              .text = node->text };
+        }
     } else {
         node->value.kind = TFR_STRING;
         node->value.text = node->text;

@@ -31,6 +31,7 @@ struct tfr_yaml {
 struct tfr_yaml_file {
     const char *name; /* for errors */
     struct tfr_arena *arena;
+    bool days; /* 2026-12-31 is a text here; policies refuse it, as JSON has no such thing */
 };
 
 /* Reads all documents of a text. `*out` is arena. Errors: TFR_E_SYNTAX, TFR_E_LIMIT with line and

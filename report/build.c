@@ -410,6 +410,59 @@ static void name_sources(struct tfr_report_builder *builder)
     builder->report->policy_sources = sources;
 }
 
+static const char *remark(struct tfr_arena *arena, const struct tfr_waiver *waiver)
+{
+    struct tfr_buf text = { 0 };
+    const char *out;
+
+    tfr_buf_printf(&text, "%s:%u: %s for %s ", waiver->file, waiver->line, waiver->policy,
+                   waiver->address);
+    if (waiver->expired)
+        tfr_buf_printf(&text, "waives nothing since %s: ask %s", waiver->expires, waiver->owner);
+    else
+        tfr_buf_puts(&text, "matches no finding: it can go");
+    out = tfr_arena_text(arena, text.data, text.len);
+    tfr_buf_fini(&text);
+    return out;
+}
+
+/* A waiver that stands for something says so at its finding; the others are told about here. */
+static void add_waivers(struct tfr_report_builder *builder)
+{
+    struct tfr_report *report = builder->report;
+    struct tfr_arena *arena = &report->arena;
+    const char **remarks;
+    const struct tfr_waiver *waivers;
+    size_t count;
+
+    if (builder->options.waivers == NULL)
+        return;
+    waivers = tfr_waivers_at(builder->options.waivers, &count);
+    remarks = tfr_arena_alloc(arena, (count + 1) * sizeof *remarks);
+    report->waivers = tfr_arena_zalloc(arena, (count + 1) * sizeof *report->waivers);
+    for (size_t i = 0; i < count; i++) {
+        const struct tfr_waiver *waiver = &waivers[i];
+
+        report->waivers[i] = (struct tfr_report_waiver){
+            .policy = copy(arena, waiver->policy),
+            .address = copy(arena, waiver->address),
+            .owner = copy(arena, waiver->owner),
+            .reason = copy(arena, waiver->reason),
+            .expires = copy(arena, waiver->expires),
+            .file = copy(arena, waiver->file),
+            .line = waiver->line,
+            .matched = waiver->matched,
+            .state = waiver->expired        ? TFR_WAIVER_EXPIRED
+                     : waiver->matched == 0 ? TFR_WAIVER_UNUSED
+                                            : TFR_WAIVER_USED,
+        };
+        if (report->waivers[i].state != TFR_WAIVER_USED)
+            remarks[report->remark_count++] = remark(arena, waiver);
+    }
+    report->remarks = remarks;
+    report->waiver_count = count;
+}
+
 struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder)
 {
     struct tfr_report *report = builder->report;
@@ -426,6 +479,7 @@ struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder)
     report->rows = end(&builder->rows, arena, sizeof *report->rows);
     report->skipped = end(&builder->skipped, arena, sizeof *report->skipped);
     name_sources(builder);
+    add_waivers(builder);
     decide(report);
     tfr_free(builder->evaluated);
     tfr_free(builder);

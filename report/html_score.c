@@ -183,6 +183,11 @@ void tfr_html_not_assessed(struct tfr_buf *out, const struct tfr_report *report)
         tfr_escape_xml(out, report->skipped[i].why);
         tfr_buf_puts(out, "</li>\n");
     }
+    for (size_t i = 0; i < report->remark_count; i++) {
+        tfr_buf_puts(out, "<li>Waiver ");
+        tfr_escape_xml(out, report->remarks[i]);
+        tfr_buf_puts(out, "</li>\n");
+    }
     tfr_buf_puts(out, "<li>Documentation, run-books and people: no plan holds them.</li>\n</ul>\n"
                       "</section>\n");
 }

@@ -5,6 +5,8 @@
 #include "report/sections.h"
 #include "report/writers.h"
 
+#include <string.h>
+
 #ifndef TFREADY_VERSION
 #define TFREADY_VERSION "unknown"
 #endif
@@ -277,6 +279,29 @@ static void write_tail(yajl_gen gen, const struct tfr_report *report, bool show_
     tfr_gen_close(gen);
 }
 
+static void write_waivers(yajl_gen gen, const struct tfr_report *report)
+{
+    static const char *const states[] = { "used", "unused", "expired" };
+
+    tfr_gen_open_list(gen, "waivers");
+    for (size_t i = 0; i < report->waiver_count; i++) {
+        const struct tfr_report_waiver *waiver = &report->waivers[i];
+
+        tfr_gen_open(gen, NULL);
+        tfr_gen_text(gen, "policy", waiver->policy);
+        tfr_gen_text(gen, "address", waiver->address);
+        tfr_gen_text(gen, "owner", waiver->owner);
+        tfr_gen_text(gen, "reason", waiver->reason);
+        tfr_gen_text(gen, "expires", waiver->expires);
+        tfr_gen_file_name(gen, "file", waiver->file);
+        tfr_gen_number(gen, "line", waiver->line);
+        tfr_gen_number(gen, "findings", (long long)waiver->matched);
+        tfr_gen_text(gen, "state", states[waiver->state]);
+        tfr_gen_close(gen);
+    }
+    tfr_gen_close_list(gen);
+}
+
 /* ---- the whole ------------------------------------------------------------------------- */
 
 static void write_report(yajl_gen gen, const struct tfr_report *report, bool show_passed)
@@ -301,6 +326,8 @@ static void write_report(yajl_gen gen, const struct tfr_report *report, bool sho
     for (size_t i = 0; i < report->finding_count; i++)
         write_finding(gen, &report->findings[i]);
     tfr_gen_close_list(gen);
+    if (report->waivers != NULL)
+        write_waivers(gen, report);
     write_tail(gen, report, show_passed);
     tfr_gen_close(gen);
 }
@@ -361,4 +388,30 @@ void tfr_report_write_ndjson(const struct tfr_report *report, const struct tfr_s
         tfr_free(one.findings);
     }
     tfr_by_input_fini(&by);
+}
+
+/* Sorted by the contract, each fingerprint once. */
+void tfr_report_write_baseline(const struct tfr_report *report, FILE *out)
+{
+    yajl_gen gen = tfr_gen_new(out, true);
+    const char *last = "";
+
+    tfr_gen_open(gen, NULL);
+    tfr_gen_text(gen, "schema", "tfready/baseline/1");
+    tfr_gen_open_list(gen, "findings");
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct tfr_report_finding *finding = &report->findings[i];
+
+        if (finding->state != TFR_OPEN || strcmp(finding->fingerprint, last) == 0)
+            continue;
+        last = finding->fingerprint;
+        tfr_gen_open(gen, NULL);
+        tfr_gen_text(gen, "policy", finding->policy);
+        tfr_gen_text(gen, "address", finding->address);
+        tfr_gen_text(gen, "fingerprint", finding->fingerprint);
+        tfr_gen_close(gen);
+    }
+    tfr_gen_close_list(gen);
+    tfr_gen_close(gen);
+    tfr_gen_end(gen);
 }

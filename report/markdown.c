@@ -354,6 +354,11 @@ static void add_not_assessed(struct page *page)
     }
     if (report->skipped_count > 20)
         tfr_buf_printf(out, "- and %zu more skipped.\n", report->skipped_count - 20);
+    for (size_t i = 0; i < report->remark_count; i++) {
+        tfr_buf_puts(out, "- Waiver ");
+        prose(page, report->remarks[i]);
+        tfr_buf_putc(out, '\n');
+    }
     tfr_buf_puts(out, "- Documentation, run-books and people: no plan holds them.\n\n");
 }
 

@@ -109,6 +109,15 @@ struct tfr_report_input {
     struct tfr_error error; /* why it was not read */
 };
 
+enum tfr_waiver_state { TFR_WAIVER_USED, TFR_WAIVER_UNUSED, TFR_WAIVER_EXPIRED };
+
+struct tfr_report_waiver {
+    const char *policy, *address, *owner, *reason, *expires, *file;
+    uint32_t line;
+    size_t matched; /* findings */
+    enum tfr_waiver_state state;
+};
+
 struct tfr_report_skipped {
     const char *name, *member, *why;
 };
@@ -122,6 +131,10 @@ struct tfr_report {
     struct tfr_counts counts;   /* of all inputs */
     struct tfr_report_input *inputs;
     size_t input_count;
+    const char *const *remarks; /* what is to be said of waivers: expired, without use */
+    size_t remark_count;
+    struct tfr_report_waiver *waivers;
+    size_t waiver_count;
     struct tfr_report_skipped *skipped;
     size_t skipped_count;
     struct tfr_report_finding *findings; /* severity, policy, address, input */
@@ -134,7 +147,8 @@ struct tfr_report {
 };
 
 struct tfr_report_options {
-    bool keep_rows; /* --show-passed */
+    bool keep_rows;                    /* --show-passed */
+    const struct tfr_waivers *waivers; /* told about at the end, or NULL */
     const struct tfr_policies *policies;
 };
 
@@ -173,6 +187,9 @@ struct tfr_format {
 const struct tfr_format *tfr_format_find(const char *name);
 /** All of them, ends with a NULL name. */
 const struct tfr_format *tfr_formats(void);
+
+/** Writes the open findings as a baseline: fingerprints, with policy and address for people. */
+void tfr_report_write_baseline(const struct tfr_report *report, FILE *out);
 
 /* ---- audits ---------------------------------------------------------------------------- */
 

@@ -100,7 +100,7 @@ static const char *plural(size_t number)
 }
 
 static enum tfr_verdict no_go(struct reasons *reasons, const struct tally *tally, bool errored,
-                              bool nothing)
+                              bool nothing, bool waive_p0)
 {
     if (nothing)
         because(reasons, "nothing to assess: no resource was looked at");
@@ -108,9 +108,9 @@ static enum tfr_verdict no_go(struct reasons *reasons, const struct tally *tally
         because(reasons, "the plan is errored: only a part of it was computed");
     if (tally->p0 > 0)
         because(reasons, "%zu open P0 finding%s", tally->p0, plural(tally->p0));
-    if (tally->waived_p0 > 0)
-        because(reasons, "%zu waived P0 finding%s: a P0 cannot be waived", tally->waived_p0,
-                plural(tally->waived_p0));
+    if (tally->waived_p0 > 0 && !waive_p0)
+        because(reasons, "%zu waived P0 finding%s: a P0 cannot be waived without --waive-p0",
+                tally->waived_p0, plural(tally->waived_p0));
     return reasons->count > 0 ? TFR_NO_GO : TFR_VERDICT_NONE;
 }
 
@@ -164,7 +164,8 @@ enum tfr_verdict tfr_verdict_decide(const struct tfr_document *document,
     const struct tally tally = count(findings);
     const bool nothing = tfr_verdict_is_nothing(findings);
     struct reasons list = { .arena = arena };
-    enum tfr_verdict verdict = no_go(&list, &tally, document->errored == TFR_TRUE, nothing);
+    enum tfr_verdict verdict =
+        no_go(&list, &tally, document->errored == TFR_TRUE, nothing, findings->p0_may_be_waived);
 
     if (verdict == TFR_VERDICT_NONE)
         verdict = conditional(&list, &tally, findings, score);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The text report behind its findings: what is to be said of waivers, the score, what was looked
+ * at. */
+#include "report/screen.h"
+
+#include <string.h>
+
+/* ---- words on the screen --------------------------------------------------------------- */
+
+const char *tfr_screen_start(const struct tfr_screen *writer, enum tfr_color color)
+{
+    static const char *const codes[] = { "",           "\033[1m",    "\033[1;31m",
+                                         "\033[1;33m", "\033[1;32m", "\033[2m" };
+
+    return writer->style->color ? codes[color] : "";
+}
+
+const char *tfr_screen_end(const struct tfr_screen *writer, enum tfr_color color)
+{
+    return writer->style->color && color != TFR_PLAIN ? "\033[0m" : "";
+}
+
+void tfr_screen_put(const struct tfr_screen *writer, enum tfr_color color, const char *text)
+{
+    struct tfr_buf safe = { 0 };
+
+    tfr_buf_add_safe(&safe, text, strlen(text));
+    (void)fprintf(writer->out, "%s%s%s", tfr_screen_start(writer, color), tfr_buf_text(&safe),
+                  tfr_screen_end(writer, color));
+    tfr_buf_fini(&safe);
+}
+
+/* ---- waivers --------------------------------------------------------------------------- */
+
+void tfr_text_remarks(const struct tfr_screen *writer)
+{
+    for (size_t i = 0; i < writer->report->remark_count; i++) {
+        (void)fprintf(writer->out, "  %swaiver%s  ", tfr_screen_start(writer, TFR_YELLOW),
+                      tfr_screen_end(writer, TFR_YELLOW));
+        tfr_screen_put(writer, TFR_PLAIN, writer->report->remarks[i]);
+        (void)fputc('\n', writer->out);
+    }
+}
+
+/* ---- score ----------------------------------------------------------------------------- */
+
+static void write_ledger(const struct tfr_screen *writer, const struct tfr_category_score *category)
+{
+    const unsigned indent = 24;
+    unsigned column = indent;
+
+    for (size_t i = 0; i < category->ledger_count; i++) {
+        const struct tfr_ledger_row *row = &category->ledger[i];
+        char text[96];
+        const int len = snprintf(text, sizeof text, "%s -%d.%02d (%u of %u%s%s)", row->policy,
+                                 -row->points / 100, -row->points % 100, row->failing,
+                                 row->applicable, row->state != TFR_OPEN ? ", " : "",
+                                 row->state != TFR_OPEN ? tfr_finding_state_name(row->state) : "");
+
+        if (i > 0 && column + (unsigned)len + 2 > writer->width) {
+            (void)fprintf(writer->out, "\n%*s", (int)indent, "");
+            column = indent;
+        }
+        (void)fprintf(writer->out, "%s%s", column > indent ? "  " : "", text);
+        column += (unsigned)len + 2;
+    }
+    (void)fputc('\n', writer->out);
+}
+
+void tfr_text_score(const struct tfr_screen *writer)
+{
+    const struct tfr_report_input *worst = &writer->report->inputs[writer->report->worst_input];
+    const struct tfr_score *score = &worst->score;
+
+    if (worst->has_error || !score->given)
+        return;
+    (void)fprintf(writer->out, "\n%sSCORE %d of 100%s", tfr_screen_start(writer, TFR_BOLD),
+                  score->overall, tfr_screen_end(writer, TFR_BOLD));
+    if (score->cap >= 0)
+        (void)fprintf(writer->out, " (%s is worth %d at most)", tfr_verdict_name(worst->verdict),
+                      score->cap);
+    if (score->worst_case < score->overall)
+        (void)fprintf(writer->out, ", %d if all that is undecided fails", score->worst_case);
+    (void)fputc('\n', writer->out);
+    for (int i = 0; i < TFR_CATEGORY_COUNT; i++) {
+        const struct tfr_category_score *category = &score->categories[i];
+
+        if (!category->assessed) {
+            (void)fprintf(writer->out, "  %-14s %snot assessed%s\n",
+                          tfr_category_name(category->category), tfr_screen_start(writer, TFR_DIM),
+                          tfr_screen_end(writer, TFR_DIM));
+            continue;
+        }
+        (void)fprintf(writer->out, "  %-14s %2d.%02d%s", tfr_category_name(category->category),
+                      category->score / 100, category->score % 100,
+                      category->ledger_count > 0 ? "  " : "");
+        write_ledger(writer, category);
+    }
+    (void)fprintf(writer->out, "  %-14s %d %% decided before the apply, of possible P0 %d %%",
+                  "Coverage", score->coverage_percent, score->p0_coverage_percent);
+    if (worst->unresolved > 0)
+        (void)fprintf(writer->out, "\n  %-14s %u reference%s through locals not followed", "",
+                      worst->unresolved, worst->unresolved == 1 ? "" : "s");
+    (void)fputc('\n', writer->out);
+}
+
+void tfr_text_passed(const struct tfr_screen *writer)
+{
+    const struct tfr_report *report = writer->report;
+
+    if (!writer->style->show_passed)
+        return;
+    (void)fprintf(writer->out, "\nLOOKED AT (%zu)\n", report->row_count);
+    for (size_t i = 0; i < report->row_count; i++) {
+        (void)fprintf(writer->out, "  %-9s %-12s ", tfr_result_name(report->rows[i].result),
+                      report->rows[i].policy);
+        tfr_screen_put(writer, TFR_PLAIN, report->rows[i].address);
+        (void)fputc('\n', writer->out);
+    }
+}
