@@ -67,4 +67,11 @@ void tfr_follow(struct tfr_ref_walk *walk, const struct tfr_config_module *modul
 void tfr_follow_depends_on(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
                            const struct tfr_config_module *owner, struct tfr_paths depends_on);
 
+/** Adds an unresolved reference for each block of an instance that is partly unknown and that no
+ * expression is about: `dynamic` does not show in the document. */
+void tfr_hide_dynamic(struct tfr_graph_builder *builder, const struct tfr_sym *block,
+                      const struct tfr_config_resource *resource);
+/** The same for every unknown attribute of a plan without configuration. */
+void tfr_hide_all(struct tfr_graph_builder *builder);
+
 #endif

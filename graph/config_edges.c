@@ -62,6 +62,7 @@ static void follow_resource(struct tfr_ref_walk *walk, const struct tfr_config_m
     walk->origin = TFR_ORIGIN_REFERENCE;
     for (uint32_t i = 0; i < resource->expressions.count; i++)
         tfr_follow(walk, module, &resource->expressions.at[i]);
+    tfr_hide_dynamic(walk->builder, walk->from_block, resource);
     if (resource->count.path != NULL)
         tfr_follow(walk, module, &resource->count);
     if (resource->for_each.path != NULL)
@@ -148,8 +149,11 @@ void tfr_graph_add_references(struct tfr_graph_builder *builder)
     size_t count = 0;
     size_t cap = 0;
 
-    if (root == NULL)
+    if (root == NULL) {
+        if (builder->graph->document->kind == TFR_PLAN)
+            tfr_hide_all(builder);
         return;
+    }
     todo = tfr_grow(todo, &cap, 1, sizeof *todo);
     todo[count++] = root;
     while (count > 0) {

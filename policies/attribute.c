@@ -401,13 +401,19 @@ static const struct tfr_value *read_as_json(struct tfr_context *ctx, const struc
     return read->kind == TFR_ABSENT ? value : read;
 }
 
+/* Whether something is there, and how many items it has, is known of a list with unknown items. */
+static bool needs_items(const struct tfr_condition *leaf, const struct tfr_value *value)
+{
+    return leaf->op != TFR_OP_EXISTS && (leaf->op != TFR_OP_IS_EMPTY || value->kind == TFR_UNKNOWN);
+}
+
 static struct tfr_truth one_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                   const struct tfr_condition *leaf, const struct tfr_value *value)
 {
     struct tfr_truth truth = { TFR_NO, NULL };
     const struct tfr_value *read = value;
 
-    if (leaf->op != TFR_OP_EXISTS && tfr_value_has_unknown(value)) {
+    if (needs_items(leaf, value) && tfr_value_has_unknown(value)) {
         truth = (struct tfr_truth){ TFR_MAYBE, tfr_attribute_because(ctx, subject, leaf->path) };
         return truth;
     }

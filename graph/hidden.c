@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* References that a document does not show: inside of dynamic blocks, and all of them where there
+ * is no configuration. What such an attribute will be is unknown; what it refers to is unresolved.
+ */
+#include "graph/config.h"
+
+#include <string.h>
+
+static bool begins_with(const struct tfr_expressions *expressions, const struct tfr_sym *name)
+{
+    for (uint32_t i = 0; i < expressions->count; i++) {
+        const struct tfr_sym *path = expressions->at[i].path;
+
+        if (path->len >= name->len && memcmp(path->text, name->text, name->len) == 0 &&
+            (path->len == name->len || path->text[name->len] == '.'))
+            return true;
+    }
+    return false;
+}
+
+/* A block is a list of objects. One that the provider works out is unknown as a whole. */
+static bool is_block(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST && value->count > 0 && value->items[0].kind == TFR_OBJECT &&
+           tfr_value_has_unknown(value);
+}
+
+static void add(struct tfr_graph_builder *builder, tfr_node_id node, const struct tfr_sym *path,
+                const char *reference)
+{
+    tfr_graph_add_unresolved(
+        builder, node, path,
+        tfr_names_get(builder->graph->document->names, reference, strlen(reference)));
+}
+
+void tfr_hide_dynamic(struct tfr_graph_builder *builder, const struct tfr_sym *block,
+                      const struct tfr_config_resource *resource)
+{
+    const struct tfr_graph *graph = builder->graph;
+
+    for (tfr_node_id node = tfr_graph_first_in_block(graph, block); node != TFR_NO_NODE;
+         node = tfr_graph_next_in_block(graph, node)) {
+        const struct tfr_resource *object = tfr_graph_node(graph, node)->resource;
+        const struct tfr_value *after = object != NULL ? &object->after : &tfr_absent;
+
+        for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count; i++) {
+            const struct tfr_member *member = &after->members[i];
+
+            if (is_block(&member->value) && !begins_with(&resource->expressions, member->name))
+                add(builder, node, member->name, "a dynamic block");
+        }
+    }
+}
+
+/* Providers make these up; no configuration refers to others by them. */
+static bool is_made_up(const struct tfr_sym *name)
+{
+    return tfr_sym_is(name, "id") || tfr_sym_is(name, "arn") || tfr_sym_is(name, "tags_all");
+}
+
+void tfr_hide_all(struct tfr_graph_builder *builder)
+{
+    const struct tfr_graph *graph = builder->graph;
+    const uint32_t count = tfr_graph_node_count(graph);
+
+    for (tfr_node_id node = 0; node < count; node++) {
+        const struct tfr_resource *object = tfr_graph_node(graph, node)->resource;
+        const struct tfr_value *after = object != NULL ? &object->after : &tfr_absent;
+
+        for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count; i++) {
+            if (!is_made_up(after->members[i].name) &&
+                tfr_value_has_unknown(&after->members[i].value))
+                add(builder, node, after->members[i].name, "the configuration, which is not here");
+        }
+    }
+}
