@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What single statements of a policy document allow. */
+#include "policies/statements.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum answer { NO, YES, MAYBE };
+
+enum wanted { PUBLIC, ADMIN, SERVICE_WIDE };
+
+struct look {
+    const struct tfr_input *in;
+    enum wanted wanted;
+    enum answer answer;
+    const char *what; /* of YES */
+};
+
+static void note(struct look *look, enum answer answer, const char *what)
+{
+    if (answer == YES && look->answer != YES) {
+        look->answer = YES;
+        look->what = what;
+    } else if (answer == MAYBE && look->answer == NO) {
+        look->answer = MAYBE;
+    }
+}
+
+static enum answer both(enum answer a, enum answer b)
+{
+    if (a == NO || b == NO)
+        return NO;
+    return a == YES && b == YES ? YES : MAYBE;
+}
+
+/* A member that is a text or a list of texts: does one of them satisfy `is`? */
+static enum answer any(const struct tfr_value *value, bool (*is)(const struct tfr_value *text))
+{
+    enum answer answer = NO;
+
+    if (value->kind == TFR_UNKNOWN)
+        return MAYBE;
+    if (value->kind == TFR_STRING)
+        return is(value) ? YES : NO;
+    for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count && answer != YES; i++) {
+        const enum answer one = any(&value->items[i], is);
+
+        answer = one != NO ? one : answer;
+    }
+    return answer;
+}
+
+static bool is_star(const struct tfr_value *text)
+{
+    return tfr_value_is(text, "*") || tfr_value_is(text, "*:*");
+}
+
+/* s3:*: every action of a service that keeps data */
+static bool is_data_service(const struct tfr_value *text)
+{
+    static const char *const services[] = {
+        "s3:*", "sqs:*", "sns:*", "dynamodb:*", "secretsmanager:*", "kms:*", "rds:*", "ssm:*"
+    };
+
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
+        if (tfr_value_is(text, services[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_broad_policy(const struct tfr_value *arn)
+{
+    static const char *const names[] = { "/AdministratorAccess", "/IAMFullAccess",
+                                         "/PowerUserAccess" };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const size_t len = strlen(names[i]);
+
+        if (arn->kind == TFR_STRING && arn->count >= len &&
+            strcmp(arn->text + arn->count - len, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- conditions --------------------------------------------------------------------------------
+ */
+
+/* Condition keys that only some callers can satisfy. */
+static bool narrows(const struct tfr_sym *key)
+{
+    static const char *const keys[] = {
+        "aws:sourcearn",         "aws:sourceaccount",
+        "aws:sourceorgid",       "aws:principalorgid",
+        "aws:principalorgpaths", "aws:principalaccount",
+        "aws:principalarn",      "aws:sourcevpce",
+        "aws:sourcevpc",         "aws:sourceip",
+        "aws:sourceowner",       "kms:calleraccount",
+        "kms:viaservice",        "sts:externalid",
+        "aws:vpcsourceip",       "lambda:functionurlauthtype",
+    };
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcasecmp(key->text, keys[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* {"StringEquals": {"aws:SourceArn": ...}} */
+static enum answer is_narrowed(const struct tfr_value *statement)
+{
+    const struct tfr_value *condition = tfr_value_get(statement, "Condition");
+
+    if (condition->kind == TFR_UNKNOWN)
+        return MAYBE;
+    for (uint32_t i = 0; condition->kind == TFR_OBJECT && i < condition->count; i++) {
+        const struct tfr_value *block = &condition->members[i].value;
+
+        for (uint32_t k = 0; block->kind == TFR_OBJECT && k < block->count; k++) {
+            if (narrows(block->members[k].name))
+                return YES;
+        }
+    }
+    return NO;
+}
+
+static enum answer negate(enum answer answer)
+{
+    return answer == MAYBE ? MAYBE : answer == YES ? NO : YES;
+}
+
+/* ---- statements --------------------------------------------------------------------------------
+ */
+
+static enum answer is_for_everybody(const struct tfr_value *statement)
+{
+    const struct tfr_value *principal = tfr_value_get(statement, "Principal");
+
+    if (principal->kind == TFR_OBJECT)
+        principal = tfr_value_get(principal, "AWS");
+    return any(principal, is_star);
+}
+
+static void look_at_statement(struct look *look, const struct tfr_value *statement)
+{
+    const struct tfr_value *action = tfr_value_get(statement, "Action");
+    const enum answer everywhere = any(tfr_value_get(statement, "Resource"), is_star);
+
+    if (statement->kind == TFR_UNKNOWN) {
+        note(look, MAYBE, NULL);
+        return;
+    }
+    if (!tfr_value_is(tfr_value_get(statement, "Effect"), "Allow"))
+        return;
+    if (look->wanted == PUBLIC) {
+        note(look, both(is_for_everybody(statement), negate(is_narrowed(statement))),
+             "a statement allows it to everybody, without a condition that narrows it");
+    } else if (look->wanted == ADMIN) {
+        note(look, both(any(action, is_star), everywhere),
+             "a statement allows every action on every resource");
+    } else {
+        note(look, both(any(action, is_data_service), everywhere),
+             "a statement allows every action of a service that keeps data, on every resource");
+        if (tfr_value_get(statement, "NotAction")->kind != TFR_ABSENT)
+            note(look, everywhere,
+                 "a statement allows everything but a few actions, on every resource");
+    }
+}
+
+static bool is_about(const struct tfr_sym *path, const char *attribute)
+{
+    const size_t len = strlen(attribute);
+
+    return path != NULL && strncmp(path->text, attribute, len) == 0 &&
+           (path->text[len] == '\0' || path->text[len] == '.');
+}
+
+/* A policy that nobody writes is made by the provider, and shows as unknown: there is nothing to
+ * wait for. */
+static bool is_written(const struct look *look, const struct tfr_resource *resource,
+                       const char *attribute)
+{
+    const tfr_node_id node = tfr_graph_node_of(look->in->graph, resource);
+    const struct tfr_edges edges = tfr_graph_dependencies(look->in->graph, node);
+    uint32_t count;
+    const struct tfr_unresolved *unresolved =
+        tfr_graph_unresolved_of(look->in->graph, node, &count);
+    bool written = false;
+
+    for (uint32_t i = 0; i < edges.count; i++)
+        written = written || is_about(edges.at[i]->path, attribute);
+    for (uint32_t i = 0; i < count; i++)
+        written = written || is_about(unresolved[i].path, attribute);
+    return written;
+}
+
+static void look_at_document(struct look *look, const struct tfr_value *text)
+{
+    const struct tfr_value *document;
+    const struct tfr_value *statements;
+
+    if (text->kind == TFR_UNKNOWN) {
+        note(look, MAYBE, NULL);
+        return;
+    }
+    document = text->kind == TFR_STRING ? tfr_document_parse(look->in->document, text) : text;
+    statements = tfr_value_get(document, "Statement");
+    if (statements->kind != TFR_LIST)
+        look_at_statement(look, statements);
+    for (uint32_t i = 0; statements->kind == TFR_LIST && i < statements->count; i++)
+        look_at_statement(look, &statements->items[i]);
+}
+
+/* ---- what is no policy document ----------------------------------------------------------------
+ */
+
+static bool is_public_acl(const struct tfr_value *text)
+{
+    return tfr_value_is(text, "public-read") || tfr_value_is(text, "public-read-write") ||
+           tfr_value_is(text, "authenticated-read");
+}
+
+static bool is_all_users(const struct tfr_value *text)
+{
+    return tfr_value_is(text, "http://acs.amazonaws.com/groups/global/AllUsers") ||
+           tfr_value_is(text, "http://acs.amazonaws.com/groups/global/AuthenticatedUsers");
+}
+
+static void look_at_acl(struct look *look, const struct tfr_value *values)
+{
+    const struct tfr_value *grants = tfr_value_path(values, "access_control_policy.grant");
+
+    note(look, any(tfr_value_get(values, "acl"), is_public_acl), "its canned ACL is public");
+    for (uint32_t i = 0; grants->kind == TFR_LIST && i < grants->count; i++)
+        note(look, any(tfr_value_path(&grants->items[i], "grantee.uri"), is_all_users),
+             "a grant of its ACL is for everybody");
+}
+
+/* A permission of a function: principal "*" without a source. */
+static void look_at_permission(struct look *look, const struct tfr_value *values)
+{
+    static const char *const sources[] = { "source_arn", "source_account", "principal_org_id" };
+
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        if (!tfr_value_missing(tfr_value_get(values, sources[i])))
+            return;
+    }
+    if (tfr_value_is(tfr_value_get(values, "function_url_auth_type"), "AWS_IAM"))
+        return;
+    note(look, any(tfr_value_get(values, "principal"), is_star),
+         "everybody may call it: no source is named");
+}
+
+static void look_at(struct look *look, const struct tfr_resource *resource)
+{
+    static const char *const attributes[] = { "policy", "assume_role_policy", "resource_policy",
+                                              "access_policies" };
+    const struct tfr_value *values = &resource->after;
+    const struct tfr_value *inline_policies = tfr_value_get(values, "inline_policy");
+    const struct tfr_value *managed = tfr_value_get(values, "managed_policy_arns");
+    const bool is_role = tfr_sym_is(resource->type, "aws_iam_role");
+
+    if (tfr_sym_is(resource->type, "aws_s3_bucket_acl"))
+        look_at_acl(look, values);
+    if (tfr_sym_is(resource->type, "aws_lambda_permission"))
+        look_at_permission(look, values);
+    if (look->wanted == ADMIN) {
+        note(look, any(tfr_value_get(values, "policy_arn"), is_broad_policy),
+             "it attaches a managed policy that allows nearly everything");
+        if (is_role &&
+            (managed->kind != TFR_UNKNOWN || is_written(look, resource, "managed_policy_arns")))
+            note(look, any(managed, is_broad_policy),
+                 "it attaches a managed policy that allows nearly everything");
+    }
+    /* Who may take a role is one question, what it may do another. */
+    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
+        if (is_role && look->wanted != PUBLIC && i == 1)
+            continue;
+        if (tfr_value_get(values, attributes[i])->kind != TFR_UNKNOWN ||
+            is_written(look, resource, attributes[i]))
+            look_at_document(look, tfr_value_get(values, attributes[i]));
+    }
+    for (uint32_t i = 0;
+         look->wanted != PUBLIC && inline_policies->kind == TFR_LIST && i < inline_policies->count;
+         i++)
+        look_at_document(look, tfr_value_get(&inline_policies->items[i], "policy"));
+}
+
+/* ---- workloads ---------------------------------------------------------------------------------
+ */
+
+static bool is_workload_service(const struct tfr_value *text)
+{
+    return tfr_value_is(text, "ecs-tasks.amazonaws.com") ||
+           tfr_value_is(text, "ec2.amazonaws.com") || tfr_value_is(text, "lambda.amazonaws.com") ||
+           tfr_value_is(text, "eks.amazonaws.com") ||
+           tfr_value_is(text, "pods.eks.amazonaws.com") ||
+           tfr_value_is(text, "tasks.apprunner.amazonaws.com");
+}
+
+static bool is_workload_role(const struct tfr_input *in, const struct tfr_resource *role)
+{
+    const struct tfr_value *document =
+        tfr_document_parse(in->document, tfr_value_get(&role->after, "assume_role_policy"));
+    const struct tfr_value *statements = tfr_value_get(document, "Statement");
+
+    if (statements->kind != TFR_LIST)
+        return any(tfr_value_path(statements, "Principal.Service"), is_workload_service) == YES;
+    for (uint32_t i = 0; i < statements->count; i++) {
+        const struct tfr_value *principal = tfr_value_get(&statements->items[i], "Principal");
+
+        if (any(tfr_value_get(principal, "Service"), is_workload_service) == YES)
+            return true;
+    }
+    return false;
+}
+
+/* The roles that this object gives rights to: itself, the role it names, the roles of its
+ * attachments.
+ */
+static bool serves_workload(const struct tfr_input *in, const struct tfr_resource *resource)
+{
+    struct tfr_nodes nodes = { 0 };
+    const struct tfr_walk down = { .direction = TFR_DOWN, .when = TFR_AFTER, .depth = 1 };
+    const struct tfr_walk around = { .direction = TFR_AROUND, .when = TFR_AFTER, .depth = 2 };
+    const bool is_policy = tfr_sym_is(resource->type, "aws_iam_policy");
+    bool serves = false;
+
+    if (tfr_sym_is(resource->type, "aws_iam_role"))
+        return is_workload_role(in, resource);
+    tfr_graph_reach(in->graph, tfr_graph_node_of(in->graph, resource), is_policy ? &around : &down,
+                    &nodes);
+    for (uint32_t i = 0; i < nodes.count && !serves; i++) {
+        const struct tfr_resource *other = tfr_graph_node(in->graph, nodes.at[i])->resource;
+
+        serves =
+            other != NULL && tfr_sym_is(other->type, "aws_iam_role") && is_workload_role(in, other);
+    }
+    tfr_nodes_fini(&nodes);
+    return serves;
+}
+
+/* ---- the analyser ------------------------------------------------------------------------------
+ */
+
+static bool read_wanted(const struct tfr_input *in, enum wanted *out)
+{
+    const char *find = tfr_input_param(in, "find");
+
+    if (find != NULL && strcmp(find, "public") == 0)
+        *out = PUBLIC;
+    else if (find != NULL && strcmp(find, "admin") == 0)
+        *out = ADMIN;
+    else if (find != NULL && strcmp(find, "service_wide") == 0)
+        *out = SERVICE_WIDE;
+    else
+        return false;
+    return true;
+}
+
+void tfr_check_statements(const struct tfr_input *in, struct tfr_findings_builder *out)
+{
+    const struct tfr_resource_run subjects = tfr_input_subjects(in);
+    struct look look = { .in = in };
+
+    if (!read_wanted(in, &look.wanted))
+        return;
+    for (uint32_t i = 0; i < subjects.count; i++) {
+        const struct tfr_resource *resource = subjects.at[i];
+
+        if (!tfr_resource_is_live(resource))
+            continue;
+        look.answer = NO;
+        look_at(&look, resource);
+        if (look.answer == NO) {
+            tfr_findings_pass(out, resource);
+        } else if (look.answer == MAYBE) {
+            tfr_findings_undecided(out, resource, "the policy document",
+                                   "what its statements allow shows after the apply");
+        } else {
+            tfr_findings_add(out, resource, "%s", look.what);
+            if (look.wanted == ADMIN && !serves_workload(in, resource))
+                tfr_finding_lower(out, 1);
+        }
+    }
+}
