@@ -10,15 +10,15 @@
 /* ---- waivers -----------------------------------------------------------------------------------
  */
 
-static void set_today(struct tfr_waivers *waivers)
+void cli_day(const struct cli_options *options, char day[11])
 {
-    const time_t now = time(NULL);
-    char day[11] = "";
+    const time_t now = options->as_of == NULL ? time(NULL) : 0;
     struct tm parts;
 
-    if (gmtime_r(&now, &parts) != NULL)
-        (void)strftime(day, sizeof day, "%Y-%m-%d", &parts);
-    tfr_waivers_set_day(waivers, day);
+    if (options->as_of != NULL)
+        (void)snprintf(day, 11, "%s", options->as_of);
+    else if (gmtime_r(&now, &parts) == NULL || strftime(day, 11, "%Y-%m-%d", &parts) == 0)
+        day[0] = '\0';
 }
 
 static bool load_all(const struct cli_options *options, struct tfr_waivers *waivers,
@@ -37,6 +37,7 @@ static bool load_all(const struct cli_options *options, struct tfr_waivers *waiv
 struct tfr_waivers *cli_load_waivers(const struct cli_options *options, struct tfr_error *err)
 {
     struct tfr_waivers *waivers = tfr_waivers_new();
+    char day[11] = "";
     size_t count = 0;
 
     if (!load_all(options, waivers, err)) {
@@ -44,10 +45,10 @@ struct tfr_waivers *cli_load_waivers(const struct cli_options *options, struct t
         return NULL;
     }
     (void)tfr_waivers_at(waivers, &count);
-    if (options->as_of != NULL)
-        tfr_waivers_set_day(waivers, options->as_of);
-    else if (count > 0)
-        set_today(waivers);
+    if (count > 0) {
+        cli_day(options, day);
+        tfr_waivers_set_day(waivers, day);
+    }
     if (options->waive_p0)
         tfr_waivers_allow_p0(waivers);
     return waivers;

@@ -12,6 +12,9 @@
  *  @return yours, end it with tfr_waivers_free(); NULL on failure */
 struct tfr_waivers *cli_load_waivers(const struct cli_options *options, struct tfr_error *err);
 
+/** The day that --as-of says, or today in UTC. */
+void cli_day(const struct cli_options *options, char day[11]);
+
 /** Writes the open findings of a report as a baseline, completely or not at all. */
 bool cli_write_baseline(const char *file, const struct tfr_report *report,
                         struct tfr_error *err) TFR_CHECKED;

@@ -17,6 +17,7 @@ struct run {
     struct tfr_audit *audit;
     struct cli_lines *lines; /* one per output that wants lines */
     size_t line_count;
+    struct tfr_history *history; /* NULL: none is kept */
     struct tfr_error err;
 };
 
@@ -26,7 +27,10 @@ static void take_line(void *ctx, const char *line, size_t len)
 
     for (size_t i = 0; i < run->line_count; i++)
         cli_lines_add(&run->lines[i], line, len);
-    (void)(run->err.code == TFR_OK && tfr_audit_add(run->audit, line, len, &run->err));
+    if (run->err.code != TFR_OK || !tfr_audit_add(run->audit, line, len, &run->err))
+        return;
+    if (run->history != NULL)
+        (void)!tfr_history_add(run->history, line, len, &run->err);
 }
 
 /* ---- inputs ------------------------------------------------------------------------------------
@@ -144,7 +148,8 @@ static bool merge_file(struct run *run, const char *name, struct cli_names *kept
             line[--len] = '\0';
         if (len == 0)
             continue;
-        ok = tfr_audit_add(run->audit, line, (size_t)len, err);
+        ok = tfr_audit_add(run->audit, line, (size_t)len, err) &&
+             (run->history == NULL || tfr_history_add(run->history, line, (size_t)len, err));
         if (!ok)
             tfr_fail_file(err, name);
         if (run->line_count > 0)
@@ -215,6 +220,19 @@ static bool open_lines(struct run *run, struct tfr_error *err)
     return true;
 }
 
+static bool open_history(struct run *run, struct tfr_error *err)
+{
+    char day[11] = "";
+
+    if (run->options->history == NULL)
+        return true;
+    cli_day(run->options, day);
+    run->history = tfr_history_open(run->options->history, day, err);
+    if (run->history != NULL)
+        (void)fprintf(stderr, "tfready: history: as of %s\n", day);
+    return run->history != NULL;
+}
+
 static struct tfr_audit *new_audit(const struct cli_options *options)
 {
     struct tfr_audit_options wanted = { .across = !options->no_across };
@@ -240,12 +258,14 @@ static int audit(const struct cli_options *options, bool merging)
 {
     struct run run = { .options = options, .audit = new_audit(options) };
     struct tfr_error err = { 0 };
-    bool ok = open_lines(&run, &err) && (merging ? merge(&run, &err) : map(&run, &err));
+    bool ok = open_lines(&run, &err) && open_history(&run, &err) &&
+              (merging ? merge(&run, &err) : map(&run, &err));
     int code = TFR_EXIT_ERROR;
 
     tfr_audit_finish(run.audit);
     for (size_t i = 0; i < run.line_count; i++)
         ok = cli_lines_close(&run.lines[i], &err) && ok;
+    ok = tfr_history_close(run.history, &err) && ok;
     ok = ok && cli_write_outputs(options, &(struct cli_subject){ .audit = run.audit }, &err);
     if (ok)
         code = exit_code(options, run.audit);

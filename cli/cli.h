@@ -11,6 +11,7 @@
 
 int cli_check(int argc, char **argv);
 int cli_audit(int argc, char **argv);
+int cli_trend(int argc, char **argv);
 /** Writes the manual page. */
 int cli_manual(int argc, char **argv);
 

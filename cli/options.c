@@ -262,6 +262,9 @@ static bool apply(struct cli_options *options, const struct cli_option_row *row,
     case OPT_SKIP_CHECK:
         push(&options->skips, &options->skip_count, text);
         return true;
+    case OPT_HISTORY:
+        options->history = text;
+        return true;
     case OPT_WAIVERS:
         push(&options->waiver_files, &options->waiver_file_count, text);
         return true;
@@ -338,8 +341,8 @@ static bool take_option(int code, char **argv, struct cli_options *out, struct t
 
     if (row == NULL)
         return bad_option(code, argv, err);
-    if (!out->audit &&
-        (row->id == OPT_JOBS || row->id == OPT_NO_ACROSS || row->id == OPT_KEEP_GOING))
+    if (!out->audit && (row->id == OPT_JOBS || row->id == OPT_NO_ACROSS || row->id == OPT_HISTORY ||
+                        row->id == OPT_KEEP_GOING))
         return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is for tfready audit", row->name);
     return apply(out, row, optarg, err);
 }

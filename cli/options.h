@@ -47,6 +47,7 @@ struct cli_options {
     bool audit; /* set before parsing: the options of audits are allowed, and its formats meant */
     unsigned jobs; /* 0: not said */
     bool no_across;
+    const char *history; /* or NULL */
     bool soft_fail;
     bool no_builtin;
     bool show_passed;

@@ -62,6 +62,8 @@ const struct cli_option_row cli_option_rows[] = {
     { OPT_JOBS, 'j', "jobs", ARG_COUNT, "N", "processes that read at once (1)" },
     { OPT_NO_ACROSS, 0, "no-across", ARG_NONE, NULL,
       "ask nothing across documents: memory does not grow with their number" },
+    { OPT_HISTORY, 0, "history", ARG_TEXT, "FILE",
+      "keep what was found, by day (--as-of), for tfready trend" },
     { OPT_KEEP_GOING, 0, "keep-going", ARG_NONE, NULL,
       "the default: one bad document stops nothing" },
     { .help = "Other" },
@@ -78,6 +80,7 @@ static const char commands[] =
     "  tfready [check] [OPTIONS] [FILE | DIRECTORY | -]...   judge plans and states (default)\n"
     "  tfready audit [OPTIONS] PATH | @LIST | -...           many states and plans at once\n"
     "  tfready audit merge [-o FORMAT] FILE...               lines of several audits into one\n"
+    "  tfready trend [--since DAY] [--json] FILE             what came and went, from a history\n"
     "  tfready explain ADDRESS [FILE | -]                    all that is known about one object\n"
     "  tfready graph [GRAPH OPTIONS] [FILE | -]              draw who depends on whom:\n"
     "      --format dot|mermaid|json|graphml, --around ADDRESS, --depth N,\n"

@@ -40,6 +40,7 @@ enum cli_option_id {
     OPT_AS_OF,
     OPT_JOBS,
     OPT_NO_ACROSS,
+    OPT_HISTORY,
     OPT_KEEP_GOING,
     OPT_HELP,
     OPT_VERSION,

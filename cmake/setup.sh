@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by demo.sh and test.sh: installs what is missing and builds. Says one line per step, nothing about what is there.
 
-build_packages="gcc libc6-dev cmake ninja-build pkg-config libyajl-dev libarchive-dev uthash-dev libfyaml-dev libpcre2-dev"
+build_packages="gcc libc6-dev cmake ninja-build pkg-config libyajl-dev libarchive-dev uthash-dev libfyaml-dev libpcre2-dev libsqlite3-dev"
 test_packages="libcmocka-dev"
 
 other_system() {
     cat >&2 <<'END'
 This is no Debian or Ubuntu. Install these packages, then run this again:
-  dnf     gcc cmake ninja-build pkgconf-pkg-config yajl-devel libarchive-devel uthash-devel libfyaml-devel pcre2-devel libcmocka-devel
-  pacman  gcc cmake ninja pkgconf yajl libarchive uthash libfyaml pcre2 cmocka
-  apk     gcc musl-dev linux-headers cmake ninja-build pkgconf yajl-dev libarchive-dev uthash-dev libfyaml-dev pcre2-dev cmocka-dev
-  brew    cmake ninja pkg-config yajl libarchive uthash libfyaml pcre2 cmocka
+  dnf     gcc cmake ninja-build pkgconf-pkg-config yajl-devel libarchive-devel uthash-devel libfyaml-devel pcre2-devel sqlite-devel libcmocka-devel
+  pacman  gcc cmake ninja pkgconf yajl libarchive uthash libfyaml pcre2 sqlite cmocka
+  apk     gcc musl-dev linux-headers cmake ninja-build pkgconf yajl-dev libarchive-dev uthash-dev libfyaml-dev pcre2-dev sqlite-dev cmocka-dev
+  brew    cmake ninja pkg-config yajl libarchive uthash libfyaml pcre2 sqlite cmocka
 END
     exit 2
 }
@@ -66,7 +66,7 @@ have_all() {
     for tool in cc cmake ninja pkg-config; do
         command -v "$tool" > /dev/null || return 1
     done
-    for library in yajl libarchive libfyaml libpcre2-8; do
+    for library in yajl libarchive libfyaml libpcre2-8 sqlite3; do
         pkg-config --exists "$library" || return 1
     done
 }

@@ -222,6 +222,36 @@ void tfr_audit_finish(struct tfr_audit *audit);
 enum tfr_exit tfr_audit_exit(const struct tfr_audit *audit);
 void tfr_audit_free(struct tfr_audit *audit);
 
+/* ---- history of audits ------------------------------------------------------------------ */
+
+/*
+ * A file of SQLite that keeps, per day, a row for each document and each of its findings:
+ * addresses, policies, fingerprints, no value of an attribute. What is in it is whole documents,
+ * whenever a run was cut off; a second run of a day takes the place of what the first one said of
+ * the same documents.
+ */
+
+struct tfr_history;
+/** Opens a history for writing, making it if it is not there. `day`: YYYY-MM-DD.
+ *  @return yours, end it with tfr_history_close(); NULL: TFR_E_IO "history.open", TFR_E_SCHEMA
+ *  "history.schema" */
+struct tfr_history *tfr_history_open(const char *file, const char *day, struct tfr_error *err);
+/** Adds a line. Errors: TFR_E_IO "history.write", those of tfr_audit_add() */
+bool tfr_history_add(struct tfr_history *history, const char *line, size_t len,
+                     struct tfr_error *err) TFR_CHECKED;
+/** Writes what is pending, and ends it. NULL is allowed. Error: TFR_E_IO "history.write" */
+bool tfr_history_close(struct tfr_history *history, struct tfr_error *err) TFR_CHECKED;
+
+struct tfr_trend_options {
+    const char *since; /* compare the newest day with this one or the last before it; NULL: the day
+                          before */
+    bool json;
+};
+/** Writes what a history tells: what is new and what is gone since a day, what has stood longest.
+ *  Errors as for tfr_history_open(). */
+bool tfr_trend_write(const char *file, const struct tfr_trend_options *options, FILE *out,
+                     struct tfr_error *err) TFR_CHECKED;
+
 struct tfr_audit_format {
     const char *name;
     bool all_rows; /* wants struct tfr_audit_options.all_rows */

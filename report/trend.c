@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a history of audits tells. */
+#include "report/gen.h"
+#include "report/history.h"
+
+#include <string.h>
+
+/* Findings of a kind that the text names, the rest is counted. */
+#define SHOWN 30
+
+struct trend {
+    sqlite3 *database;
+    const char *file;
+    char newest[11], before[11]; /* before: "" if there is nothing to compare with */
+    FILE *out;
+    yajl_gen gen; /* NULL: text */
+    struct tfr_error *err;
+};
+
+/* Open findings of one day that another day does not have; the day on which each first came. */
+static const char only_in[] =
+    "SELECT f.severity, f.policy, f.title, f.name, f.address,"
+    " (SELECT min(g.day) FROM findings g WHERE g.name = f.name AND g.fingerprint = f.fingerprint),"
+    " f.since FROM findings f WHERE f.day = ?1 AND f.state = 'open'"
+    " AND NOT EXISTS (SELECT 1 FROM findings g WHERE g.name = f.name AND"
+    " g.fingerprint = f.fingerprint AND g.day = ?2 AND g.state = 'open')"
+    " ORDER BY f.severity, f.policy, f.name, f.address, f.number";
+
+/* What stands longest comes first. */
+static const char standing[] =
+    "SELECT f.severity, f.policy, f.title, f.name, f.address,"
+    " (SELECT min(g.day) FROM findings g WHERE g.name = f.name AND g.fingerprint = f.fingerprint)"
+    " AS first, f.since FROM findings f WHERE f.day = ?1 AND f.state = 'open'"
+    " AND EXISTS (SELECT 1 FROM findings g WHERE g.name = f.name AND"
+    " g.fingerprint = f.fingerprint AND g.day = ?2 AND g.state = 'open')"
+    " ORDER BY first, f.severity, f.policy, f.name, f.address, f.number";
+
+static const char *column(sqlite3_stmt *statement, int at)
+{
+    return (const char *)sqlite3_column_text(statement, at);
+}
+
+static void put(FILE *out, const char *text)
+{
+    struct tfr_buf safe = { 0 };
+
+    if (text != NULL)
+        tfr_buf_add_safe(&safe, text, strlen(text));
+    (void)fputs(tfr_buf_text(&safe), out);
+    tfr_buf_fini(&safe);
+}
+
+static void write_row(const struct trend *trend, sqlite3_stmt *row)
+{
+    static const char *const names[] = { "severity", "policy", "title", "document",
+                                         "address",  "first",  "since" };
+
+    if (trend->gen != NULL) {
+        tfr_gen_open(trend->gen, NULL);
+        for (int i = 0; i < 7; i++)
+            tfr_gen_text(trend->gen, names[i], column(row, i));
+        tfr_gen_close(trend->gen);
+        return;
+    }
+    (void)fputs("  ", trend->out);
+    put(trend->out, column(row, 5));
+    for (int i = 0; i < 5; i++) {
+        (void)fputs("  ", trend->out);
+        put(trend->out, column(row, i));
+    }
+    if (column(row, 6) != NULL) {
+        (void)fputs("  (object since ", trend->out);
+        put(trend->out, column(row, 6));
+        (void)fputc(')', trend->out);
+    }
+    (void)fputc('\n', trend->out);
+}
+
+static bool write_list(const struct trend *trend, const char *sql, const char *name,
+                       const char *title, const char *in, const char *other)
+{
+    sqlite3_stmt *statement = tfr_history_prepare(trend->database, sql, trend->file, trend->err);
+    size_t count = 0;
+
+    if (statement == NULL)
+        return false;
+    (void)sqlite3_bind_text(statement, 1, in, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(statement, 2, other, -1, SQLITE_STATIC);
+    if (trend->gen != NULL)
+        tfr_gen_open_list(trend->gen, name);
+    else
+        (void)fprintf(trend->out, "\n%s\n", title);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        if (trend->gen != NULL || count < SHOWN)
+            write_row(trend, statement);
+        count++;
+    }
+    if (trend->gen != NULL)
+        tfr_gen_close_list(trend->gen);
+    else if (count == 0)
+        (void)fputs("  none\n", trend->out);
+    else if (count > SHOWN)
+        (void)fprintf(trend->out, "  and %zu more\n", count - SHOWN);
+    return sqlite3_finalize(statement) == SQLITE_OK ||
+           tfr_fail(trend->err, TFR_E_IO, "history.open", "the history is broken");
+}
+
+/* A day out of the history, "" if there is none. */
+static bool find_day(const struct trend *trend, const char *sql, const char *bound, char day[11])
+{
+    sqlite3_stmt *statement = tfr_history_prepare(trend->database, sql, trend->file, trend->err);
+
+    if (statement == NULL)
+        return false;
+    if (bound != NULL)
+        (void)sqlite3_bind_text(statement, 1, bound, -1, SQLITE_STATIC);
+    if (sqlite3_step(statement) == SQLITE_ROW && column(statement, 0) != NULL)
+        (void)snprintf(day, 11, "%s", column(statement, 0));
+    (void)sqlite3_finalize(statement);
+    return true;
+}
+
+static bool find_days(struct trend *trend, const struct tfr_trend_options *options)
+{
+    if (!find_day(trend, "SELECT max(day) FROM documents", NULL, trend->newest))
+        return false;
+    return options->since != NULL
+               ? find_day(trend, "SELECT max(day) FROM documents WHERE day <= ?1", options->since,
+                          trend->before)
+               : find_day(trend, "SELECT max(day) FROM documents WHERE day < ?1", trend->newest,
+                          trend->before);
+}
+
+static bool write_all(const struct trend *trend)
+{
+    if (trend->gen != NULL) {
+        tfr_gen_open(trend->gen, NULL);
+        tfr_gen_text(trend->gen, "schema", "tfready/trend/1");
+        tfr_gen_text(trend->gen, "day", trend->newest);
+        tfr_gen_text(trend->gen, "since", trend->before[0] != '\0' ? trend->before : NULL);
+    } else {
+        (void)fprintf(trend->out, "TREND  %s against %s\n", trend->newest,
+                      trend->before[0] != '\0' ? trend->before : "nothing before it");
+    }
+    if (!write_list(trend, only_in, "new", "NEW", trend->newest, trend->before) ||
+        !write_list(trend, only_in, "gone", "GONE", trend->before, trend->newest) ||
+        !write_list(trend, standing, "standing", "STILL THERE, longest first", trend->newest,
+                    trend->before))
+        return false;
+    if (trend->gen != NULL)
+        tfr_gen_close(trend->gen);
+    return true;
+}
+
+bool tfr_trend_write(const char *file, const struct tfr_trend_options *options, FILE *out,
+                     struct tfr_error *err)
+{
+    struct trend trend = { .file = file, .out = out, .err = err };
+    bool ok;
+
+    trend.database = tfr_history_database(file, false, err);
+    if (trend.database == NULL)
+        return false;
+    ok = find_days(&trend, options);
+    if (ok && trend.newest[0] == '\0') {
+        (void)tfr_fail(err, TFR_E_SCHEMA, "history.empty", "the history holds no audit");
+        tfr_fail_file(err, file);
+        ok = false;
+    }
+    if (ok && options->json)
+        trend.gen = tfr_gen_new(out, true);
+    ok = ok && write_all(&trend);
+    if (trend.gen != NULL)
+        tfr_gen_end(trend.gen);
+    (void)sqlite3_close(trend.database);
+    return ok;
+}
