@@ -297,9 +297,11 @@ static bool run_file(const struct tfr_policies_test_options *options, const char
                      struct tfr_policies_test_result *result, struct tfr_error *err)
 {
     struct tfr_arena arena = { 0 };
-    struct run run = {
-        .options = options, .out = out, .err = err, .file = { path, &arena }, .result = result
-    };
+    struct run run = { .options = options,
+                       .out = out,
+                       .err = err,
+                       .file = { .name = path, .arena = &arena },
+                       .result = result };
     const struct tfr_yaml *const *documents = NULL;
     size_t count = 0;
     bool ok;

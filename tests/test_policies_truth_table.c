@@ -125,7 +125,8 @@ static struct tfr_policies *load(const char *text)
 {
     struct tfr_policies *policies = tfr_policies_new();
     struct tfr_error err = { 0 };
-    struct tfr_compiler compiler = { .file = { "test", tfr_set_arena(policies) }, .err = &err };
+    struct tfr_compiler compiler = { .file = { .name = "test", .arena = tfr_set_arena(policies) },
+                                     .err = &err };
     const struct tfr_yaml *const *documents = NULL;
     struct tfr_policy *policy = tfr_arena_zalloc(tfr_set_arena(policies), sizeof *policy);
     size_t count = 0;

@@ -39,7 +39,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct tfr_read_options options = { .piece = 0 };
     const struct tfr_sink sink = { .ctx = &run, .document = judge };
     struct tfr_error err = { 0 };
-    struct tfr_compiler compiler = { .file = { "fuzz", tfr_set_arena(run.policies) }, .err = &err };
+    struct tfr_compiler compiler = {
+        .file = { .name = "fuzz", .arena = tfr_set_arena(run.policies) }, .err = &err
+    };
     const struct tfr_yaml *const *documents = NULL;
     size_t count = 0;
 

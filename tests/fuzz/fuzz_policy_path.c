@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct tfr_arena arena = { 0 };
     struct tfr_error err = { 0 };
-    struct tfr_compiler compiler = { .file = { "fuzz", &arena }, .err = &err };
+    struct tfr_compiler compiler = { .file = { .name = "fuzz", .arena = &arena }, .err = &err };
     struct tfr_document document = { .kind = TFR_PLAN };
     struct tfr_context ctx = { .document = &document };
     const struct tfr_yaml *const *documents = NULL;
