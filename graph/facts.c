@@ -162,13 +162,40 @@ static int by_identity(const void *a, const void *b)
     return strcmp(x->address, y->address);
 }
 
-/* Each identity once, with the first address that has it among its attributes. */
+static int by_hash(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* The identities of the document's own objects, sorted; yours: tfr_free(). */
+static uint64_t *own_identities(const struct tfr_facts *facts, size_t *count)
+{
+    uint64_t *own = tfr_calloc(2 * facts->object_count, sizeof *own);
+
+    *count = 0;
+    for (size_t i = 0; i < facts->object_count; i++) {
+        own[(*count)++] = facts->objects[i].identity;
+        if (facts->objects[i].id != 0)
+            own[(*count)++] = facts->objects[i].id;
+    }
+    if (*count > 0)
+        qsort(own, *count, sizeof *own, by_hash);
+    return own;
+}
+
+/* Each identity of another document's object once, with the first address that has it among its
+ * attributes. */
 static void find_all_uses(const struct tfr_document *document, struct tfr_facts *out)
 {
     struct grown list = { 0 };
     struct todo todo = { 0 };
     struct tfr_use_fact *uses;
     size_t kept = 0;
+    size_t own_count;
+    uint64_t *own = own_identities(out, &own_count);
 
     for (size_t i = 0; i < document->changes.count && document->kind != TFR_PLAN; i++) {
         const struct tfr_resource *resource = &document->changes.at[i];
@@ -180,12 +207,15 @@ static void find_all_uses(const struct tfr_document *document, struct tfr_facts 
     if (list.count > 0)
         qsort(uses, list.count, sizeof *uses, by_identity);
     for (size_t i = 0; i < list.count; i++) {
-        if (kept == 0 || uses[i].identity != uses[kept - 1].identity)
+        if ((kept == 0 || uses[i].identity != uses[kept - 1].identity) &&
+            (own_count == 0 ||
+             bsearch(&uses[i].identity, own, own_count, sizeof *own, by_hash) == NULL))
             uses[kept++] = uses[i];
     }
     list.count = kept;
     out->use_count = kept;
     out->uses = end(&list, out->arena, sizeof *out->uses);
+    tfr_free(own);
     tfr_free(todo.at);
 }
 

@@ -149,7 +149,8 @@ struct tfr_identity_fact {
     uint64_t identity; /* of its ARN, self link or id: one that names it in the whole world */
     uint64_t id;       /* of its id if that is another such text, else 0 */
 };
-/** An identity that stands among the attributes of an object of a state. */
+/** An identity that stands among the attributes of an object of a state, and is none of its own
+ * objects'. */
 struct tfr_use_fact {
     const char *address;
     uint64_t identity;
