@@ -4,6 +4,7 @@
 #include "cli/audit_workers.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/settings.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -288,6 +289,8 @@ int cli_audit(int argc, char **argv)
     } else if (options.help) {
         cli_options_help(stdout);
         code = cli_close_stdout();
+    } else if (options.show_config) {
+        code = cli_show_config(&options);
     } else if (options.jobs > MAX_JOBS) {
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "--jobs is %d at most", MAX_JOBS);
         cli_say_error(NULL, NULL, &err);

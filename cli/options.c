@@ -2,6 +2,7 @@
 /* The command line. */
 #include "cli/options.h"
 #include "cli/options_table.h"
+#include "cli/settings.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -87,7 +88,7 @@ static bool set_output(struct cli_options *options, const char *text, struct tfr
 
 static bool set_env(struct cli_options *options, const char *text, struct tfr_error *err)
 {
-    if (!tfr_environment_parse(text, &options->evaluate.environment))
+    if (!tfr_config_environment(options->config, text, &options->evaluate.environment))
         return tfr_fail(err, TFR_E_USAGE, "usage",
                         "--env wants production, staging or development");
     options->evaluate.has_environment = true;
@@ -126,15 +127,36 @@ static bool set_as_of(struct cli_options *options, const char *text, struct tfr_
 
 static bool set_undecided(struct cli_options *options, const char *text, struct tfr_error *err)
 {
-    static const char *const words[] = { "report", "fail", "pass" };
+    static const char *const words[] = { "report", "fail", "pass", "block" };
 
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         if (strcmp(text, words[i]) == 0) {
             options->evaluate.undecided = (enum tfr_undecided)i;
             return true;
         }
     }
-    return tfr_fail(err, TFR_E_USAGE, "usage", "--undecided wants report, fail or pass");
+    return tfr_fail(err, TFR_E_USAGE, "usage", "--undecided wants report, block, fail or pass");
+}
+
+static bool set_p1(struct cli_options *options, const char *text, struct tfr_error *err)
+{
+    const bool no_go = strcmp(text, "no-go") == 0;
+
+    if (!no_go && strcmp(text, "conditional") != 0)
+        return tfr_fail(err, TFR_E_USAGE, "usage", "--p1-in-production wants conditional or no-go");
+    options->evaluate.strict.p1_is_no_go = no_go;
+    return true;
+}
+
+static bool set_percent(const struct cli_option_row *row, const char *text, int *out,
+                        struct tfr_error *err)
+{
+    uint64_t number = 0;
+
+    if (!parse_number(row, text, 100, &number, err))
+        return false;
+    *out = (int)number;
+    return true;
 }
 
 static bool set_mode(struct cli_options *options, const char *text, struct tfr_error *err)
@@ -230,6 +252,12 @@ static bool set_flag(struct cli_options *options, const struct cli_option_row *r
         break;
     case OPT_KEEP_GOING:
         break;
+    case OPT_NO_CONFIG:
+        options->no_config = true;
+        break;
+    case OPT_SHOW_CONFIG:
+        options->show_config = true;
+        break;
     case OPT_HELP:
         options->help = true;
         break;
@@ -240,8 +268,8 @@ static bool set_flag(struct cli_options *options, const struct cli_option_row *r
     return true;
 }
 
-static bool apply(struct cli_options *options, const struct cli_option_row *row, const char *text,
-                  struct tfr_error *err)
+bool cli_option_apply(struct cli_options *options, const struct cli_option_row *row,
+                      const char *text, struct tfr_error *err)
 {
     switch (row->id) {
     case OPT_OUTPUT:
@@ -276,6 +304,15 @@ static bool apply(struct cli_options *options, const struct cli_option_row *row,
         return true;
     case OPT_AS_OF:
         return set_as_of(options, text, err);
+    case OPT_P1_IN_PRODUCTION:
+        return set_p1(options, text, err);
+    case OPT_P0_COVERAGE:
+        return set_percent(row, text, &options->evaluate.strict.p0_coverage, err);
+    case OPT_COVERAGE:
+        return set_percent(row, text, &options->evaluate.strict.coverage, err);
+    case OPT_CONFIG:
+        options->config_file = text;
+        return true;
     case OPT_POLICY:
         push(&options->policy_paths, &options->policy_path_count, text);
         return true;
@@ -335,33 +372,45 @@ static bool bad_option(int code, char **argv, struct tfr_error *err)
     return tfr_fail_hint(err, "`tfready --help` lists the options");
 }
 
-static bool take_option(int code, char **argv, struct cli_options *out, struct tfr_error *err)
+/* Words as they stand on the command line; they are done when the file and the environment are. */
+struct words {
+    struct cli_word *at;
+    size_t count, cap;
+};
+
+static bool take_option(int code, char **argv, const struct cli_options *options,
+                        struct words *words, struct tfr_error *err)
 {
     const struct cli_option_row *row = code == '?' || code == ':' ? NULL : row_of(code);
 
     if (row == NULL)
         return bad_option(code, argv, err);
-    if (!out->audit && (row->id == OPT_JOBS || row->id == OPT_NO_ACROSS || row->id == OPT_HISTORY ||
-                        row->id == OPT_KEEP_GOING))
+    if (!options->audit && (row->id == OPT_JOBS || row->id == OPT_NO_ACROSS ||
+                            row->id == OPT_HISTORY || row->id == OPT_KEEP_GOING))
         return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is for tfready audit", row->name);
-    return apply(out, row, optarg, err);
+    words->at = tfr_grow(words->at, &words->cap, words->count + 1, sizeof *words->at);
+    words->at[words->count++] = (struct cli_word){ row, optarg };
+    return true;
 }
 
 bool cli_options_parse(int argc, char **argv, struct cli_options *out, struct tfr_error *err)
 {
     struct option *longs = tfr_calloc(cli_option_row_count + 1, sizeof *longs);
     char *letters = tfr_malloc(2 * cli_option_row_count + 2);
+    struct words words = { 0 };
     bool ok = true;
     int code;
 
     prepare(longs, letters);
     optind = 1;
     while (ok && (code = getopt_long(argc, argv, letters, longs, NULL)) != -1)
-        ok = take_option(code, argv, out, err);
+        ok = take_option(code, argv, out, &words, err);
     tfr_free(longs);
     tfr_free(letters);
     out->inputs = (const char *const *)argv + optind;
     out->input_count = (size_t)(argc - optind);
+    ok = ok && cli_settle(out, words.at, words.count, err);
+    tfr_free(words.at);
     return ok && (out->output_count > 0 || set_output(out, "text", err));
 }
 
@@ -372,5 +421,7 @@ void cli_options_fini(struct cli_options *options)
     tfr_free(options->waiver_files);
     tfr_free(options->checks);
     tfr_free(options->skips);
+    tfr_free(options->sources);
+    tfr_config_free(options->config);
     *options = (struct cli_options){ 0 };
 }

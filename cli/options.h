@@ -22,6 +22,14 @@ struct cli_output {
     const char *file;                     /* NULL: standard output */
 };
 
+/** Who said what a setting is: later ones win. */
+enum cli_from { CLI_FROM_PRESET, CLI_FROM_FILE, CLI_FROM_ENVIRONMENT, CLI_FROM_FLAG };
+struct cli_source {
+    enum cli_from from;
+    const char *text;
+    uint32_t line; /* of the file */
+};
+
 /** The command line of `tfready [check]` and `tfready audit`, taken apart. Texts are borrowed from
  * argv or the environment. */
 struct cli_options {
@@ -44,6 +52,11 @@ struct cli_options {
     struct tfr_evaluate_options evaluate;
     enum cli_fail_on fail_on;
     enum cli_expect expect;
+    struct tfr_config *config;  /* yours after parsing; NULL: there is none */
+    struct cli_source *sources; /* where each setting comes from, by row of the table */
+    const char *config_file;    /* --config, or the one that was found */
+    bool no_config, show_config;
+    char found_config[192]; /* what config_file may point to */
     bool audit; /* set before parsing: the options of audits are allowed, and its formats meant */
     unsigned jobs; /* 0: not said */
     bool no_across;

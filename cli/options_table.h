@@ -3,6 +3,8 @@
 #ifndef TFR_CLI_OPTIONS_TABLE_H
 #define TFR_CLI_OPTIONS_TABLE_H
 
+#include "cli/options.h"
+
 #include <stddef.h>
 
 /* What the words behind an option mean. */
@@ -38,6 +40,12 @@ enum cli_option_id {
     OPT_BASELINE,
     OPT_CREATE_BASELINE,
     OPT_AS_OF,
+    OPT_CONFIG,
+    OPT_NO_CONFIG,
+    OPT_SHOW_CONFIG,
+    OPT_P1_IN_PRODUCTION,
+    OPT_P0_COVERAGE,
+    OPT_COVERAGE,
     OPT_JOBS,
     OPT_NO_ACROSS,
     OPT_HISTORY,
@@ -53,9 +61,15 @@ struct cli_option_row {
     enum cli_argument argument;
     const char *word; /* how --help calls the argument */
     const char *help; /* of a heading: its text */
+    const char
+        *preset; /* what holds if nobody says anything; NULL: the command line alone says it */
 };
 
 extern const struct cli_option_row cli_option_rows[];
 extern const size_t cli_option_row_count;
+
+/* Does what one option says. Error: TFR_E_USAGE. */
+bool cli_option_apply(struct cli_options *options, const struct cli_option_row *row,
+                      const char *text, struct tfr_error *err) TFR_CHECKED;
 
 #endif

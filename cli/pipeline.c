@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/settings.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -77,6 +78,8 @@ bool cli_load_policies(const struct cli_options *options, struct tfr_policies *p
         if (!tfr_policies_load(policies, options->policy_paths[i], err))
             return false;
     }
+    if (options->config != NULL && !tfr_config_apply(options->config, policies, err))
+        return false;
     if (!tfr_policies_select(policies, options->checks, options->check_count, options->skips,
                              options->skip_count, err))
         return false;
@@ -126,6 +129,7 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
 {
     const struct tfr_report_options report_options = { .keep_rows = options->show_passed,
                                                        .waivers = waivers,
+                                                       .config = options->config,
                                                        .policies = policies };
     struct run run = { .options = options,
                        .policies = policies,
@@ -163,6 +167,8 @@ int cli_check(int argc, char **argv)
     } else if (options.version) {
         (void)printf("tfready %s\n", TFREADY_VERSION);
         code = cli_close_stdout();
+    } else if (options.show_config) {
+        code = cli_show_config(&options);
     } else if (options.input_count == 0 && isatty(STDIN_FILENO)) {
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "nothing to read");
         (void)tfr_fail_hint(&err, "name a file, or pipe: terraform show -json tfplan | tfready");

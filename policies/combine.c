@@ -4,6 +4,7 @@
  * the same subject, or on a member of it, becomes evidence. A P1 about something that the plan
  * deletes anyway is cosmetic when four facts prove it.
  */
+#include "policies/config.h"
 #include "policies/findings.h"
 #include "policies/program.h"
 
@@ -171,13 +172,15 @@ static const char *still_refers(const struct tfr_graph *graph, const struct tfr_
     return NULL;
 }
 
-static bool is_disposable(const struct tfr_resource *resource)
+static bool is_disposable(const struct tfr_config *config, const struct tfr_resource *resource)
 {
     static const char *const kept[] = { "D1", "D2", "D3" };
     const char *type = resource->type->text;
+    const struct tfr_type_row *own = tfr_config_stateful(config, type);
 
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
-        if (tfr_input_type_is("stateful", type, kept[i]))
+        if (own != NULL ? strcmp(own->tags[0], kept[i]) == 0
+                        : tfr_input_type_is("stateful", type, kept[i]))
             return false;
     }
     return true;
@@ -188,7 +191,8 @@ static bool is_left_over(const struct tfr_findings_builder *builder, tfr_node_id
     const struct tfr_resource *resource = tfr_graph_node(builder->graph, node)->resource;
     const struct tfr_edges edges = tfr_graph_dependants(builder->graph, node);
 
-    if (resource == NULL || resource->action != TFR_ACTION_DELETE || !is_disposable(resource))
+    if (resource == NULL || resource->action != TFR_ACTION_DELETE ||
+        !is_disposable(builder->config, resource))
         return false;
     for (uint32_t i = 0; i < edges.count; i++) {
         if (still_refers(builder->graph, edges.at[i]) != NULL)

@@ -115,6 +115,10 @@ static bool add_type(struct tfr_compiler *compiler, const struct tfr_yaml *node,
 
     if (node->kind != TFR_YAML_SCALAR || node->len == 0)
         return tfr_yaml_fail(compiler->err, &compiler->file, node, "a type is a text");
+    if (strcmp(text, "@stateful") == 0)
+        out->classes = 0x1f;
+    else if (strncmp(text, "@stateful:D", 11) == 0 && text[11] >= '1' && text[11] <= '5')
+        out->classes |= (uint8_t)(1u << (text[11] - '1'));
     if (text[0] == '@')
         return add_list(compiler, node, text + 1, names);
     if (strcmp(text, "all") == 0 || strcmp(text, "All") == 0)

@@ -44,8 +44,8 @@ static struct tfr_truth resource_truth(const struct tfr_context *ctx,
                                        const struct tfr_subject *subject,
                                        const struct tfr_condition *leaf)
 {
-    const bool named =
-        tfr_type_set_has(&leaf->types, subject->resource, ctx->policy->program->provider);
+    const bool named = tfr_type_set_has(ctx->index, &leaf->types, subject->resource,
+                                        ctx->policy->program->provider);
 
     return tfr_truth_of(named != leaf->negate);
 }
@@ -65,9 +65,9 @@ static struct tfr_truth leaf_truth(struct tfr_context *ctx, const struct tfr_sub
     case TFR_COND_GRAPH:
         return tfr_graph_truth(ctx, subject, leaf->graph);
     case TFR_COND_CLASS:
-        return tfr_class_truth(subject, leaf);
+        return tfr_class_truth(ctx, subject, leaf);
     case TFR_COND_GUARDED:
-        return tfr_guarded_truth(subject, leaf);
+        return tfr_guarded_truth(ctx, subject, leaf);
     default: /* TFR_COND_ANY */
         if (leaf->negate && ctx->mode == TFR_MODE_CHECKOV)
             return (struct tfr_truth){ TFR_BROKEN, NULL };
@@ -83,7 +83,8 @@ static struct tfr_truth typed_truth(struct tfr_context *ctx, const struct tfr_su
     struct tfr_truth truth;
 
     if (leaf->kind != TFR_COND_ATTRIBUTE || leaf->types.all ||
-        tfr_type_set_has(&leaf->types, subject->resource, ctx->policy->program->provider))
+        tfr_type_set_has(ctx->index, &leaf->types, subject->resource,
+                         ctx->policy->program->provider))
         return leaf_truth(ctx, subject, leaf);
     if (ctx->mode != TFR_MODE_CHECKOV)
         return tfr_truth_of(false);

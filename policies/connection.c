@@ -189,7 +189,8 @@ static void follow_edges(struct work *work, const struct ends *ends,
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_resource *to = other_end(work, edges.at[i], from);
 
-        if (to != NULL && tfr_type_set_has(others, to, work->ctx->policy->program->provider))
+        if (to != NULL &&
+            tfr_type_set_has(work->ctx->index, others, to, work->ctx->policy->program->provider))
             touch(work, ends, from, to);
     }
 }

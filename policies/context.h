@@ -26,6 +26,7 @@ struct tfr_context {
     const struct tfr_graph *graph; /* NULL in tests without one */
     enum tfr_policy_mode mode;
     const struct tfr_policy *policy;
+    const struct tfr_config *config; /* or NULL */
     struct tfr_type_index *index;
     struct tfr_regex *regex;
     struct tfr_texts *texts;  /* JSON texts that were parsed: attribute.c */
@@ -76,9 +77,9 @@ const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, c
 /* The tags that hold for this object, NULL if its type is not in the list. */
 const char *const *tfr_type_row_tags(const struct tfr_type_row *row,
                                      const struct tfr_value *values);
-struct tfr_truth tfr_class_truth(const struct tfr_subject *subject,
+struct tfr_truth tfr_class_truth(const struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_condition *leaf);
-struct tfr_truth tfr_guarded_truth(const struct tfr_subject *subject,
+struct tfr_truth tfr_guarded_truth(const struct tfr_context *ctx, const struct tfr_subject *subject,
                                    const struct tfr_condition *leaf);
 
 /* condition.c: one loop over a tree. An empty block is true. */

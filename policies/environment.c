@@ -3,7 +3,7 @@
  * Which environment a document is of: root variables first, then the tags of most resources, then
  * words in names. Two sources that disagree: the stricter one. Nothing says so: production.
  */
-#include "policies/policies.h"
+#include "policies/config.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -46,8 +46,11 @@ static bool match_token(const char *text, size_t len, enum tfr_environment *out)
 }
 
 /* The whole text, or the first of its words that is one of ours. */
-static bool find_token(const char *text, size_t len, enum tfr_environment *out)
+static bool find_token(const struct tfr_config *config, const char *text, size_t len,
+                       enum tfr_environment *out)
 {
+    if (tfr_config_names(config, text, len, out))
+        return true;
     for (size_t at = 0; at < len;) {
         size_t end = at;
 
@@ -65,7 +68,8 @@ bool tfr_environment_parse(const char *text, enum tfr_environment *out)
     return match_token(text, strlen(text), out);
 }
 
-static bool from_variables(const struct tfr_document *document, struct tfr_environment_guess *out)
+static bool from_variables(const struct tfr_document *document, const struct tfr_config *config,
+                           struct tfr_environment_guess *out)
 {
     static const char *const names[] = { "environment",      "env",     "stage",
                                          "environment_name", "app_env", "deployment_environment" };
@@ -76,7 +80,7 @@ static bool from_variables(const struct tfr_document *document, struct tfr_envir
 
             if (!tfr_sym_is(variable->name, names[i]) || variable->value.kind != TFR_STRING)
                 continue;
-            if (!find_token(variable->value.text, variable->value.count, &out->environment))
+            if (!find_token(config, variable->value.text, variable->value.count, &out->environment))
                 continue;
             (void)snprintf(out->source, sizeof out->source, "variable %s", names[i]);
             return true;
@@ -107,7 +111,8 @@ static const struct tfr_value *tag_of(const struct tfr_resource *resource)
     return &tfr_absent;
 }
 
-static bool from_tags(const struct tfr_document *document, struct tfr_environment_guess *out)
+static bool from_tags(const struct tfr_document *document, const struct tfr_config *config,
+                      struct tfr_environment_guess *out)
 {
     size_t count[TFR_ENVIRONMENT_COUNT] = { 0 }, total = 0;
 
@@ -118,7 +123,7 @@ static bool from_tags(const struct tfr_document *document, struct tfr_environmen
         if (tag->kind != TFR_STRING)
             continue;
         total++;
-        if (find_token(tag->text, tag->count, &environment))
+        if (find_token(config, tag->text, tag->count, &environment))
             count[environment]++;
     }
     for (int i = 0; total > 0 && i < TFR_ENVIRONMENT_COUNT; i++) {
@@ -133,7 +138,8 @@ static bool from_tags(const struct tfr_document *document, struct tfr_environmen
 }
 
 /* Words in the values of `name`-like attributes: what most of them say. */
-static bool from_names(const struct tfr_document *document, struct tfr_environment_guess *out)
+static bool from_names(const struct tfr_document *document, const struct tfr_config *config,
+                       struct tfr_environment_guess *out)
 {
     static const char *const attributes[] = { "name",   "identifier",   "cluster_identifier",
                                               "bucket", "cluster_name", "replication_group_id" };
@@ -146,7 +152,8 @@ static bool from_names(const struct tfr_document *document, struct tfr_environme
         for (size_t k = 0; k < sizeof attributes / sizeof attributes[0]; k++) {
             const struct tfr_value *value = tfr_value_get(values, attributes[k]);
 
-            if (value->kind != TFR_STRING || !find_token(value->text, value->count, &environment))
+            if (value->kind != TFR_STRING ||
+                !find_token(config, value->text, value->count, &environment))
                 continue;
             count[environment]++;
             total++;
@@ -163,12 +170,13 @@ static bool from_names(const struct tfr_document *document, struct tfr_environme
     return false;
 }
 
-void tfr_environment_of(const struct tfr_document *document, struct tfr_environment_guess *out)
+void tfr_environment_of(const struct tfr_document *document, const struct tfr_config *config,
+                        struct tfr_environment_guess *out)
 {
     struct tfr_environment_guess tags = { 0 };
-    const bool by_tags = from_tags(document, &tags);
+    const bool by_tags = from_tags(document, config, &tags);
 
-    if (from_variables(document, out)) {
+    if (from_variables(document, config, out)) {
         if (by_tags && tags.environment < out->environment) {
             const struct tfr_environment_guess variable = *out;
 
@@ -182,7 +190,7 @@ void tfr_environment_of(const struct tfr_document *document, struct tfr_environm
         *out = tags;
         return;
     }
-    if (from_names(document, out))
+    if (from_names(document, config, out))
         return;
     out->environment = TFR_PRODUCTION;
     (void)snprintf(out->source, sizeof out->source, "nothing says otherwise");

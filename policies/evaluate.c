@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every policy over the objects of its types: the one place where conditions become findings. */
 #include "policies/evaluate.h"
+#include "policies/config.h"
 #include "policies/context.h"
 #include "policies/findings.h"
 #include "policies/join.h"
@@ -34,18 +35,20 @@ static void add_paths(struct tfr_buf *out, const struct tfr_paths *paths)
     }
 }
 
-static const struct tfr_type_row *class_row(const struct tfr_resource *resource)
+static const struct tfr_type_row *class_row(const struct tfr_context *ctx,
+                                            const struct tfr_resource *resource)
 {
     for (uint32_t i = 0; i < tfr_builtin_list_count; i++) {
         if (strcmp(tfr_builtin_lists[i]->name, "stateful") == 0)
-            return tfr_type_list_row(tfr_builtin_lists[i], resource->type->text);
+            return tfr_config_type_row(ctx->config, tfr_builtin_lists[i], resource->type->text);
     }
     return NULL;
 }
 
-static void add_class(struct tfr_buf *out, const struct tfr_subject *subject)
+static void add_class(const struct tfr_context *ctx, struct tfr_buf *out,
+                      const struct tfr_subject *subject)
 {
-    const char *const *tags = tfr_type_row_tags(class_row(subject->resource), subject->values);
+    const char *const *tags = tfr_type_row_tags(class_row(ctx, subject->resource), subject->values);
 
     tfr_buf_puts(out, tags != NULL && *tags != NULL ? *tags : "no class");
 }
@@ -130,7 +133,7 @@ static void add_part(struct tfr_context *ctx, struct tfr_buf *out,
         add_because(out, resource);
         break;
     case TFR_FIELD_CLASS:
-        add_class(out, subject);
+        add_class(ctx, out, subject);
         break;
     default:
         add_attribute(ctx, out, subject, part->path);
@@ -293,7 +296,7 @@ static void evaluate_drift(struct tfr_context *ctx, struct tfr_findings_builder 
     const struct tfr_program *program = ctx->policy->program;
 
     for (size_t i = 0; i < drift->count; i++) {
-        if (tfr_type_set_has(&program->subjects, &drift->at[i], program->provider))
+        if (tfr_type_set_has(ctx->index, &program->subjects, &drift->at[i], program->provider))
             tfr_evaluate_subject(ctx, out, &drift->at[i]);
     }
 }
@@ -355,17 +358,24 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
                   const struct tfr_policies *policies, const struct tfr_evaluate_options *options,
                   struct tfr_findings *out)
 {
-    struct tfr_context ctx = { .document = document, .graph = graph, .mode = options->mode };
-    struct tfr_findings_builder builder = { .out = out, .document = document, .graph = graph };
+    struct tfr_context ctx = {
+        .document = document, .graph = graph, .mode = options->mode, .config = options->config
+    };
+    struct tfr_findings_builder builder = {
+        .out = out, .document = document, .graph = graph, .config = options->config
+    };
 
-    tfr_environment_of(document, &out->environment);
+    tfr_environment_of(document, options->config, &out->environment);
     if (options->has_environment) {
         out->environment.environment = options->environment;
         memcpy(out->environment.source, "--env", sizeof "--env");
     }
     builder.environment = out->environment.environment;
-    builder.undecided = options->undecided;
-    ctx.index = tfr_type_index_new(document);
+    builder.undecided =
+        options->undecided == TFR_UNDECIDED_BLOCK ? TFR_UNDECIDED_REPORT : options->undecided;
+    out->strict = options->strict;
+    out->strict.undecided_p0_is_no_go = options->undecided == TFR_UNDECIDED_BLOCK;
+    ctx.index = tfr_type_index_new(document, options->config);
     ctx.regex = tfr_regex_new();
     for (size_t i = 0; i < tfr_policies_count(policies); i++) {
         ctx.policy = builder.policy = tfr_policies_at(policies, i);

@@ -137,7 +137,7 @@ bool tfr_policies_explain(const struct tfr_policies *policies, const char *addre
         const struct tfr_subject subject = tfr_subject_of(&ctx, resource);
         const struct tfr_program *program = ctx.policy->program;
 
-        ctx.index = tfr_type_index_new(document);
+        ctx.index = tfr_type_index_new(document, NULL);
         ctx.regex = tfr_regex_new();
         if (program->when.count > 0) {
             (void)fputs("applies when\n", out);

@@ -183,6 +183,8 @@ void tfr_finding_lower(struct tfr_findings_builder *out, unsigned levels)
 {
     struct tfr_verdict_row *row = last_row(out);
 
+    if (out->policy->severity_is_set[out->environment])
+        return;
     row->severity = (enum tfr_severity)tfr_severity_lower((uint8_t)row->severity, levels);
     if (last(out) != NULL)
         last(out)->finding.severity = row->severity;
@@ -193,6 +195,8 @@ void tfr_finding_severity(struct tfr_findings_builder *out,
 {
     struct tfr_verdict_row *row = last_row(out);
 
+    if (out->policy->severity_is_set[out->environment])
+        return;
     row->severity = (enum tfr_severity)severity[out->environment];
     if (last(out) != NULL)
         last(out)->finding.severity = row->severity;

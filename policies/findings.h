@@ -23,6 +23,7 @@ struct tfr_findings_builder {
     const struct tfr_document *document;
     const struct tfr_graph *graph;
     const struct tfr_policy *policy; /* the one that speaks now */
+    const struct tfr_config *config; /* or NULL */
     enum tfr_environment environment;
     enum tfr_undecided undecided; /* what undecided counts as */
     struct tfr_draft *drafts;

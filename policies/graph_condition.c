@@ -41,11 +41,12 @@ static bool path_fits(const struct tfr_graph_condition *graph, const struct tfr_
     return false;
 }
 
-static bool is_live_neighbour(const struct tfr_node *node, const struct tfr_graph_condition *graph)
+static bool is_live_neighbour(const struct tfr_type_index *index, const struct tfr_node *node,
+                              const struct tfr_graph_condition *graph)
 {
     return node->resource != NULL && (node->when & TFR_AFTER) != 0 &&
            tfr_resource_is_live(node->resource) &&
-           tfr_type_set_has(&graph->types, node->resource, NULL);
+           tfr_type_set_has(index, &graph->types, node->resource, NULL);
 }
 
 static void add_neighbour(struct tfr_context *ctx, const struct tfr_graph_condition *graph,
@@ -73,7 +74,8 @@ static const char *find_opaque(struct tfr_context *ctx, const struct tfr_graph_c
         char name[128];
         size_t len;
 
-        if (!is_live_neighbour(node, graph) || all[i].path == NULL || !path_fits(graph, &probe))
+        if (!is_live_neighbour(ctx->index, node, graph) || all[i].path == NULL ||
+            !path_fits(graph, &probe))
             continue;
         len = strcspn(all[i].path->text, ".");
         if (len >= sizeof name)
@@ -116,8 +118,8 @@ static struct count count_neighbours(struct tfr_context *ctx, const struct tfr_s
         const tfr_node_id other = up ? edges.at[i]->from : edges.at[i]->to;
         const struct tfr_node *node = tfr_graph_node(ctx->graph, other);
 
-        if (other == seen || !path_fits(graph, edges.at[i]) || !is_live_neighbour(node, graph) ||
-            (edges.at[i]->when & TFR_AFTER) == 0)
+        if (other == seen || !path_fits(graph, edges.at[i]) ||
+            !is_live_neighbour(ctx->index, node, graph) || (edges.at[i]->when & TFR_AFTER) == 0)
             continue;
         seen = other;
         add_neighbour(ctx, graph, node->resource, &count);
@@ -207,7 +209,7 @@ static struct tfr_truth reachable(struct tfr_context *ctx, const struct tfr_subj
     for (uint32_t i = 0; i < nodes.count && count.sure == 0; i++) {
         const struct tfr_node *node = tfr_graph_node(ctx->graph, nodes.at[i]);
 
-        if (is_live_neighbour(node, graph))
+        if (is_live_neighbour(ctx->index, node, graph))
             add_neighbour(ctx, graph, node->resource, &count);
     }
     tfr_nodes_fini(&nodes);
@@ -236,7 +238,7 @@ static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subje
         const struct tfr_value *value;
         bool known = false;
 
-        if (!is_live_neighbour(node, graph))
+        if (!is_live_neighbour(ctx->index, node, graph))
             continue;
         other = tfr_subject_of(ctx, node->resource);
         if (tfr_block_truth(ctx, &other, &graph->where).is == TFR_NO)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/index.h"
+#include "policies/config.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ struct rows {
 
 struct tfr_type_index {
     const struct tfr_document *document;
+    const struct tfr_config *config; /* or NULL */
     uint32_t symbols;
     struct rows managed, data;
     const struct tfr_resource **all; /* managed ones */
@@ -49,11 +51,13 @@ static void build(struct rows *rows, const struct tfr_document *document, uint32
     tfr_free(next);
 }
 
-struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document)
+struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
+                                          const struct tfr_config *config)
 {
     struct tfr_type_index *index = tfr_calloc(1, sizeof *index);
 
     index->document = document;
+    index->config = config;
     index->symbols = document->names != NULL ? tfr_names_count(document->names) : 0;
     build(&index->managed, document, index->symbols, false);
     build(&index->data, document, index->symbols, true);
@@ -141,14 +145,22 @@ static bool is_taggable(const struct tfr_resource *resource)
            tfr_value_get(values, "labels")->kind != TFR_ABSENT;
 }
 
-bool tfr_type_set_has(const struct tfr_type_set *types, const struct tfr_resource *resource,
-                      const char *provider)
+static bool is_wanted_class(const struct tfr_type_set *types, const struct tfr_type_row *row)
+{
+    return row != NULL && (types->classes >> (row->tags[0][1] - '1') & 1) != 0;
+}
+
+bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_set *types,
+                      const struct tfr_resource *resource, const char *provider)
 {
     const bool data = resource->mode == TFR_DATA;
 
     if (types->all)
         return !data && is_of_provider(resource, provider);
     if (types->taggable && !data && is_taggable(resource) && is_of_provider(resource, provider))
+        return true;
+    if (types->classes != 0 && !data &&
+        is_wanted_class(types, tfr_config_stateful(index->config, resource->type->text)))
         return true;
     for (uint32_t i = 0; i < types->count; i++) {
         const char *name = types->names[i];
@@ -177,10 +189,32 @@ static struct tfr_resource_run filter_all(const struct tfr_type_index *index,
     struct tfr_resource_run run = { at, 0 };
 
     for (uint32_t i = 0; i < index->all_count; i++) {
-        if (tfr_type_set_has(types, index->all[i], provider))
+        if (tfr_type_set_has(index, types, index->all[i], provider))
             at[run.count++] = index->all[i];
     }
     return run;
+}
+
+/* The names of the set, and the user's types of its classes. */
+static const char *const *with_own(const struct tfr_type_index *index,
+                                   const struct tfr_type_set *types, struct tfr_arena *scratch,
+                                   uint32_t *count)
+{
+    uint32_t own = 0;
+    const struct tfr_type_row *rows = tfr_config_stateful_rows(index->config, &own);
+    const char **names;
+
+    *count = types->count;
+    if (own == 0 || types->classes == 0)
+        return types->names;
+    names = tfr_arena_alloc(scratch, (types->count + own) * sizeof *names);
+    if (types->count > 0)
+        memcpy(names, types->names, types->count * sizeof *names);
+    for (uint32_t i = 0; i < own; i++) {
+        if (is_wanted_class(types, &rows[i]))
+            names[(*count)++] = rows[i].type;
+    }
+    return names;
 }
 
 struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index,
@@ -189,18 +223,21 @@ struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index
 {
     struct tfr_resource_run run = { index->all, index->all_count };
     const struct tfr_resource **at;
+    const char *const *names;
+    uint32_t name_count = 0;
     size_t total = 0;
 
     if (types->all && provider == NULL)
         return run;
     if (types->all || types->taggable)
         return filter_all(index, types, provider, scratch);
-    for (uint32_t i = 0; i < types->count; i++)
-        total += tfr_type_index_get(index, types->names[i]).count;
+    names = with_own(index, types, scratch, &name_count);
+    for (uint32_t i = 0; i < name_count; i++)
+        total += tfr_type_index_get(index, names[i]).count;
     at = tfr_arena_alloc(scratch, (total + 1) * sizeof(struct tfr_resource *));
     run = (struct tfr_resource_run){ at, 0 };
-    for (uint32_t i = 0; i < types->count; i++) {
-        const struct tfr_resource_run part = tfr_type_index_get(index, types->names[i]);
+    for (uint32_t i = 0; i < name_count; i++) {
+        const struct tfr_resource_run part = tfr_type_index_get(index, names[i]);
 
         if (part.count > 0)
             memcpy(at + run.count, part.at, part.count * sizeof(struct tfr_resource *));

@@ -8,8 +8,10 @@
 
 struct tfr_type_index;
 
-/* @return yours, end it with tfr_type_index_free(); borrows the document */
-struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document);
+/* @param config types of the user that hold state, or NULL
+ * @return yours, end it with tfr_type_index_free(); borrows both */
+struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
+                                          const struct tfr_config *config);
 void tfr_type_index_free(struct tfr_type_index *index);
 /* Those of one type: "aws_x" or "data.aws_x"; in document order. */
 struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, const char *type);
@@ -22,7 +24,7 @@ struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index
                                               const struct tfr_type_set *types,
                                               const char *provider, struct tfr_arena *scratch);
 /* True if the resource's type is in the set. */
-bool tfr_type_set_has(const struct tfr_type_set *types, const struct tfr_resource *resource,
-                      const char *provider);
+bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_set *types,
+                      const struct tfr_resource *resource, const char *provider);
 
 #endif

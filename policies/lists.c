@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Type lists (policies/data/) and the conditions that ask them. */
+#include "policies/config.h"
 #include "policies/context.h"
 
 #include <string.h>
@@ -41,10 +42,11 @@ static bool is_tag(const struct tfr_value *value, const char *tag)
     return value->kind == TFR_STRING && strcmp(value->text, tag) == 0;
 }
 
-struct tfr_truth tfr_class_truth(const struct tfr_subject *subject,
+struct tfr_truth tfr_class_truth(const struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_condition *leaf)
 {
-    const struct tfr_type_row *row = tfr_type_list_row(leaf->list, subject->resource->type->text);
+    const struct tfr_type_row *row =
+        tfr_config_type_row(ctx->config, leaf->list, subject->resource->type->text);
     const char *const *tags = tfr_type_row_tags(row, subject->values);
 
     for (; tags != NULL && *tags != NULL; tags++) {
@@ -58,11 +60,12 @@ struct tfr_truth tfr_class_truth(const struct tfr_subject *subject,
     return tfr_truth_of(false);
 }
 
-struct tfr_truth tfr_guarded_truth(const struct tfr_subject *subject,
+struct tfr_truth tfr_guarded_truth(const struct tfr_context *ctx, const struct tfr_subject *subject,
                                    const struct tfr_condition *leaf)
 {
     const struct tfr_resource *resource = subject->resource;
-    const struct tfr_type_row *row = tfr_type_list_row(leaf->list, resource->type->text);
+    const struct tfr_type_row *row =
+        tfr_config_type_row(ctx->config, leaf->list, resource->type->text);
     const struct tfr_value *values =
         resource->action == TFR_ACTION_NONE ? subject->values : &resource->before;
 

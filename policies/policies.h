@@ -41,8 +41,9 @@ enum tfr_finding_state { TFR_OPEN, TFR_COSMETIC, TFR_WAIVED, TFR_STATE_UNDECIDED
 enum tfr_undecided {
     TFR_UNDECIDED_REPORT,
     TFR_UNDECIDED_FAIL,
-    TFR_UNDECIDED_PASS
-}; /* what it counts as */
+    TFR_UNDECIDED_PASS,
+    TFR_UNDECIDED_BLOCK /* report it; one that could be a P0 is a NO-GO */
+};                      /* what it counts as */
 enum tfr_policy_mode {
     TFR_MODE_TRUE,
     TFR_MODE_CHECKOV
@@ -76,6 +77,8 @@ struct tfr_policy {
     const char *const *maps_to; /* ids of other scanners, ends with NULL; or NULL */
     const char *source;         /* "built-in" or the file it came from */
     const struct tfr_program *program;
+    /* The severity is the user's: nothing raises or lowers it for a subject. */
+    bool severity_is_set[TFR_ENVIRONMENT_COUNT];
 };
 
 struct tfr_policies; /* an ordered set of policies, unique ids */
@@ -99,6 +102,38 @@ size_t tfr_policies_count(const struct tfr_policies *policies);
 const struct tfr_policy *tfr_policies_at(const struct tfr_policies *policies, size_t index);
 const struct tfr_policy *tfr_policies_find(const struct tfr_policies *policies, const char *id);
 
+/* ---- configuration -----------------------------------------------------------------------------
+ */
+
+/** One `key: value` of a configuration file whose meaning the caller knows. */
+struct tfr_setting {
+    const char *key, *text; /* arena of the configuration */
+    uint32_t line, column;  /* of the value, from 1 */
+};
+
+struct tfr_config; /* a configuration file, read */
+/** An empty one. @return yours, end it with tfr_config_free() */
+struct tfr_config *tfr_config_new(void);
+void tfr_config_free(struct tfr_config *config);
+/** Reads a file into an empty configuration. @param settings keys that the caller knows, ends with
+ * NULL; any other key but the sections disabled, severities, stateful and environments is refused.
+ * Errors: TFR_E_IO; TFR_E_SYNTAX "config.syntax", TFR_E_SCHEMA "config.schema" with file, line,
+ * column. */
+bool tfr_config_load(struct tfr_config *config, const char *path, const char *const *settings,
+                     struct tfr_error *err) TFR_CHECKED;
+/** The settings, in the order of the file. Borrowed. */
+const struct tfr_setting *tfr_config_settings(const struct tfr_config *config, size_t *count);
+/** Takes policies out of a set that are off, and changes severities. Error: TFR_E_SCHEMA
+ * "config.policy" for an id that is none. */
+bool tfr_config_apply(struct tfr_config *config, struct tfr_policies *policies,
+                      struct tfr_error *err) TFR_CHECKED;
+/** What tfr_config_apply() did, one sentence each with file and line: it stands in every report.
+ * Borrowed, ends with NULL, never NULL itself; `config` may be NULL. */
+const char *const *tfr_config_remarks(const struct tfr_config *config, size_t *count);
+/** tfr_environment_parse(), and the user's names of environments. `config` may be NULL. */
+bool tfr_config_environment(const struct tfr_config *config, const char *text,
+                            enum tfr_environment *out) TFR_CHECKED;
+
 /* ---- environment -------------------------------------------------------------------------------
  */
 
@@ -108,8 +143,9 @@ struct tfr_environment_guess {
                          "nothing says otherwise"; names only, no values */
 };
 /** Finds the environment of a document: variables, tags, name tokens; production if nothing says
- * so. */
-void tfr_environment_of(const struct tfr_document *document, struct tfr_environment_guess *out);
+ * so. @param config the user's names of environments, or NULL */
+void tfr_environment_of(const struct tfr_document *document, const struct tfr_config *config,
+                        struct tfr_environment_guess *out);
 
 /* ---- findings ----------------------------------------------------------------------------------
  */
@@ -150,6 +186,13 @@ struct tfr_finding {
     char fingerprint[33]; /* 32 hex digits, stable over index shifts and other resources */
 };
 
+/** How strict a verdict is. Zero is the default. */
+struct tfr_strictness {
+    bool p1_is_no_go; /* in production, an open P1 is a NO-GO */
+    bool undecided_p0_is_no_go;
+    int p0_coverage, coverage; /* per cent that production wants; 0: 90 and 60 */
+};
+
 /** One look of one policy at one subject: for scores, coverage and --show-passed. */
 struct tfr_verdict_row {
     const struct tfr_policy *policy;
@@ -165,6 +208,7 @@ struct tfr_findings {
     struct tfr_verdict_row *rows; /* policy order, then document order; pass, fail and undecided */
     size_t row_count;
     struct tfr_environment_guess environment;
+    struct tfr_strictness strict;
     bool p0_may_be_waived; /* else a waived P0 stands in the way of a GO like an open one */
     struct tfr_arena arena;
 };
@@ -174,6 +218,8 @@ struct tfr_evaluate_options {
     enum tfr_environment environment;
     enum tfr_policy_mode mode;
     enum tfr_undecided undecided;
+    struct tfr_strictness strict;
+    const struct tfr_config *config; /* stateful types and names of environments, or NULL */
 };
 
 /** Evaluates every policy. Cannot fail: what cannot be decided is undecided.

@@ -84,8 +84,9 @@ struct tfr_path {
 struct tfr_type_set {
     const char *const *names;
     uint32_t count;
-    bool all;      /* everything (of the provider, if one is named) */
-    bool taggable; /* everything that has a `tags` or `labels` attribute */
+    bool all;        /* everything (of the provider, if one is named) */
+    bool taggable;   /* everything that has a `tags` or `labels` attribute */
+    uint8_t classes; /* types of the user that hold state: bit 0 for class D1 ... bit 4 for D5 */
 };
 
 /* One file of policies/data/. */

@@ -84,6 +84,29 @@ bool tfr_set_add(struct tfr_policies *set, const struct tfr_policy *policy, stru
     return true;
 }
 
+void tfr_set_replace(struct tfr_policies *set, const struct tfr_policy *policy)
+{
+    struct entry *entry = find_id(set, policy->id);
+    const struct tfr_policy *copy = tfr_arena_copy(&set->arena, policy, sizeof *policy);
+
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->at[i] == entry->policy)
+            set->at[i] = copy;
+    }
+    entry->policy = copy;
+}
+
+void tfr_set_drop(struct tfr_policies *set, const char *id)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < set->count; i++) {
+        if (strcmp(set->at[i]->id, id) != 0)
+            set->at[kept++] = set->at[i];
+    }
+    set->count = kept;
+}
+
 static bool matches_any(const char *id, const char *const *globs, size_t count, bool *used)
 {
     bool found = false;

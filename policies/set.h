@@ -28,6 +28,10 @@ bool tfr_case_files(struct tfr_arena *arena, const char *path, const char *const
 /* Adds one policy; fails if its id is taken. */
 bool tfr_set_add(struct tfr_policies *set, const struct tfr_policy *policy,
                  struct tfr_error *err) TFR_CHECKED;
+/* Puts a changed copy in the place of the policy with this id, which must be there. */
+void tfr_set_replace(struct tfr_policies *set, const struct tfr_policy *policy);
+/* Takes a policy out of the order; its id stays taken. */
+void tfr_set_drop(struct tfr_policies *set, const char *id);
 struct tfr_arena *tfr_set_arena(struct tfr_policies *set);
 bool tfr_is_case_file(const char *path);
 

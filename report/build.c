@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Addresses of a blast radius that are named, the rest is counted. */
-#define BLAST_SHOWN 5
+#define BLAST_SHOWN 5 /* addresses of a blast radius that are named, the rest is counted */
 
 struct list {
     void *at;
@@ -426,19 +425,26 @@ static const char *remark(struct tfr_arena *arena, const struct tfr_waiver *waiv
     return out;
 }
 
-/* A waiver that stands for something says so at its finding; the others are told about here. */
-static void add_waivers(struct tfr_report_builder *builder)
+/* What the configuration changed, and waivers that stand for nothing. */
+static void add_remarks(struct tfr_report_builder *builder)
 {
     struct tfr_report *report = builder->report;
     struct tfr_arena *arena = &report->arena;
     const char **remarks;
-    const struct tfr_waiver *waivers;
-    size_t count;
+    const struct tfr_waiver *waivers = NULL;
+    size_t settings;
+    size_t count = 0;
 
+    report->configuration =
+        copy_texts(arena, tfr_config_remarks(builder->options.config, &settings));
+    if (builder->options.waivers != NULL)
+        waivers = tfr_waivers_at(builder->options.waivers, &count);
+    remarks = tfr_arena_alloc(arena, (settings + count + 1) * sizeof *remarks);
+    for (; report->remark_count < settings; report->remark_count++)
+        remarks[report->remark_count] = report->configuration[report->remark_count];
+    report->remarks = remarks;
     if (builder->options.waivers == NULL)
         return;
-    waivers = tfr_waivers_at(builder->options.waivers, &count);
-    remarks = tfr_arena_alloc(arena, (count + 1) * sizeof *remarks);
     report->waivers = tfr_arena_zalloc(arena, (count + 1) * sizeof *report->waivers);
     for (size_t i = 0; i < count; i++) {
         const struct tfr_waiver *waiver = &waivers[i];
@@ -459,7 +465,6 @@ static void add_waivers(struct tfr_report_builder *builder)
         if (report->waivers[i].state != TFR_WAIVER_USED)
             remarks[report->remark_count++] = remark(arena, waiver);
     }
-    report->remarks = remarks;
     report->waiver_count = count;
 }
 
@@ -479,7 +484,7 @@ struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder)
     report->rows = end(&builder->rows, arena, sizeof *report->rows);
     report->skipped = end(&builder->skipped, arena, sizeof *report->skipped);
     name_sources(builder);
-    add_waivers(builder);
+    add_remarks(builder);
     decide(report);
     tfr_free(builder->evaluated);
     tfr_free(builder);

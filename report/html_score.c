@@ -184,7 +184,7 @@ void tfr_html_not_assessed(struct tfr_buf *out, const struct tfr_report *report)
         tfr_buf_puts(out, "</li>\n");
     }
     for (size_t i = 0; i < report->remark_count; i++) {
-        tfr_buf_puts(out, "<li>Waiver ");
+        tfr_buf_puts(out, "<li>Note: ");
         tfr_escape_xml(out, report->remarks[i]);
         tfr_buf_puts(out, "</li>\n");
     }

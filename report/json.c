@@ -326,6 +326,8 @@ static void write_report(yajl_gen gen, const struct tfr_report *report, bool sho
     for (size_t i = 0; i < report->finding_count; i++)
         write_finding(gen, &report->findings[i]);
     tfr_gen_close_list(gen);
+    if (report->configuration[0] != NULL)
+        tfr_gen_texts(gen, "configuration", report->configuration);
     if (report->waivers != NULL)
         write_waivers(gen, report);
     write_tail(gen, report, show_passed);

@@ -355,7 +355,7 @@ static void add_not_assessed(struct page *page)
     if (report->skipped_count > 20)
         tfr_buf_printf(out, "- and %zu more skipped.\n", report->skipped_count - 20);
     for (size_t i = 0; i < report->remark_count; i++) {
-        tfr_buf_puts(out, "- Waiver ");
+        tfr_buf_puts(out, "- Note: ");
         prose(page, report->remarks[i]);
         tfr_buf_putc(out, '\n');
     }

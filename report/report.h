@@ -131,7 +131,8 @@ struct tfr_report {
     struct tfr_counts counts;   /* of all inputs */
     struct tfr_report_input *inputs;
     size_t input_count;
-    const char *const *remarks; /* what is to be said of waivers: expired, without use */
+    const char *const *configuration; /* what it switches off or changes; ends with NULL */
+    const char *const *remarks;       /* the same, and waivers that are expired or without use */
     size_t remark_count;
     struct tfr_report_waiver *waivers;
     size_t waiver_count;
@@ -149,6 +150,7 @@ struct tfr_report {
 struct tfr_report_options {
     bool keep_rows;                    /* --show-passed */
     const struct tfr_waivers *waivers; /* told about at the end, or NULL */
+    const struct tfr_config *config;   /* its remarks stand in the report; or NULL */
     const struct tfr_policies *policies;
 };
 

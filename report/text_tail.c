@@ -35,7 +35,7 @@ void tfr_screen_put(const struct tfr_screen *writer, enum tfr_color color, const
 void tfr_text_remarks(const struct tfr_screen *writer)
 {
     for (size_t i = 0; i < writer->report->remark_count; i++) {
-        (void)fprintf(writer->out, "  %swaiver%s  ", tfr_screen_start(writer, TFR_YELLOW),
+        (void)fprintf(writer->out, "  %snote%s  ", tfr_screen_start(writer, TFR_YELLOW),
                       tfr_screen_end(writer, TFR_YELLOW));
         tfr_screen_put(writer, TFR_PLAIN, writer->report->remarks[i]);
         (void)fputc('\n', writer->out);

@@ -8,7 +8,7 @@
 #define COVERAGE 60
 
 struct tally {
-    size_t p0, p1, waived_p0;
+    size_t p0, p1, waived_p0, undecided_p0;
 };
 
 /* Groups that were counted: slots of a hash table, index of their first finding + 1. */
@@ -52,6 +52,8 @@ static struct tally count(const struct tfr_findings *findings)
 
         if (finding->state == TFR_WAIVED)
             tally.waived_p0 += finding->severity == TFR_P0;
+        if (finding->state == TFR_STATE_UNDECIDED)
+            tally.undecided_p0 += finding->severity == TFR_P0;
         if (finding->state != TFR_OPEN || counted_before(&groups, findings, i))
             continue;
         tally.p0 += finding->severity == TFR_P0;
@@ -99,16 +101,23 @@ static const char *plural(size_t number)
     return number == 1 ? "" : "s";
 }
 
-static enum tfr_verdict no_go(struct reasons *reasons, const struct tally *tally, bool errored,
-                              bool nothing, bool waive_p0)
+static enum tfr_verdict no_go(struct reasons *reasons, const struct tally *tally,
+                              const struct tfr_findings *findings, bool errored, bool nothing)
 {
+    const struct tfr_strictness *strict = &findings->strict;
+
     if (nothing)
         because(reasons, "nothing to assess: no resource was looked at");
     if (errored)
         because(reasons, "the plan is errored: only a part of it was computed");
     if (tally->p0 > 0)
         because(reasons, "%zu open P0 finding%s", tally->p0, plural(tally->p0));
-    if (tally->waived_p0 > 0 && !waive_p0)
+    if (strict->undecided_p0_is_no_go && tally->undecided_p0 > 0)
+        because(reasons, "%zu possible P0 finding%s undecided, and --undecided block",
+                tally->undecided_p0, plural(tally->undecided_p0));
+    if (strict->p1_is_no_go && tally->p1 > 0 && findings->environment.environment == TFR_PRODUCTION)
+        because(reasons, "%zu open P1 finding%s in production", tally->p1, plural(tally->p1));
+    if (tally->waived_p0 > 0 && !findings->p0_may_be_waived)
         because(reasons, "%zu waived P0 finding%s: a P0 cannot be waived without --waive-p0",
                 tally->waived_p0, plural(tally->waived_p0));
     return reasons->count > 0 ? TFR_NO_GO : TFR_VERDICT_NONE;
@@ -119,17 +128,20 @@ static enum tfr_verdict conditional(struct reasons *reasons, const struct tally 
                                     const struct tfr_score *score)
 {
     const bool production = findings->environment.environment == TFR_PRODUCTION;
+    const int p0_wanted =
+        findings->strict.p0_coverage > 0 ? findings->strict.p0_coverage : P0_COVERAGE;
+    const int wanted = findings->strict.coverage > 0 ? findings->strict.coverage : COVERAGE;
 
     if (tally->p1 > 0)
         because(reasons, "%zu open P1 finding%s", tally->p1, plural(tally->p1));
-    if (production && score->p0_coverage_percent < P0_COVERAGE)
+    if (production && score->p0_coverage_percent < p0_wanted)
         because(reasons,
                 "only %d %% of what could be a P0 is decided before the apply; production wants "
                 "%d %%",
-                score->p0_coverage_percent, P0_COVERAGE);
-    if (production && score->coverage_percent < COVERAGE)
+                score->p0_coverage_percent, p0_wanted);
+    if (production && score->coverage_percent < wanted)
         because(reasons, "only %d %% is decided before the apply; production wants %d %%",
-                score->coverage_percent, COVERAGE);
+                score->coverage_percent, wanted);
     return reasons->count > 0 ? TFR_CONDITIONAL_GO : TFR_VERDICT_NONE;
 }
 
@@ -165,7 +177,7 @@ enum tfr_verdict tfr_verdict_decide(const struct tfr_document *document,
     const bool nothing = tfr_verdict_is_nothing(findings);
     struct reasons list = { .arena = arena };
     enum tfr_verdict verdict =
-        no_go(&list, &tally, document->errored == TFR_TRUE, nothing, findings->p0_may_be_waived);
+        no_go(&list, &tally, findings, document->errored == TFR_TRUE, nothing);
 
     if (verdict == TFR_VERDICT_NONE)
         verdict = conditional(&list, &tally, findings, score);
