@@ -83,6 +83,11 @@ void *tfr_calloc(size_t count, size_t size);
 void *tfr_realloc(void *old, size_t size);
 void tfr_free(void *memory);
 
+/** The same for libraries that take functions with a context; it is not looked at. */
+void *tfr_take_memory(void *ctx, size_t size);
+void *tfr_move_memory(void *ctx, void *old, size_t size);
+void tfr_give_memory(void *ctx, void *memory);
+
 /**
  * Makes room for `need` items of `size` bytes in a growing array, doubling `*capacity`.
  * @return the array, moved if necessary; use it as `a = tfr_grow(a, &cap, count + 1, sizeof *a)`.

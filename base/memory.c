@@ -62,6 +62,24 @@ void tfr_free(void *memory)
     free(memory);
 }
 
+void *tfr_take_memory(void *ctx, size_t size)
+{
+    (void)ctx;
+    return tfr_malloc(size);
+}
+
+void *tfr_move_memory(void *ctx, void *old, size_t size)
+{
+    (void)ctx;
+    return tfr_realloc(old, size);
+}
+
+void tfr_give_memory(void *ctx, void *memory)
+{
+    (void)ctx;
+    tfr_free(memory);
+}
+
 void *tfr_grow(void *array, size_t *capacity, size_t need, size_t size)
 {
     size_t cap = *capacity;

@@ -76,25 +76,7 @@ static const yajl_callbacks callbacks = {
 };
 
 /* yajl 2.1.0 never checks malloc, so it gets an allocator that cannot return NULL. */
-static void *take_memory(void *ctx, size_t size)
-{
-    (void)ctx;
-    return tfr_malloc(size);
-}
-
-static void *move_memory(void *ctx, void *old, size_t size)
-{
-    (void)ctx;
-    return tfr_realloc(old, size);
-}
-
-static void give_memory(void *ctx, void *memory)
-{
-    (void)ctx;
-    tfr_free(memory);
-}
-
-static yajl_alloc_funcs allocator = { take_memory, move_memory, give_memory, NULL };
+static yajl_alloc_funcs allocator = { tfr_take_memory, tfr_move_memory, tfr_give_memory, NULL };
 
 /* ---- the text ----------------------------------------------------------------------------------
  */

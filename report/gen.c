@@ -11,27 +11,9 @@ static void print(void *ctx, const char *bytes, size_t len)
     (void)fwrite(bytes, 1, len, ctx);
 }
 
-static void *take_memory(void *ctx, size_t size)
-{
-    (void)ctx;
-    return tfr_malloc(size);
-}
-
-static void *move_memory(void *ctx, void *old, size_t size)
-{
-    (void)ctx;
-    return tfr_realloc(old, size);
-}
-
-static void give_memory(void *ctx, void *memory)
-{
-    (void)ctx;
-    tfr_free(memory);
-}
-
 static yajl_gen new_gen(void)
 {
-    const yajl_alloc_funcs allocator = { take_memory, move_memory, give_memory, NULL };
+    const yajl_alloc_funcs allocator = { tfr_take_memory, tfr_move_memory, tfr_give_memory, NULL };
 
     return yajl_gen_alloc(&allocator);
 }
