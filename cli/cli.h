@@ -12,6 +12,8 @@
 int cli_check(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_trend(int argc, char **argv);
+/** Two reports, plans or states side by side. */
+int cli_diff(int argc, char **argv);
 /** Writes the manual page. */
 int cli_manual(int argc, char **argv);
 

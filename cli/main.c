@@ -15,9 +15,9 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    { "audit", cli_audit },     { "check", cli_check },     { "explain", tfr_cli_explain },
-    { "graph", tfr_cli_graph }, { "manual", cli_manual },   { "policies", tfr_cli_policies },
-    { "trend", cli_trend },     { "waivers", cli_waivers },
+    { "audit", cli_audit },           { "check", cli_check },     { "diff", cli_diff },
+    { "explain", tfr_cli_explain },   { "graph", tfr_cli_graph }, { "manual", cli_manual },
+    { "policies", tfr_cli_policies }, { "trend", cli_trend },     { "waivers", cli_waivers },
 };
 
 static bool finished;

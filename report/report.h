@@ -193,6 +193,22 @@ const struct tfr_format *tfr_formats(void);
 /** Writes the open findings as a baseline: fingerprints, with policy and address for people. */
 void tfr_report_write_baseline(const struct tfr_report *report, FILE *out);
 
+/* ---- comparing ------------------------------------------------------------------------- */
+
+enum tfr_diff_kind { TFR_DIFF_NEW, TFR_DIFF_CHANGED, TFR_DIFF_STILL, TFR_DIFF_FIXED };
+#define TFR_DIFF_KINDS 4
+enum tfr_diff_form { TFR_DIFF_TEXT, TFR_DIFF_MARKDOWN, TFR_DIFF_JSON };
+
+struct tfr_diff; /* two reports side by side, finding by finding */
+/** @param old, now the JSON of two reports @return yours, end it with tfr_diff_free(); NULL with
+ * TFR_E_SCHEMA "diff.report" if one is no report, or one without a verdict */
+struct tfr_diff *tfr_diff_new(const struct tfr_buf *old, const struct tfr_buf *now,
+                              struct tfr_error *err);
+void tfr_diff_free(struct tfr_diff *diff);
+/** True if an open finding above info is new, graver than before, or no longer accepted. */
+bool tfr_diff_is_worse(const struct tfr_diff *diff);
+void tfr_diff_write(const struct tfr_diff *diff, enum tfr_diff_form form, FILE *out);
+
 /* ---- audits ---------------------------------------------------------------------------- */
 
 /*

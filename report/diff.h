@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A report, read back to be compared. */
+#ifndef TFR_REPORT_DIFF_H
+#define TFR_REPORT_DIFF_H
+
+#include "report/report.h"
+
+/* A finding of a report. Texts are arena. */
+struct tfr_diff_row {
+    const char *fingerprint, *policy, *severity, *state, *address, *title;
+};
+
+struct tfr_diff_side {
+    const char *verdict;
+    long long score;         /* -1: none */
+    struct tfr_diff_row *at; /* sorted by fingerprint, the gravest of each first */
+    size_t count;
+};
+
+/* Reads the JSON of a report; all of it is arena. Error: TFR_E_SCHEMA "diff.report". */
+bool tfr_diff_read(struct tfr_arena *arena, const struct tfr_buf *text, struct tfr_diff_side *side,
+                   struct tfr_error *err) TFR_CHECKED;
+/* enum tfr_severity of a name. */
+int tfr_diff_severity(const char *name);
+/* 0 no row, 1 undecided, 2 accepted or cosmetic, 3 open. */
+int tfr_diff_state(const struct tfr_diff_row *row);
+
+#endif
