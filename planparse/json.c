@@ -121,6 +121,14 @@ static void moved_on(struct tfr_json *json)
         top(json)->index++;
 }
 
+void tfr_json_stepped(struct tfr_json *json)
+{
+    if (json->taker != NULL)
+        tfr_builder_put(&json->builder, (struct tfr_value){ .kind = TFR_NULL });
+    else
+        moved_on(json);
+}
+
 /* A second member of the document's own structure could hide the first: refused. */
 static bool twice(struct tfr_json *json)
 {
@@ -223,7 +231,7 @@ bool tfr_json_close(struct tfr_json *json)
     if (json->skip_depth > 0) {
         if (json->skip_depth == depth) {
             json->skip_depth = 0;
-            moved_on(json);
+            tfr_json_stepped(json);
         }
         return true;
     }
@@ -257,19 +265,31 @@ static bool note_field(struct tfr_json *json, struct tfr_json_frame *frame)
     return true;
 }
 
+/* A member of an object that is being built. @return false to stop: it is stepped over */
+static bool taken_key(struct tfr_json *json, const struct tfr_sym *name)
+{
+    const struct tfr_shape *shape = top(json)->shape;
+
+    tfr_builder_key(&json->builder, name);
+    return shape->unneeded == NULL || json->builder.open_count != 1 ||
+           !shape->unneeded(json->ctx, &json->builder, name) || !tfr_json_skims(json);
+}
+
 bool tfr_json_key(struct tfr_json *json, const char *text, size_t len)
 {
     struct tfr_json_frame *frame;
+    struct next next;
 
     if (json->skip_depth > 0)
         return true;
-    if (json->taker != NULL) {
-        tfr_builder_key(&json->builder, tfr_names_get(json->names, text, len));
-        return true;
-    }
+    if (json->taker != NULL)
+        return taken_key(json, tfr_names_get(json->names, text, len));
     frame = top(json);
     frame->key = tfr_names_get(json->names, text, len);
     if (frame->shape->member != NULL && !frame->shape->member(json->ctx, frame->key, json->err))
         return false;
-    return note_field(json, frame);
+    if (!note_field(json, frame))
+        return false;
+    next = next_of(json);
+    return next.take != NULL || next.enter != NULL || !tfr_json_skims(json);
 }

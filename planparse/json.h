@@ -20,6 +20,10 @@ typedef bool tfr_take(void *ctx, const struct tfr_sym *name, const struct tfr_va
 /** Called when a shape with such a member is entered (`name` as above) and left. */
 typedef bool tfr_enter(void *ctx, const struct tfr_sym *name, struct tfr_error *err);
 typedef void tfr_leave(void *ctx);
+/** Whether nobody needs a member of the object that is being built (`sofar` holds the members
+ * before it, see tfr_builder_member()): null may stand in its place. */
+struct tfr_builder;
+typedef bool tfr_unneeded(void *ctx, const struct tfr_builder *sofar, const struct tfr_sym *name);
 
 struct tfr_field {
     const char *name; /* ends the table when NULL */
@@ -34,6 +38,7 @@ struct tfr_shape {
     const struct tfr_field *fields; /* objects with known members; others are stepped over */
     tfr_take *each;                 /* takes every item or member that `fields` does not name */
     const struct tfr_shape *every;  /* or enters it */
+    tfr_unneeded *unneeded;         /* asked for each member of a taken object */
     tfr_enter *enter;
     tfr_leave *leave;
     /* Root object only: told the name of every member, before its value. */
@@ -45,6 +50,8 @@ struct tfr_shape {
  *  @return yours */
 struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tfr_names *names,
                               const struct tfr_limits *limits);
+/** The parser shall see every byte, also of what is stepped over. For tests of that. */
+void tfr_json_see_all(struct tfr_json *json);
 /** Feeds text. `*consumed` is below `len` only when the value has ended.
  *  Errors: TFR_E_SYNTAX, TFR_E_LIMIT, and what handlers say; with offset, line, column and path. */
 bool tfr_json_feed(struct tfr_json *json, const char *bytes, size_t len, size_t *consumed,

@@ -5,6 +5,7 @@
 
 #include "planparse/build.h"
 #include "planparse/json.h"
+#include "planparse/skim.h"
 #include "planparse/text.h"
 
 #include <yajl/yajl_parse.h>
@@ -31,7 +32,12 @@ struct tfr_json {
     tfr_take *taker;     /* of the value that is being built */
     struct tfr_builder builder;
     struct tfr_text text;
-    uint64_t base;              /* offset of the piece that is being fed */
+    uint64_t base;     /* offset of the piece that is being fed */
+    const char *piece; /* what yajl is being fed */
+    size_t piece_len;
+    struct tfr_skim skim; /* of the member that is stepped over without yajl */
+    bool skimming;
+    bool see_all;               /* never do so */
     uint64_t start;             /* offset of the value that is being handed over */
     struct tfr_buf held;        /* pieces of one long string, not yet fed: see hold() */
     struct tfr_text held_start; /* before the first of them */
@@ -45,6 +51,11 @@ bool tfr_json_scalar(struct tfr_json *json, struct tfr_value value);
 bool tfr_json_key(struct tfr_json *json, const char *text, size_t len);
 bool tfr_json_open(struct tfr_json *json, bool array);
 bool tfr_json_close(struct tfr_json *json);
+
+/** A member that nobody needs begins: shall it be stepped over without yajl? If so, yajl must be
+ * stopped, and tfr_json_stepped() comes when the member has ended. */
+bool tfr_json_skims(struct tfr_json *json);
+void tfr_json_stepped(struct tfr_json *json);
 
 /** Completes the path of an error, once: what a handler said of its value comes last. */
 void tfr_json_place(struct tfr_json *json, struct tfr_error *err);

@@ -2,6 +2,7 @@
 /* Text in, events out: what yajl lets pass is checked before it, and its words become errors. */
 #include "planparse/json_events.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* yajl begins anew at the start of a string with each piece of it: beyond this size pieces are
@@ -81,6 +82,15 @@ static yajl_alloc_funcs allocator = { tfr_take_memory, tfr_move_memory, tfr_give
 /* ---- the text ----------------------------------------------------------------------------------
  */
 
+static void new_parser(struct tfr_json *json)
+{
+    if (json->yajl != NULL)
+        yajl_free(json->yajl);
+    json->yajl = yajl_alloc(&callbacks, &allocator, json);
+    /* tfr_text_check() looks at UTF-8 more strictly than yajl does. */
+    (void)yajl_config(json->yajl, yajl_dont_validate_strings, 1);
+}
+
 struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tfr_names *names,
                               const struct tfr_limits *limits)
 {
@@ -91,10 +101,13 @@ struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tf
     json->names = names;
     json->max_depth = limits->depth > 0 ? limits->depth : 512;
     json->text.max_string = limits->string_bytes > 0 ? limits->string_bytes : (uint64_t)64 << 20;
-    json->yajl = yajl_alloc(&callbacks, &allocator, json);
-    /* tfr_text_check() looks at UTF-8 more strictly than yajl does. */
-    (void)yajl_config(json->yajl, yajl_dont_validate_strings, 1);
+    new_parser(json);
     return json;
+}
+
+void tfr_json_see_all(struct tfr_json *json)
+{
+    json->see_all = true;
 }
 
 void tfr_json_free(struct tfr_json *json)
@@ -135,6 +148,99 @@ static void syntax_error(struct tfr_json *json, const char *bytes, size_t *used,
     (void)tfr_fail_hint(err, "make the document again: terraform show -json tfplan > plan.json");
 }
 
+/* ---- stepping over -----------------------------------------------------------------------------
+ */
+
+/* Smaller members go through yajl: to leave it and come back costs as much, bytes. */
+#define WORTH_IT 256
+
+bool tfr_json_skims(struct tfr_json *json)
+{
+    const size_t at = yajl_get_bytes_consumed(json->yajl);
+    const size_t rest = json->piece_len - at;
+    size_t used;
+
+    if (json->see_all || rest < WORTH_IT)
+        return false;
+    memset(&json->skim, 0, offsetof(struct tfr_skim, open));
+    json->skim.max_levels = json->max_depth - json->depth;
+    if (json->skim.max_levels == 0 ||
+        tfr_skim(&json->skim, json->piece + at, WORTH_IT, &used) != TFR_SKIM_MORE)
+        return false;
+    memset(&json->skim, 0, offsetof(struct tfr_skim, open));
+    json->skim.max_levels = json->max_depth - json->depth;
+    json->skimming = true;
+    return true;
+}
+
+/* yajl cannot be told to leave out a part: a new one is led to where the text stands, and what it
+ * tells on the way is not listened to. */
+static void lead_parser(struct tfr_json *json)
+{
+    struct tfr_buf way = { 0 };
+
+    for (size_t i = 0; i + 1 < json->frame_count; i++)
+        tfr_buf_puts(&way, json->frames[i].shape->array ? "[" : "{\"\":");
+    if (json->taker != NULL)
+        tfr_buf_puts(&way, json->frames[json->frame_count - 1].shape->array ? "[" : "{\"\":");
+    tfr_buf_putc(&way, '{');
+    tfr_skim_so_far(&json->skim, &way);
+    new_parser(json);
+    json->depth = 0; /* counted again on the way */
+    json->skip_depth = UINT32_MAX;
+    (void)yajl_parse(json->yajl, (const unsigned char *)way.data, way.len);
+    json->skip_depth = json->skim.levels > 0 ? json->depth - json->skim.levels + 1 : 0;
+    json->skimming = false;
+    tfr_buf_fini(&way);
+}
+
+/* @return true if yajl goes on at `*at`, false if the piece is over */
+static bool step_over(struct tfr_json *json, const char *bytes, size_t len, size_t *at)
+{
+    const struct tfr_skim before = json->skim;
+    size_t used;
+
+    switch (tfr_skim(&json->skim, bytes + *at, len - *at, &used)) {
+    case TFR_SKIM_MORE:
+        *at = len;
+        return false;
+    case TFR_SKIM_DONE:
+        *at += used;
+        lead_parser(json);
+        tfr_json_stepped(json);
+        return true;
+    default: /* yajl has the say, and the words */
+        json->skim = before;
+        lead_parser(json);
+        return true;
+    }
+}
+
+/* @param used where yajl stands, bytes */
+static yajl_status feed_parser(struct tfr_json *json, const struct tfr_text *before,
+                               const char *bytes, size_t len, size_t *used)
+{
+    yajl_status status;
+    size_t at = 0;
+
+    do {
+        status = yajl_status_ok;
+        if (json->skimming && !step_over(json, bytes, len, &at))
+            break;
+        json->base = before->offset + at;
+        json->piece = bytes + at;
+        json->piece_len = len - at;
+        if (json->piece_len == 0)
+            break;
+        status = yajl_parse(json->yajl, (const unsigned char *)json->piece, json->piece_len);
+        at += status == yajl_status_ok ? json->piece_len : yajl_get_bytes_consumed(json->yajl);
+        if (at > len)
+            at = len;
+    } while (json->skimming);
+    *used = at;
+    return status;
+}
+
 /* Feeds text that is good but for what `bad` says of the byte behind it. `before`: its start. */
 static bool parse(struct tfr_json *json, const struct tfr_text *before, const char *bytes,
                   size_t len, const struct tfr_error *bad, size_t *used, struct tfr_error *err)
@@ -142,11 +248,7 @@ static bool parse(struct tfr_json *json, const struct tfr_text *before, const ch
     yajl_status status;
 
     json->err = err;
-    json->base = before->offset;
-    status = yajl_parse(json->yajl, (const unsigned char *)bytes, len);
-    *used = status == yajl_status_ok ? len : yajl_get_bytes_consumed(json->yajl);
-    if (*used > len)
-        *used = len;
+    status = feed_parser(json, before, bytes, len, used);
     json->text.offset = before->offset + *used;
     if (json->done && err->code == TFR_OK)
         return true;
@@ -165,7 +267,7 @@ static bool parse(struct tfr_json *json, const struct tfr_text *before, const ch
 static bool hold(struct tfr_json *json, const struct tfr_text *before, const char *bytes,
                  size_t len)
 {
-    if (!json->text.in_string || json->text.string < HOLD)
+    if (json->skimming || !json->text.in_string || json->text.string < HOLD)
         return false;
     if (json->held.len == 0)
         json->held_start = *before;

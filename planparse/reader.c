@@ -239,6 +239,8 @@ struct tfr_reader *tfr_reader_new(const char *name, const char *member,
     reader->raw_version = -1;
     reader->max_resources = options->limits.resources > 0 ? options->limits.resources : 10000000;
     reader->json = tfr_json_new(&root_shape, reader, document->names, &options->limits);
+    if (options->see_all)
+        tfr_json_see_all(reader->json);
     return reader;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the members of `show -json` states and of prior_state mean. */
+#include "planparse/build.h"
 #include "planparse/reader.h"
 
 /* The change of the current object at an address, NULL if there is none (yet). */
@@ -8,6 +9,24 @@ static struct tfr_resource *change_at(struct tfr_reader *reader, const struct tf
     if (address->id >= reader->current_cap || reader->current[address->id] == 0)
         return NULL;
     return (struct tfr_resource *)reader->changes.at + (reader->current[address->id] - 1);
+}
+
+/* What a change holds as `before` need not be read twice, and a deposed object is told of by its
+ * own change. Terraform writes the address before the values, and the changes before the state. */
+static bool unneeded(void *ctx, const struct tfr_builder *sofar, const struct tfr_sym *name)
+{
+    struct tfr_reader *reader = ctx;
+    const struct tfr_value *address;
+
+    if (reader->changes.count == 0 || !tfr_sym_is(name, "values"))
+        return false;
+    address = tfr_builder_member(sofar, "address");
+    if (address->kind != TFR_STRING || address->count == 0)
+        return false;
+    if (tfr_builder_member(sofar, "index")->kind != TFR_ABSENT &&
+        address->text[address->count - 1] != ']')
+        return false; /* of 0.12: the key is not in the address yet */
+    return change_at(reader, tfr_reader_name(reader, address)) != NULL;
 }
 
 bool tfr_take_state_resource(void *ctx, const struct tfr_sym *name, const struct tfr_value *value,
@@ -51,9 +70,9 @@ bool tfr_take_state_output(void *ctx, const struct tfr_sym *name, const struct t
     return true;
 }
 
-static const struct tfr_shape resources_shape = { .array = true,
-                                                  .nullable = true,
-                                                  .each = tfr_take_state_resource };
+static const struct tfr_shape resources_shape = {
+    .array = true, .nullable = true, .each = tfr_take_state_resource, .unneeded = unneeded
+};
 static const struct tfr_shape child_modules_shape;
 static const struct tfr_field module_fields[] = {
     { "resources", NULL, &resources_shape },

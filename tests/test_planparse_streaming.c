@@ -70,6 +70,21 @@ static void pieces_of_any_size_give_the_same_document(void **state)
     tfr_buf_fini(&text);
 }
 
+static void what_is_stepped_over_changes_nothing(void **state)
+{
+    const struct tfr_read_options all = { .see_all = true };
+    const char *file = *state;
+    struct tfr_buf text = load_testdata(file);
+    struct got whole = read_limited(text.data, text.len, &all);
+    struct got got = read_in_pieces(text.data, text.len, 0);
+
+    assert_int_equal(got.documents, 1);
+    assert_same(whole.document, got.document);
+    tfr_document_free(got.document);
+    tfr_document_free(whole.document);
+    tfr_buf_fini(&text);
+}
+
 static void assert_truncated(const char *text, size_t len)
 {
     struct got got = read_in_pieces(text, len, 0);
@@ -119,7 +134,7 @@ static void every_prefix_of_a_small_plan_is_no_document(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[2 * FILES + 1];
+    struct CMUnitTest tests[3 * FILES + 1];
 
     for (size_t i = 0; i < FILES; i++) {
         tests[i] = (struct CMUnitTest){ .name = files[i],
@@ -129,8 +144,12 @@ int main(void)
             (struct CMUnitTest){ .name = files[i],
                                  .test_func = a_file_that_is_cut_short_is_no_document,
                                  .initial_state = (void *)(uintptr_t)files[i] };
+        tests[2 * FILES + i] =
+            (struct CMUnitTest){ .name = files[i],
+                                 .test_func = what_is_stepped_over_changes_nothing,
+                                 .initial_state = (void *)(uintptr_t)files[i] };
     }
-    tests[2 * FILES] =
+    tests[3 * FILES] =
         (struct CMUnitTest)cmocka_unit_test(every_prefix_of_a_small_plan_is_no_document);
     return cmocka_run_group_tests_name("streaming", tests, NULL, NULL);
 }

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "planparse/skim.h"
+
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum state {
+    COLON, /* behind a name */
+    VALUE,
+    FIRST_ITEM, /* behind [ */
+    FIRST_KEY,  /* behind { */
+    KEY,        /* behind a comma of an object */
+    AFTER,      /* behind a value */
+    STRING,
+    ESCAPE, /* behind a backslash */
+    HEX,
+    WORD,
+    MINUS,
+    ZERO,
+    WHOLE,
+    POINT,
+    FRACTION,
+    EXPONENT,
+    SIGN,
+    POWER,
+};
+
+/* What a number looks like up to each of its states. */
+static const char *const number_so_far[] = {
+    [MINUS] = "-",      [ZERO] = "0",      [WHOLE] = "1",  [POINT] = "1.",
+    [FRACTION] = "1.0", [EXPONENT] = "1e", [SIGN] = "1e+", [POWER] = "1e1",
+};
+
+/* ---- strings -----------------------------------------------------------------------------------
+ */
+
+size_t tfr_skim_string_end_portable(const char *bytes, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len && bytes[i] != '"' && bytes[i] != '\\')
+        i++;
+    return i;
+}
+
+size_t tfr_skim_string_end(const char *bytes, size_t len)
+{
+    size_t i = 0;
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"');
+    const __m128i backslash = _mm_set1_epi8('\\');
+
+    for (; i + 16 <= len; i += 16) {
+        const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
+        const int found = _mm_movemask_epi8(
+            _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)));
+
+        if (found != 0)
+            return i + (size_t)__builtin_ctz((unsigned)found);
+    }
+#endif
+    return i + tfr_skim_string_end_portable(bytes + i, len - i);
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool step_string(struct tfr_skim *skim, char c)
+{
+    if (c == '"')
+        skim->state = skim->key ? COLON : AFTER;
+    else
+        skim->state = ESCAPE;
+    return true;
+}
+
+static bool step_escape(struct tfr_skim *skim, char c)
+{
+    if (c == 'u') {
+        skim->digits = 4;
+        skim->state = HEX;
+        return true;
+    }
+    skim->state = STRING;
+    return c != '\0' && strchr("\"\\/bfnrt", c) != NULL;
+}
+
+static bool step_hex(struct tfr_skim *skim, char c)
+{
+    if (--skim->digits == 0)
+        skim->state = STRING;
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* ---- containers, words, numbers ----------------------------------------------------------------
+ */
+
+static bool open_container(struct tfr_skim *skim, char c)
+{
+    const uint32_t most = skim->max_levels > 0 && skim->max_levels < TFR_SKIM_LEVELS
+                              ? skim->max_levels
+                              : TFR_SKIM_LEVELS;
+
+    if (skim->levels == most)
+        return false;
+    skim->open[skim->levels++] = c;
+    skim->state = c == '{' ? FIRST_KEY : FIRST_ITEM;
+    return true;
+}
+
+static bool close_container(struct tfr_skim *skim, char c)
+{
+    if (skim->levels == 0 || skim->open[skim->levels - 1] != (c == '}' ? '{' : '['))
+        return false;
+    skim->levels--;
+    skim->state = AFTER;
+    return true;
+}
+
+static bool begin_string(struct tfr_skim *skim, bool key)
+{
+    skim->key = key;
+    skim->state = STRING;
+    return true;
+}
+
+static bool begin_word(struct tfr_skim *skim, const char *word)
+{
+    skim->word = word;
+    skim->word_at = 1;
+    skim->state = WORD;
+    return true;
+}
+
+static bool step_word(struct tfr_skim *skim, char c)
+{
+    if (skim->word[skim->word_at++] != c)
+        return false;
+    if (skim->word[skim->word_at] == '\0')
+        skim->state = AFTER;
+    return true;
+}
+
+static bool begin_value(struct tfr_skim *skim, char c)
+{
+    switch (c) {
+    case '"':
+        return begin_string(skim, false);
+    case '{':
+    case '[':
+        return open_container(skim, c);
+    case 't':
+        return begin_word(skim, "true");
+    case 'f':
+        return begin_word(skim, "false");
+    case 'n':
+        return begin_word(skim, "null");
+    case '-':
+        skim->state = MINUS;
+        return true;
+    default:
+        skim->state = c == '0' ? ZERO : WHOLE;
+        return is_digit(c);
+    }
+}
+
+/* @return the state behind this byte of a number, AFTER if it is no part of it, COLON for none */
+static enum state number_next(enum state state, char c)
+{
+    const bool digit = is_digit(c);
+
+    switch (state) {
+    case MINUS:
+        return !digit ? COLON : c == '0' ? ZERO : WHOLE;
+    case ZERO:
+    case WHOLE:
+        if (digit)
+            return state == WHOLE ? WHOLE : COLON;
+        return c == '.' ? POINT : c == 'e' || c == 'E' ? EXPONENT : AFTER;
+    case POINT:
+        return digit ? FRACTION : COLON;
+    case FRACTION:
+        return digit ? FRACTION : c == 'e' || c == 'E' ? EXPONENT : AFTER;
+    case EXPONENT:
+        return digit ? POWER : c == '+' || c == '-' ? SIGN : COLON;
+    case SIGN:
+        return digit ? POWER : COLON;
+    default:
+        return digit ? POWER : AFTER;
+    }
+}
+
+/* ---- one byte outside of a run -----------------------------------------------------------------
+ */
+
+static bool step_after(struct tfr_skim *skim, char c)
+{
+    if (c == ',' && skim->levels > 0) {
+        skim->state = skim->open[skim->levels - 1] == '{' ? KEY : VALUE;
+        return true;
+    }
+    return (c == '}' || c == ']') && close_container(skim, c);
+}
+
+/* Structure: what may stand between two tokens. */
+static bool step_structure(struct tfr_skim *skim, char c)
+{
+    switch ((enum state)skim->state) {
+    case COLON:
+        skim->state = VALUE;
+        return c == ':';
+    case FIRST_ITEM:
+        if (c == ']')
+            return close_container(skim, c);
+        return begin_value(skim, c);
+    case VALUE:
+        return begin_value(skim, c);
+    case FIRST_KEY:
+        if (c == '}')
+            return close_container(skim, c);
+        return c == '"' && begin_string(skim, true);
+    case KEY:
+        return c == '"' && begin_string(skim, true);
+    default:
+        return step_after(skim, c);
+    }
+}
+
+static bool step_token(struct tfr_skim *skim, char c)
+{
+    switch ((enum state)skim->state) {
+    case STRING:
+        return step_string(skim, c);
+    case ESCAPE:
+        return step_escape(skim, c);
+    case HEX:
+        return step_hex(skim, c);
+    default:
+        return step_word(skim, c);
+    }
+}
+
+/* @return false: in doubt. `*at` moves over the byte unless it ends a number. */
+static bool step(struct tfr_skim *skim, const char *bytes, size_t *at)
+{
+    const char c = bytes[*at];
+    enum state next;
+
+    if (skim->state >= MINUS) {
+        next = number_next(skim->state, c);
+        if (next == COLON)
+            return false;
+        skim->state = (uint8_t)next;
+        *at += next != AFTER;
+        return true;
+    }
+    (*at)++;
+    if (skim->state >= STRING)
+        return step_token(skim, c);
+    if (c == ' ' || c == '\n' || c == '\t' || c == '\r')
+        return true;
+    return step_structure(skim, c);
+}
+
+enum tfr_skim_result tfr_skim(struct tfr_skim *skim, const char *bytes, size_t len, size_t *used)
+{
+    size_t at = 0;
+
+    for (;;) {
+        if (skim->state == AFTER && skim->levels == 0) {
+            *used = at;
+            return TFR_SKIM_DONE;
+        }
+        if (skim->state == STRING)
+            at += tfr_skim_string_end(bytes + at, len - at);
+        if (at == len)
+            break;
+        if (!step(skim, bytes, &at))
+            return TFR_SKIM_DOUBT;
+    }
+    *used = len;
+    return TFR_SKIM_MORE;
+}
+
+/* ---- handing over ------------------------------------------------------------------------------
+ */
+
+/* Of the innermost container: its beginning, and what stands between it and the open token. */
+static const char *innermost(const struct tfr_skim *skim, bool object)
+{
+    switch ((enum state)skim->state) {
+    case COLON:
+        return "\"\"";
+    case FIRST_KEY:
+    case FIRST_ITEM:
+        return "";
+    case KEY:
+        return "\"\":0,";
+    case AFTER:
+        return object ? "\"\":\"\"" : "\"\""; /* a number would still be open */
+    case VALUE:
+        return object ? "\"\":" : "0,";
+    default:
+        return object && !(skim->key && skim->state <= HEX) ? "\"\":" : "";
+    }
+}
+
+void tfr_skim_so_far(const struct tfr_skim *skim, struct tfr_buf *out)
+{
+    bool object = true;
+
+    for (uint32_t i = 0; i < skim->levels; i++) {
+        tfr_buf_puts(out, object ? "\"\":" : "");
+        object = skim->open[i] == '{';
+        tfr_buf_putc(out, skim->open[i]);
+    }
+    tfr_buf_puts(out, innermost(skim, object));
+    if (skim->state >= MINUS)
+        tfr_buf_puts(out, number_so_far[skim->state]);
+    else if (skim->state == WORD)
+        tfr_buf_add(out, skim->word, skim->word_at);
+    else if (skim->state >= STRING)
+        tfr_buf_puts(out, skim->state == STRING ? "\"" : skim->state == ESCAPE ? "\"\\" : "\"\\u");
+    for (uint8_t i = skim->digits; skim->state == HEX && i < 4; i++)
+        tfr_buf_putc(out, '0');
+}
