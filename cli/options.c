@@ -276,6 +276,9 @@ bool cli_option_apply(struct cli_options *options, const struct cli_option_row *
         return set_output(options, text, err);
     case OPT_ENV:
         return set_env(options, text, err);
+    case OPT_STATE:
+        options->state = text;
+        return true;
     case OPT_EXPECT:
         return set_expect(options, text, err);
     case OPT_FAIL_ON:

@@ -52,6 +52,7 @@ struct cli_options {
     struct tfr_evaluate_options evaluate;
     enum cli_fail_on fail_on;
     enum cli_expect expect;
+    const char *state;          /* or NULL */
     struct tfr_config *config;  /* yours after parsing; NULL: there is none */
     struct cli_source *sources; /* where each setting comes from, by row of the table */
     const char *config_file;    /* --config, or the one that was found */

@@ -14,6 +14,7 @@ enum cli_option_id {
     OPT_OUTPUT = 256,
     OPT_ENV,
     OPT_EXPECT,
+    OPT_STATE,
     OPT_FAIL_ON,
     OPT_SOFT_FAIL,
     OPT_CHECK,

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/settings.h"
+#include "cli/staleness.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@ struct run {
     const struct cli_options *options;
     struct tfr_policies *policies;
     struct tfr_waivers *waivers;
+    struct tfr_document *state; /* --state, or NULL */
     struct tfr_report_builder *report;
 };
 
@@ -55,7 +57,7 @@ static void judge(void *ctx, struct tfr_document *document)
     struct run *run = ctx;
     struct tfr_error err = { 0 };
 
-    if (is_expected(run->options, document, &err))
+    if (is_expected(run->options, document, &err) && cli_is_fresh(document, run->state, &err))
         evaluate(run, document);
     else
         refuse(run, document->name, document->member, &err);
@@ -139,7 +141,12 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
     struct tfr_report *report;
     int code;
 
-    read_inputs(&run);
+    run.state = cli_load_state(options, &err);
+    if (err.code != TFR_OK)
+        refuse(&run, options->state, NULL, &err);
+    else
+        read_inputs(&run);
+    err = (struct tfr_error){ 0 };
     report = tfr_report_finish(run.report);
     code = exit_code(options, report);
     if (!write_baseline(options, report, &err) ||
@@ -148,6 +155,7 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
         code = TFR_EXIT_ERROR;
     }
     tfr_report_free(report);
+    tfr_document_free(run.state);
     return code;
 }
 

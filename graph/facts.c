@@ -87,6 +87,13 @@ static const struct tfr_value *identity(const struct tfr_value *values)
     return &tfr_absent;
 }
 
+uint64_t tfr_identity_hash(const struct tfr_value *values)
+{
+    const struct tfr_value *known = identity(values);
+
+    return known->kind != TFR_ABSENT ? hash_of(known) : 0;
+}
+
 static void add_object(struct grown *list, const struct tfr_resource *resource,
                        const struct tfr_value *values)
 {
@@ -364,8 +371,7 @@ static uint64_t digest_of(const struct tfr_document *document)
 
     for (size_t i = 0; i < document->changes.count; i++) {
         const struct tfr_resource *resource = &document->changes.at[i];
-        const struct tfr_value *known = identity(&resource->after);
-        const uint64_t seed = known->kind != TFR_ABSENT ? hash_of(known) : 0;
+        const uint64_t seed = tfr_identity_hash(&resource->after);
 
         digest += tfr_hash_stable(seed, resource->address->text, resource->address->len);
     }

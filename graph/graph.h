@@ -185,6 +185,18 @@ struct tfr_facts {
 /** Finds the facts of a document. Arrays are `arena`; linear but for one sort. */
 void tfr_facts_of(const struct tfr_document *document, struct tfr_arena *arena,
                   struct tfr_facts *out);
+/** The hash of an object's identity, 0 if it has none. */
+uint64_t tfr_identity_hash(const struct tfr_value *values);
+
+/** How what a plan found differs from a state; all zero: the plan was made from it, as far as can
+ * be told. */
+struct tfr_stale {
+    size_t only_in_plan, only_in_state;
+    size_t other_objects; /* one address, two identities */
+};
+void tfr_compare_states(const struct tfr_document *plan, const struct tfr_document *state,
+                        struct tfr_stale *out);
+
 /** The day since when an object stands, as YYYY-MM-DD, if one of its attributes tells. */
 bool tfr_resource_since(const struct tfr_resource *resource, char day[11]);
 
