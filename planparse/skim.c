@@ -40,7 +40,7 @@ size_t tfr_skim_string_end_portable(const char *bytes, size_t len)
 {
     size_t i = 0;
 
-    while (i < len && bytes[i] != '"' && bytes[i] != '\\')
+    while (i < len && bytes[i] != '"' && bytes[i] != '\\' && (unsigned char)bytes[i] >= 0x20)
         i++;
     return i;
 }
@@ -54,8 +54,9 @@ size_t tfr_skim_string_end(const char *bytes, size_t len)
 
     for (; i + 16 <= len; i += 16) {
         const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
-        const int found = _mm_movemask_epi8(
-            _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)));
+        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+        const int found = _mm_movemask_epi8(_mm_or_si128(
+            control, _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash))));
 
         if (found != 0)
             return i + (size_t)__builtin_ctz((unsigned)found);
@@ -75,7 +76,7 @@ static bool step_string(struct tfr_skim *skim, char c)
         skim->state = skim->key ? COLON : AFTER;
     else
         skim->state = ESCAPE;
-    return true;
+    return c == '"' || c == '\\'; /* a line feed is text, but not in a string */
 }
 
 static bool step_escape(struct tfr_skim *skim, char c)
