@@ -190,6 +190,10 @@ static const struct row bad[] = {
     { "[\x1b]", 0 },
 };
 
+#define TEN "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define LONG HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED
+
 /* Where the value stands. */
 static const struct {
     const char *before, *behind;
@@ -202,10 +206,17 @@ static const struct {
     { "{\"format_version\":\"1.2\",\"resource_changes\":[],\"nobody_knows\":", "}" },
     { "{\"format_version\":\"1.2\",\"planned_values\":{\"root_module\":{\"resources\":[",
       "]}},\"resource_changes\":[]}" },
+    /* long enough to be stepped over beside the parser */
+    { "{\"format_version\":\"1.2\",\"nobody_knows\":{\"a\":\"" LONG "\",\"v\":",
+      ",\"z\":[\"" LONG "\"]},\"resource_changes\":[]}" },
+    { "{\"format_version\":\"1.2\",\"planned_values\":{\"a\":[\"" LONG "\",",
+      ",\"" LONG "\"]},\"resource_changes\":[]}" },
     { "{\"version\":4,\"serial\":1,\"lineage\":\"l\",\"resources\":[],\"check_results\":", "}" },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const size_t pieces[] = { 0, 1, 7, 300, 1024 };
 
 static struct got read_row(const struct row *row, size_t place, size_t piece)
 {
@@ -225,7 +236,7 @@ static void what_the_standard_allows_is_read_in_every_place(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(good); i++) {
         for (size_t place = 0; place < COUNT(places); place++) {
-            struct got got = read_row(&good[i], place, i % 5);
+            struct got got = read_row(&good[i], place, pieces[i % 5]);
 
             if (got.documents != 1 || got.refusals != 0)
                 fail_msg("%s in place %zu: %s", good[i].text, place, got.error.msg);
@@ -245,7 +256,7 @@ static void what_the_standard_forbids_is_refused_in_every_place(void **state)
             if (strncmp(places[place].behind, "]", 1) == 0 &&
                 strspn(bad[i].text, " ") == strlen(bad[i].text) && bad[i].len == 0)
                 continue;
-            got = read_row(&bad[i], place, i % 5);
+            got = read_row(&bad[i], place, pieces[(i + place) % 5]);
             if (got.refusals == 0)
                 fail_msg("%s in place %zu is read", bad[i].text, place);
             tfr_document_free(got.document);
