@@ -272,12 +272,13 @@ void tfr_audit_write_html(const struct tfr_audit *audit, const struct tfr_style 
     struct page page = { .html = true };
 
     (void)style;
-    tfr_buf_printf(&page.text,
-                   "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                   "<meta name=\"viewport\" content=\"width=device-width\">"
-                   "<title>tfready audit</title><style>%s</style></head><body><main>\n"
-                   "<h1>Audit</h1>\n",
-                   html_style);
+    tfr_buf_printf(
+        &page.text,
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+        "<meta name=\"viewport\" content=\"width=device-width\">"
+        "<title>tfready "
+        "audit</title><style>%s</style></head><body><header><h1>Audit</h1></header><main>\n",
+        html_style);
     add_all(&page, audit);
     tfr_buf_puts(&page.text, "</main></body></html>\n");
     (void)fwrite(page.text.data, 1, page.text.len, out);
