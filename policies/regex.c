@@ -20,9 +20,9 @@
 #define HEAP_LIMIT 4096 /* KiB */
 
 struct entry {
-    const char *pattern; /* of the policy */
-    pcre2_code *code;    /* NULL: not an expression */
+    pcre2_code *code; /* NULL: not an expression */
     UT_hash_handle hh;
+    char pattern[]; /* a copy: an expression in a JSONPath lives no longer than one question */
 };
 
 struct tfr_regex {
@@ -99,12 +99,13 @@ const char *tfr_regex_check(const char *pattern)
 static struct entry *get(struct tfr_regex *cache, const char *pattern)
 {
     struct entry *entry = find(cache, pattern);
+    const size_t len = strlen(pattern);
     int error = 0;
 
     if (entry != NULL)
         return entry;
-    entry = tfr_calloc(1, sizeof *entry);
-    entry->pattern = pattern;
+    entry = tfr_calloc(1, sizeof *entry + len + 1);
+    memcpy(entry->pattern, pattern, len + 1);
     entry->code = compile(pattern, &error);
     add(cache, entry);
     return entry;
