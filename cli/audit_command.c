@@ -11,7 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #define MAX_JOBS 256
+#define KEPT_BYTES (8 << 20) /* of each process */
 
 struct run {
     const struct cli_options *options;
@@ -32,6 +37,16 @@ static void take_line(void *ctx, const char *line, size_t len)
         return;
     if (run->history != NULL)
         (void)!tfr_history_add(run->history, line, len, &run->err);
+}
+
+/* Documents come and go: what one of them gave back is kept for the next one. Otherwise the C
+ * library returns it to the system, and asks for it again, once per document. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES / 2);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+#endif
 }
 
 /* ---- inputs ------------------------------------------------------------------------------------
@@ -295,6 +310,7 @@ int cli_audit(int argc, char **argv)
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "--jobs is %d at most", MAX_JOBS);
         cli_say_error(NULL, NULL, &err);
     } else {
+        keep_memory();
         code = audit(&options, merging);
     }
     cli_options_fini(&options);

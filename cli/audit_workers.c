@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 struct map {
@@ -94,10 +95,28 @@ static void read_one(const struct map *map, const char *name)
 /* ---- processes ---------------------------------------------------------------------------------
  */
 
+/* Bytes that go through a pipe at once: fewer turns between the processes. */
+#define PIPE_BYTES 65536
+
+/* Lines are held back this long at most, unless the next document takes longer, milliseconds. */
+#define HELD_MS 20
+
 struct worker {
     FILE *out;
     pid_t pid;
+    char *buffer; /* of `out` */
 };
+
+static bool is_due(struct timespec *last)
+{
+    struct timespec now = { 0 };
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    if ((now.tv_sec - last->tv_sec) * 1000 + (now.tv_nsec - last->tv_nsec) / 1000000 < HELD_MS)
+        return false;
+    *last = now;
+    return true;
+}
 
 static void write_line(void *ctx, const char *line, size_t len)
 {
@@ -110,10 +129,13 @@ static void work(const struct map *map, const struct cli_names *inputs, size_t f
 {
     const struct cli_line_sink sink = { .ctx = out, .line = write_line };
     const struct map own = { map->options, map->policies, map->waivers, &sink };
+    struct timespec last = { 0 };
 
     for (size_t i = first; i < inputs->count; i += map->options->jobs) {
         read_one(&own, inputs->at[i]);
         (void)fputc('\n', out);
+        if (is_due(&last))
+            (void)fflush(out);
     }
     (void)fflush(out);
 }
@@ -121,27 +143,29 @@ static void work(const struct map *map, const struct cli_names *inputs, size_t f
 static bool start(const struct map *map, const struct cli_names *inputs, size_t number,
                   struct worker *workers, struct tfr_error *err)
 {
+    struct worker *worker = &workers[number];
     int ends[2];
 
     if (pipe(ends) != 0)
         return tfr_fail(err, TFR_E_IO, "audit.worker", "cannot make a pipe: %s", strerror(errno));
-    workers[number].pid = fork();
-    if (workers[number].pid < 0)
+    worker->buffer = tfr_malloc(PIPE_BYTES);
+    worker->pid = fork();
+    if (worker->pid < 0)
         return tfr_fail(err, TFR_E_IO, "audit.worker", "cannot start a process: %s",
                         strerror(errno));
-    if (workers[number].pid == 0) {
+    if (worker->pid == 0) {
         FILE *out = fdopen(ends[1], "w");
 
         (void)close(ends[0]);
         for (size_t i = 0; i < number; i++)
             (void)close(fileno(workers[i].out));
-        if (out != NULL)
+        if (out != NULL && setvbuf(out, worker->buffer, _IOFBF, PIPE_BYTES) == 0)
             work(map, inputs, number, out);
         _exit(out != NULL ? 0 : TFR_EXIT_ERROR);
     }
     (void)close(ends[1]);
-    workers[number].out = fdopen(ends[0], "r");
-    return workers[number].out != NULL ||
+    worker->out = fdopen(ends[0], "r");
+    return (worker->out != NULL && setvbuf(worker->out, worker->buffer, _IOFBF, PIPE_BYTES) == 0) ||
            tfr_fail(err, TFR_E_IO, "audit.worker", "cannot read from a process");
 }
 
@@ -190,6 +214,7 @@ static bool map_in_processes(const struct map *map, const struct cli_names *inpu
             (void)fclose(workers[i].out);
         if (workers[i].pid > 0)
             (void)waitpid(workers[i].pid, NULL, 0);
+        tfr_free(workers[i].buffer);
     }
     tfr_free(workers);
     return ok;

@@ -235,13 +235,6 @@ static void add_path(struct paths *paths, const char *folder, const char *name)
     paths->at[paths->count++] = text.data; /* freed by free_paths() */
 }
 
-static char *copy_text(const char *text)
-{
-    const size_t size = strlen(text) + 1;
-
-    return memcpy(tfr_malloc(size), text, size);
-}
-
 static void free_paths(struct paths *paths)
 {
     for (size_t i = 0; i < paths->count; i++)
@@ -275,71 +268,70 @@ static bool is_folder(const char *name)
     return stat(name, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* Pipes, sockets and devices in a folder are nobody's plan, and opening them could wait for ever.
- */
-static bool is_special(const char *name)
+enum entry { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINKED_FOLDER, ENTRY_SPECIAL };
+
+/* What lies in a folder under this name. What has gone meanwhile is a file: opening it says why. */
+static enum entry entry_of(const char *name)
 {
     struct stat status;
+    bool linked;
 
-    return stat(name, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-}
-
-static bool is_link(const char *name)
-{
-    struct stat status;
-
-    return lstat(name, &status) == 0 && S_ISLNK(status.st_mode);
+    if (lstat(name, &status) != 0)
+        return ENTRY_FILE;
+    linked = S_ISLNK(status.st_mode);
+    if (linked && stat(name, &status) != 0)
+        return ENTRY_FILE;
+    if (S_ISDIR(status.st_mode))
+        return linked ? ENTRY_LINKED_FOLDER : ENTRY_FOLDER;
+    return S_ISREG(status.st_mode) ? ENTRY_FILE : ENTRY_SPECIAL;
 }
 
 /* Puts what lies in a folder on the stack, last first, so that it comes off sorted. */
-static void push_entries(const struct input *input, struct paths *todo, struct paths *entries)
-{
-    for (size_t i = entries->count; i-- > 0;) {
-        char *name = entries->at[i];
-
-        /* A link to a folder could lead around in circles. */
-        if (is_link(name) && is_folder(name)) {
-            tfr_sink_skip(input->sink, name, NULL, "link to a folder");
-            tfr_free(name);
-            continue;
-        }
-        todo->at = tfr_grow(todo->at, &todo->cap, todo->count + 1, sizeof *todo->at);
-        todo->at[todo->count++] = name;
-    }
-    tfr_free(entries->at);
-}
-
-/* What lies in a folder, by its name: put on the stack, visited, or refused. */
-static void visit_entry(const struct input *input, struct paths *todo,
-                        void (*visit)(void *ctx, const char *name), void *ctx)
+static void push_entries(const struct input *input, struct paths *todo)
 {
     struct paths entries = { 0 };
     struct tfr_error err = { 0 };
 
-    if (is_folder(input->name)) {
-        if (list_folder(input->name, &entries, &err))
-            push_entries(input, todo, &entries);
-        else
-            refuse(input, NULL, &err);
-    } else if (is_special(input->name)) {
-        tfr_sink_skip(input->sink, input->name, NULL, "no regular file");
-    } else {
+    if (!list_folder(input->name, &entries, &err))
+        refuse(input, NULL, &err);
+    todo->at = tfr_grow(todo->at, &todo->cap, todo->count + entries.count, sizeof *todo->at);
+    for (size_t i = entries.count; i-- > 0;)
+        todo->at[todo->count++] = entries.at[i];
+    tfr_free(entries.at);
+}
+
+/* What lies in a folder, by its name: put on the stack, visited, or skipped. */
+static void visit_entry(const struct input *input, struct paths *todo,
+                        void (*visit)(void *ctx, const char *name), void *ctx)
+{
+    switch (entry_of(input->name)) {
+    case ENTRY_FILE:
         visit(ctx, input->name);
+        break;
+    case ENTRY_FOLDER:
+        push_entries(input, todo);
+        break;
+    case ENTRY_LINKED_FOLDER: /* it could lead around in circles */
+        tfr_sink_skip(input->sink, input->name, NULL, "link to a folder");
+        break;
+    case ENTRY_SPECIAL: /* pipes, devices: nobody's plan, and opening them could wait for ever */
+        tfr_sink_skip(input->sink, input->name, NULL, "no regular file");
+        break;
     }
 }
 
 void tfr_each_file(const char *name, const struct tfr_sink *sink,
                    void (*visit)(void *ctx, const char *name), void *ctx)
 {
+    const struct input whole = { .name = name, .sink = sink };
     struct paths todo = { 0 };
 
     if (name[0] == '\0' || !is_folder(name)) {
         visit(ctx, name);
         return;
     }
+    push_entries(&whole, &todo); /* the folder itself may be a link */
     /* Depth first, by a stack of what is still to come. */
-    todo.at = tfr_grow(NULL, &todo.cap, 1, sizeof *todo.at);
-    todo.at[todo.count++] = copy_text(name);
     while (todo.count > 0) {
         char *next = todo.at[--todo.count];
         const struct input input = { .name = next, .sink = sink };
