@@ -11,7 +11,15 @@
 struct judging {
     struct tfr_policies *policies;
     struct tfr_report_builder *report;
+    struct tfr_document *state; /* if the input is one */
+    size_t documents;
     bool failed;
+};
+
+/* One of the two that are compared. */
+struct side {
+    struct tfr_buf report;      /* JSON */
+    struct tfr_document *state; /* NULL: it is none, or several */
 };
 
 static void judge(void *ctx, struct tfr_document *document)
@@ -25,7 +33,13 @@ static void judge(void *ctx, struct tfr_document *document)
     tfr_report_add(judging->report, document, graph, &findings);
     tfr_findings_fini(&findings);
     tfr_graph_free(graph);
-    tfr_document_free(document);
+    tfr_document_free(judging->state);
+    judging->state = NULL;
+    if (++judging->documents == 1 &&
+        (document->kind == TFR_STATE || document->kind == TFR_RAW_STATE))
+        judging->state = document;
+    else
+        tfr_document_free(document);
 }
 
 static void refuse(void *ctx, const char *name, const char *member, const struct tfr_error *error)
@@ -36,8 +50,8 @@ static void refuse(void *ctx, const char *name, const char *member, const struct
     cli_say_error(name, member, error);
 }
 
-/* Judges a document with the built-in policies. @param out the report as JSON */
-static bool judge_input(const char *name, struct tfr_buf *out)
+/* Judges a document with the built-in policies. */
+static bool judge_input(const char *name, struct side *out)
 {
     struct judging judging = { .policies = tfr_policies_new() };
     const struct tfr_report_options options = { .policies = judging.policies };
@@ -59,7 +73,8 @@ static bool judge_input(const char *name, struct tfr_buf *out)
     tfr_format_find("json")->write(report, &style, stream);
     if (fclose(stream) != 0)
         tfr_oom();
-    tfr_buf_add(out, text, len);
+    tfr_buf_add(&out->report, text, len);
+    out->state = judging.state;
     tfr_free(text);
     tfr_report_free(report);
     tfr_policies_free(judging.policies);
@@ -105,16 +120,18 @@ static bool take_form(const char *name, enum tfr_diff_form *out)
 
 static int compare(const char *const *names, enum tfr_diff_form form)
 {
-    struct tfr_buf sides[2] = { { 0 }, { 0 } };
+    struct side sides[2] = { { .state = NULL }, { .state = NULL } };
     struct tfr_error err = { 0 };
     struct tfr_diff *diff = NULL;
     bool ok = true;
     int code = TFR_EXIT_ERROR;
 
     for (int i = 0; ok && i < 2; i++)
-        ok = read_report(names[i], &sides[i]) || judge_input(names[i], &sides[i]);
-    if (ok && (diff = tfr_diff_new(&sides[0], &sides[1], &err)) == NULL)
+        ok = read_report(names[i], &sides[i].report) || judge_input(names[i], &sides[i]);
+    if (ok && (diff = tfr_diff_new(&sides[0].report, &sides[1].report, &err)) == NULL)
         cli_say_error(NULL, NULL, &err);
+    if (diff != NULL && sides[0].state != NULL && sides[1].state != NULL)
+        tfr_diff_add_states(diff, sides[0].state, sides[1].state);
     if (diff != NULL) {
         tfr_diff_write(diff, form, stdout);
         code = cli_close_stdout();
@@ -122,8 +139,10 @@ static int compare(const char *const *names, enum tfr_diff_form form)
             code = TFR_EXIT_NO_GO;
     }
     tfr_diff_free(diff);
-    tfr_buf_fini(&sides[0]);
-    tfr_buf_fini(&sides[1]);
+    for (int i = 0; i < 2; i++) {
+        tfr_buf_fini(&sides[i].report);
+        tfr_document_free(sides[i].state);
+    }
     return code;
 }
 

@@ -197,6 +197,35 @@ struct tfr_stale {
 void tfr_compare_states(const struct tfr_document *plan, const struct tfr_document *state,
                         struct tfr_stale *out);
 
+/** What became of an object of a state. */
+enum tfr_object_change {
+    TFR_OBJECT_APPEARED,
+    TFR_OBJECT_GONE,
+    TFR_OBJECT_REPLACED, /* another object under the address: another ARN, self link or id */
+    TFR_OBJECT_MOVED,    /* the same object under another address */
+    TFR_OBJECT_CHANGED,
+    TFR_OBJECT_CHANGES
+};
+struct tfr_object_diff {
+    enum tfr_object_change change;
+    bool is_output;                /* `address` is the name of an output */
+    const char *address;           /* of one that is gone: in the old state */
+    const char *deposed;           /* its key, or NULL */
+    const char *old_address;       /* of one that moved, else NULL */
+    const char *const *attributes; /* that differ, as paths, sorted; no value is told */
+    size_t attribute_count;
+};
+struct tfr_state_diff {
+    const struct tfr_object_diff *at; /* by change and address */
+    size_t count, unchanged;
+    long long old_serial, new_serial; /* -1: not said */
+    bool other_lineage;               /* these are no two states of one thing */
+};
+/** Holds two states side by side: managed objects and outputs. Everything in `out` is `arena`;
+ * linear but for sorting. Values are compared and not kept: a sensitive one is told as a whole. */
+void tfr_diff_states(const struct tfr_document *old, const struct tfr_document *now,
+                     struct tfr_arena *arena, struct tfr_state_diff *out);
+
 /** The day since when an object stands, as YYYY-MM-DD, if one of its attributes tells. */
 bool tfr_resource_since(const struct tfr_resource *resource, char day[11]);
 

@@ -21,6 +21,8 @@ struct tfr_diff {
     struct pair *pairs;
     size_t count;
     size_t counts[TFR_DIFF_KINDS], worse;
+    struct tfr_state_diff states;
+    bool has_states;
 };
 
 static const char *const kind_names[] = { "new", "changed", "still", "fixed" };
@@ -117,6 +119,13 @@ struct tfr_diff *tfr_diff_new(const struct tfr_buf *old, const struct tfr_buf *n
     return NULL;
 }
 
+void tfr_diff_add_states(struct tfr_diff *diff, const struct tfr_document *old,
+                         const struct tfr_document *now)
+{
+    tfr_diff_states(old, now, &diff->arena, &diff->states);
+    diff->has_states = true;
+}
+
 void tfr_diff_free(struct tfr_diff *diff)
 {
     if (diff == NULL)
@@ -187,6 +196,8 @@ static void write_text(const struct tfr_diff *diff, struct tfr_buf *out)
         tfr_buf_add_safe(out, row->address, strlen(row->address));
         tfr_buf_putc(out, '\n');
     }
+    if (diff->has_states)
+        tfr_diff_write_objects_text(&diff->states, out);
 }
 
 static void write_markdown(const struct tfr_diff *diff, struct tfr_buf *out)
@@ -214,6 +225,8 @@ static void write_markdown(const struct tfr_diff *diff, struct tfr_buf *out)
         tfr_escape_markdown(out, row->title, 400);
         tfr_buf_puts(out, " |\n");
     }
+    if (diff->has_states)
+        tfr_diff_write_objects_markdown(&diff->states, out);
     tfr_buf_fini(&cell);
 }
 
@@ -257,6 +270,8 @@ static void write_json(const struct tfr_diff *diff, FILE *out)
         tfr_gen_close(gen);
     }
     tfr_gen_close_list(gen);
+    if (diff->has_states)
+        tfr_diff_write_objects_json(&diff->states, gen);
     tfr_gen_close(gen);
     tfr_gen_end(gen);
 }

@@ -3,6 +3,7 @@
 #ifndef TFR_REPORT_DIFF_H
 #define TFR_REPORT_DIFF_H
 
+#include "report/gen.h"
 #include "report/report.h"
 
 /* A finding of a report. Texts are arena. */
@@ -24,5 +25,11 @@ bool tfr_diff_read(struct tfr_arena *arena, const struct tfr_buf *text, struct t
 int tfr_diff_severity(const char *name);
 /* 0 no row, 1 undecided, 2 accepted or cosmetic, 3 open. */
 int tfr_diff_state(const struct tfr_diff_row *row);
+
+/* What became of the objects of two states, below the findings of a comparison. */
+void tfr_diff_write_objects_text(const struct tfr_state_diff *states, struct tfr_buf *out);
+void tfr_diff_write_objects_markdown(const struct tfr_state_diff *states, struct tfr_buf *out);
+/* Writes the member `objects` into the open object of `gen`. */
+void tfr_diff_write_objects_json(const struct tfr_state_diff *states, yajl_gen gen);
 
 #endif

@@ -204,6 +204,9 @@ struct tfr_diff; /* two reports side by side, finding by finding */
  * TFR_E_SCHEMA "diff.report" if one is no report, or one without a verdict */
 struct tfr_diff *tfr_diff_new(const struct tfr_buf *old, const struct tfr_buf *now,
                               struct tfr_error *err);
+/** Tells what became of the objects too: both sides are states, borrowed during the call. */
+void tfr_diff_add_states(struct tfr_diff *diff, const struct tfr_document *old,
+                         const struct tfr_document *now);
 void tfr_diff_free(struct tfr_diff *diff);
 /** True if an open finding above info is new, graver than before, or no longer accepted. */
 bool tfr_diff_is_worse(const struct tfr_diff *diff);
