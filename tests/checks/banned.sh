@@ -38,6 +38,10 @@ for layer in "$@"; do
     done
 done
 
+for file in bench/*.c; do
+    [ ! -f "$file" ] || all="$all $file"
+done
+
 # shellcheck disable=SC2086 # lists of words
 {
     refuse "$(call 'strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|gets|gmtime|localtime|rand|alloca')" \

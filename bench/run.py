@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures tfready beside bare yajl, jq and other tools, and says which targets hold.
+
+    run.py --tfready FILE --tools DIR --inputs DIR [--only CASE,...] [--rounds N] [--no-peers] [--json FILE] [--markdown FILE]
+
+Every case runs its commands in alternation, so that load on the machine hits all of them. Times are CPU time (user and
+system); a ratio is the median over rounds of one run by the other of the same round.
+"""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import measure
+from inputs import STATES, Inputs
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SOURCE = os.path.dirname(HERE)
+
+ONE_LINER = ('[.resource_changes[]|select(.change.actions|index("delete"))'
+             '|select(.type|test("db_instance|dynamodb|s3_bucket$"))|.address]|length')
+SIZES = ("plan-1", "plan-22", "plan-116", "plan-500")
+WORST = ("one-module", "deep", "long-string", "for-each", "deleted", "findings")
+PEER_FILES = os.path.join(HERE, "peers")
+PEERS = {
+    "conftest": lambda plan: ["conftest", "test", "--parser", "json", "--policy", os.path.join(PEER_FILES, "conftest"), plan],
+    "checkov": lambda plan: ["checkov", "--framework", "terraform_plan", "--quiet", "--compact", "--soft-fail", "--check",
+                             "CKV_AWS_16,CKV_AWS_17,CKV_AWS_27,CKV_AWS_26,CKV_AWS_28", "-f", plan],
+    "terraform-compliance": lambda plan: ["terraform-compliance", "-p", plan, "-f", os.path.join(PEER_FILES, "compliance")],
+    "tf-summarize": lambda plan: ["tf-summarize", plan],
+    "trivy": lambda plan: ["trivy", "config", "--quiet", plan],
+}
+
+
+class Bench:
+    def __init__(self, args):
+        self.args = args
+        self.inputs = Inputs(args.inputs)
+        self.spender = os.path.join(args.tools, "bench_spend")
+        self.cases = {}
+        self.targets = []
+
+    def tool(self, name):
+        return os.path.join(self.args.tools, name)
+
+    def wanted(self, case):
+        return not self.args.only or case in self.args.only.split(",")
+
+    def run(self, case, commands, rounds=None, size=0):
+        """@return {label: runs}, or None if nobody wants this case"""
+        if not self.wanted(case):
+            return None
+        print(f"{case}: {', '.join(commands)}", file=sys.stderr)
+        runs = measure.alternate(self.spender, commands, rounds or self.args.rounds)
+        for label, spent in runs.items():
+            if label == "tfready" and any(run.code not in (0, 1, 3) for run in spent):
+                sys.exit(f"{case}: tfready ended with {spent[0].code}")
+        self.cases[case] = {"bytes": size, "runs": runs}
+        return runs
+
+    def ours(self, *words, stdin=None):
+        return ([self.args.tfready, *words], stdin)
+
+    def yajl(self, mode, path):
+        return ([self.tool("bench_yajl_alone"), mode, path], None)
+
+    def target(self, what, value, most, unit=""):
+        self.targets.append({"what": what, "value": value, "most": most, "unit": unit, "holds": value <= most})
+
+    # ---- cases ---------------------------------------------------------------------------------------------------------
+
+    def plan(self, name):
+        if not self.wanted(name):
+            return
+        path = self.inputs.path(name)
+        size = os.path.getsize(path)
+        commands = {"yajl null": self.yajl("null", path), "yajl count": self.yajl("count", path),
+                    "tfready": self.ours(path), "tfready stdin": self.ours("-", stdin=path)}
+        runs = self.run(name, commands, max(3, self.args.rounds // 3) if name == "plan-500" else None, size)
+        part = measure.ratio(runs["tfready"], runs["yajl null"])
+        if name in ("plan-116", "plan-116-modules"):
+            self.target(f"{name}: CPU of tfready by yajl null", part, 0.6 if name == "plan-116" else 0.8)
+        if name in ("plan-116", "plan-500"):
+            self.target(f"{name}: peak memory by size of the input", measure.median(runs["tfready"], "memory") / size, 0.15)
+
+    def jq(self):
+        if not self.wanted("jq") or shutil.which("jq") is None:
+            return
+        path = self.inputs.path("plan-116")
+        runs = self.run("jq", {"tfready": self.ours(path), "jq length": (["jq", ".resource_changes|length", path], None),
+                               "jq one-liner": (["jq", ONE_LINER, path], None)}, 3, os.path.getsize(path))
+        for label in ("jq length", "jq one-liner"):
+            self.target(f"plan-116: CPU of tfready by {label}", measure.ratio(runs["tfready"], runs[label]), 1 / 20)
+
+    def packed(self, ending):
+        case = "plan-116" + ending
+        if not self.wanted(case):
+            return
+        plain, path = self.inputs.path("plan-116"), self.inputs.path(case)
+        runs = self.run(case, {"unpack": ([self.tool("bench_unpack_alone"), path], None), "plain": self.ours(plain),
+                               "tfready": self.ours(path)}, None, os.path.getsize(path))
+        for spent, unpack, plain_run in zip(runs["tfready"], runs["unpack"], runs["plain"]):
+            spent.by_parts = spent.cpu / (unpack.cpu + plain_run.cpu)
+        self.target(f"{case}: CPU by unpacking alone + plain", measure.median(runs["tfready"], "by_parts"), 1.1)
+
+    def states(self):
+        for name in ("state", "raw-state"):
+            if self.wanted(name):
+                path = self.inputs.path(name)
+                self.run(name, {"yajl null": self.yajl("null", path), "tfready": self.ours(path)}, None, os.path.getsize(path))
+
+    def fleet(self):
+        if not self.wanted("states"):
+            return
+        folder = self.inputs.path("states")
+        size = sum(entry.stat().st_size for entry in os.scandir(folder))
+        runs = self.run("states", {"tfready": self.ours("audit", "-j", "1", folder),
+                                   "tfready --no-across": self.ours("audit", "-j", "1", "--no-across", folder)}, None, size)
+        for label, spent in runs.items():
+            self.target(f"states: milliseconds of CPU a document, {label}", measure.median(spent) / STATES * 1000, 0.2, " ms")
+
+    def start(self):
+        if not self.wanted("start"):
+            return
+        path = self.inputs.path("plan-one")
+        runs = self.run("start", {"tfready": self.ours(path)}, self.args.rounds * 5, os.path.getsize(path))
+        self.target("start: CPU to the verdict", measure.median(runs["tfready"]) * 1000, 5, " ms")
+        self.target("start: clock to the verdict", measure.median(runs["tfready"], "clock") * 1000, 5, " ms")
+        self.target("start: peak memory", measure.median(runs["tfready"], "memory") / 2**20, 8, " MiB")
+
+    def worst(self):
+        for name in WORST:
+            if not self.wanted(name):
+                continue
+            path, ordinary = self.inputs.path(name), self.inputs.path("plan-22")
+            size = os.path.getsize(path)
+            runs = self.run(name, {"ordinary": self.ours(ordinary), "yajl null": self.yajl("null", path),
+                                   "tfready": self.ours(path)}, None, size)
+            part = measure.ratio(runs["tfready"], runs["ordinary"]) * os.path.getsize(ordinary) / size
+            self.target(f"{name}: CPU a byte by that of the ordinary plan", part, 3)
+
+    def growth(self):
+        small, large = self.cases.get("plan-22"), self.cases.get("plan-500")
+        if small and large:
+            a, b = (measure.median(case["runs"]["tfready"]) / case["bytes"] for case in (small, large))
+            self.target("growth: CPU a byte of 500 MB by that of 22 MB", b / a, 1.15)
+
+    def peers(self):
+        path = None
+        for name, command in PEERS.items():
+            if self.args.no_peers or not self.wanted(name) or shutil.which(name) is None:
+                continue
+            path = path or self.inputs.path("plan-22")
+            runs = self.run(name, {"tfready": self.ours(path), name: (command(path), None)}, 1, os.path.getsize(path))
+            part = measure.ratio(runs["tfready"], runs[name])
+            self.target(f"plan-22: CPU of tfready by {name}", part, {"conftest": 1 / 30, "checkov": 1 / 1000}.get(name, 1))
+
+    def all(self):
+        self.start()
+        for name in SIZES + ("plan-116-modules",):
+            self.plan(name)
+        self.growth()
+        self.states()
+        for ending in (".gz", ".zst"):
+            self.packed(ending)
+        self.fleet()
+        self.worst()
+        self.jq()
+        self.peers()
+
+
+# ---- what is written ------------------------------------------------------------------------------------------------------
+
+
+def stages(args, inputs):
+    """The lines of --timing for the plan of the targets."""
+    path = inputs.path("plan-116")
+    done = subprocess.run([args.tfready, "--timing", path], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    return done.stderr if done.returncode in (0, 1, 3) else ""
+
+
+def table(rows):
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |" for row in rows]
+    lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def runs_table(cases):
+    rows = [("case", "MB", "command", "CPU s", "spread", "by the first", "peak MB", "rounds")]
+    for name, case in cases.items():
+        first = next(iter(case["runs"].values()))
+        for label, runs in case["runs"].items():
+            rows.append((name, f"{case['bytes'] / 1e6:.2f}", label, f"{measure.median(runs):.4f}",
+                         f"{100 * measure.spread(runs):.1f} %", f"{measure.ratio(runs, first):.3f}",
+                         f"{measure.median(runs, 'memory') / 1e6:.1f}", str(len(runs))))
+    return table(rows)
+
+
+def targets_table(targets):
+    rows = [("target", "measured", "at most", "holds")]
+    for target in targets:
+        rows.append((target["what"], f"{target['value']:.4g}{target['unit']}", f"{target['most']:.4g}{target['unit']}",
+                     "yes" if target["holds"] else "NO"))
+    return table(rows)
+
+
+def as_json(bench, head):
+    cases = {name: {"bytes": case["bytes"], "runs": {label: {
+        "cpu_s": [run.cpu for run in runs], "clock_s": [run.clock for run in runs],
+        "peak_bytes": [run.memory for run in runs], "exit": runs[0].code} for label, runs in case["runs"].items()}}
+        for name, case in bench.cases.items()}
+    return json.dumps({**head, "cases": cases, "targets": bench.targets}, indent=1) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Measures tfready beside bare yajl, jq and other tools.")
+    parser.add_argument("--tfready", required=True)
+    parser.add_argument("--tools", required=True, help="where bench_spend, bench_yajl_alone and bench_unpack_alone are")
+    parser.add_argument("--inputs", default=os.path.join(tempfile.gettempdir(), "tfready-bench"))
+    parser.add_argument("--only", default="", help="cases: start, plan-1 ... plan-500, plan-116-modules, plan-116.gz, state, ...")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--json")
+    parser.add_argument("--markdown")
+    args = parser.parse_args()
+    bench = Bench(args)
+    bench.all()
+    if not bench.cases:
+        sys.exit("there is no such case")
+    head = {"commit": measure.commit(SOURCE), "machine": measure.machine()}
+    page = f"Commit {head['commit']}; {head['machine']}.\n\n{targets_table(bench.targets) if bench.targets else ''}\n{runs_table(bench.cases)}"
+    said = stages(args, bench.inputs) if "plan-116" in bench.cases else ""
+    page += f"\n`tfready --timing` on the 116 MB plan:\n\n```\n{said}```\n" if said else ""
+    print(page, end="")
+    for name, content in ((args.json, as_json(bench, head)), (args.markdown, page)):
+        if name:
+            with open(name, "w") as out:
+                out.write(content)
+
+
+if __name__ == "__main__":
+    main()
