@@ -175,6 +175,12 @@ void tfr_buf_vprintf(struct tfr_buf *buf, const char *format, va_list args) TFR_
  * with a syntax of their own (HTML, CSV ...) quote on top of it.
  */
 void tfr_buf_add_safe(struct tfr_buf *buf, const char *text, size_t len);
+/**
+ * Appends JSON, or what stands between the quotes of its strings: characters that act on a screen
+ * or on the order of what is shown become \u escapes, which say the same to a parser. Bytes below
+ * 0x20 are left alone: the writer of the JSON has escaped them.
+ */
+void tfr_buf_add_json(struct tfr_buf *buf, const char *json, size_t len);
 /** How many bytes at the front of a text are UTF-8 (RFC 3629); `len` if all are. */
 size_t tfr_utf8_span(const char *text, size_t len);
 /** The text, "" when empty. Borrowed from the buffer. */

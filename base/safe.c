@@ -93,3 +93,27 @@ void tfr_buf_add_safe(struct tfr_buf *buf, const char *text, size_t len)
         i += step > 0 ? step : 1;
     }
 }
+
+void tfr_buf_add_json(struct tfr_buf *buf, const char *json, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)json;
+    size_t from = 0; /* what is not added yet */
+    size_t i = 0;
+
+    while (i < len) {
+        uint32_t point = 0;
+        const size_t step = at[i] < 0x7f ? 1 : sequence(at + i, len - i, &point);
+
+        if (at[i] >= 0x7f && step > 0 && acts(point)) {
+            tfr_buf_add(buf, json + from, i - from);
+            if (point < 0x10000)
+                tfr_buf_printf(buf, "\\u%04x", (unsigned)point);
+            else
+                tfr_buf_printf(buf, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (point >> 10)),
+                               (unsigned)(0xdc00 + (point & 0x3ff)));
+            from = i + step;
+        }
+        i += step > 0 ? step : 1;
+    }
+    tfr_buf_add(buf, json + from, len - from);
+}

@@ -4,6 +4,7 @@
 #include "cli/audit_workers.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/settings.h"
 
 #include <errno.h>
@@ -30,7 +31,13 @@ struct run {
 static void take_line(void *ctx, const char *line, size_t len)
 {
     struct run *run = ctx;
+    bool on_screen = false;
 
+    cli_progress_document();
+    for (size_t i = 0; i < run->line_count; i++)
+        on_screen = on_screen || run->lines[i].file == NULL;
+    if (on_screen)
+        cli_progress_clear();
     for (size_t i = 0; i < run->line_count; i++)
         cli_lines_add(&run->lines[i], line, len);
     if (run->err.code != TFR_OK || !tfr_audit_add(run->audit, line, len, &run->err))
@@ -204,10 +211,14 @@ static bool map(struct run *run, struct tfr_error *err)
     struct tfr_policies *policies = tfr_policies_new();
     struct tfr_waivers *waivers = cli_load_waivers(run->options, err);
     struct cli_names names = { 0 };
-    bool ok = waivers != NULL && cli_load_policies(run->options, policies, err) &&
-              add_inputs(run->options, &names, err) &&
-              cli_map_inputs(run->options, policies, waivers, &names, &sink, err);
+    bool ok;
 
+    cli_progress_start(!run->options->quiet);
+    ok = waivers != NULL && cli_load_policies(run->options, policies, err) &&
+         add_inputs(run->options, &names, err) &&
+         cli_map_inputs(run->options, policies, waivers, &names, &sink, err);
+
+    cli_progress_clear();
     if (ok && run->err.code != TFR_OK) {
         *err = run->err;
         ok = false;

@@ -4,6 +4,7 @@
 #include "cli/audit_workers.h"
 
 #include "cli/cli.h"
+#include "cli/progress.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -81,11 +82,17 @@ static void refuse(void *ctx, const char *name, const char *member, const struct
     hand_over(map, builder, NULL);
 }
 
+static void progress(void *ctx, size_t bytes)
+{
+    (void)ctx;
+    cli_progress_bytes(bytes);
+}
+
 static void read_one(const struct map *map, const char *name)
 {
-    const struct tfr_sink sink = { .ctx = (void *)(uintptr_t)map,
-                                   .document = judge,
-                                   .refused = refuse };
+    const struct tfr_sink sink = {
+        .ctx = (void *)(uintptr_t)map, .document = judge, .refused = refuse, .progress = progress
+    };
     struct tfr_read_options options = map->options->read;
 
     options.skip_foreign = true;
@@ -159,6 +166,7 @@ static bool start(const struct map *map, const struct cli_names *inputs, size_t 
         (void)close(ends[0]);
         for (size_t i = 0; i < number; i++)
             (void)close(fileno(workers[i].out));
+        cli_progress_start(false); /* the parent speaks */
         if (out != NULL && setvbuf(out, worker->buffer, _IOFBF, PIPE_BYTES) == 0)
             work(map, inputs, number, out);
         _exit(out != NULL ? 0 : TFR_EXIT_ERROR);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an error looks like on a screen. */
 #include "cli/cli.h"
+#include "cli/progress.h"
 
 #include <string.h>
 
@@ -34,6 +35,7 @@ void cli_say_error(const char *name, const char *member, const struct tfr_error 
 {
     struct tfr_buf out = { 0 };
 
+    cli_progress_clear();
     if (name == NULL && error->file[0] != '\0')
         name = error->file;
     tfr_buf_puts(&out, "tfready: ");

@@ -241,6 +241,9 @@ static bool set_flag(struct cli_options *options, const struct cli_option_row *r
     case OPT_QUIET:
         options->quiet = true;
         break;
+    case OPT_SUMMARY:
+        options->summary = true;
+        break;
     case OPT_NO_COLOR:
         options->no_color = true;
         break;

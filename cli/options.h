@@ -65,7 +65,7 @@ struct cli_options {
     bool soft_fail;
     bool no_builtin;
     bool show_passed;
-    bool quiet;
+    bool quiet, summary;
     bool no_color;
     bool ascii;
     bool help;

@@ -25,6 +25,7 @@ enum cli_option_id {
     OPT_UNDECIDED,
     OPT_SHOW_PASSED,
     OPT_QUIET,
+    OPT_SUMMARY,
     OPT_NO_COLOR,
     OPT_ASCII,
     OPT_MAX_DEPTH,

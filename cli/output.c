@@ -129,7 +129,8 @@ bool cli_write_outputs(const struct cli_options *options, const struct cli_subje
 {
     const struct tfr_style plain = { .ascii = options->ascii,
                                      .show_passed = options->show_passed,
-                                     .quiet = options->quiet };
+                                     .quiet = options->quiet,
+                                     .summary = options->summary };
     struct tfr_style screen = plain;
     bool ok = true;
 

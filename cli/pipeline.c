@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/settings.h"
 #include "cli/staleness.h"
 
@@ -22,6 +23,7 @@ static void refuse(void *ctx, const char *name, const char *member, const struct
 {
     struct run *run = ctx;
 
+    cli_progress_document();
     tfr_report_add_error(run->report, name, member, error);
     cli_say_error(name, member, error);
 }
@@ -62,6 +64,13 @@ static void judge(void *ctx, struct tfr_document *document)
     else
         refuse(run, document->name, document->member, &err);
     tfr_document_free(document);
+    cli_progress_document();
+}
+
+static void progress(void *ctx, size_t bytes)
+{
+    (void)ctx;
+    cli_progress_bytes(bytes);
 }
 
 static void skip(void *ctx, const char *name, const char *member, const char *why)
@@ -93,13 +102,15 @@ bool cli_load_policies(const struct cli_options *options, struct tfr_policies *p
 static void read_inputs(struct run *run)
 {
     const struct tfr_sink sink = {
-        .ctx = run, .document = judge, .refused = refuse, .skipped = skip
+        .ctx = run, .document = judge, .refused = refuse, .skipped = skip, .progress = progress
     };
 
+    cli_progress_start(!run->options->quiet);
     if (run->options->input_count == 0)
         tfr_read_input("-", &run->options->read, &sink);
     for (size_t i = 0; i < run->options->input_count; i++)
         tfr_read_input(run->options->inputs[i], &run->options->read, &sink);
+    cli_progress_clear();
 }
 
 /* A baseline of what could not be read would hide it. */
@@ -130,6 +141,8 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
                  struct tfr_waivers *waivers)
 {
     const struct tfr_report_options report_options = { .keep_rows = options->show_passed,
+                                                       .before_apply =
+                                                           options->expect == CLI_EXPECT_ANY,
                                                        .waivers = waivers,
                                                        .config = options->config,
                                                        .policies = policies };

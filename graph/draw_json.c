@@ -10,13 +10,17 @@ static void add_text(struct tfr_buf *out, const char *text, size_t len)
     tfr_buf_putc(out, '"');
     for (size_t i = 0; i < len; i++) {
         const unsigned char byte = (unsigned char)text[i];
+        size_t run = 0;
 
-        if (byte < 0x20 || byte == 0x7f)
+        while (i + run < len && (unsigned char)text[i + run] >= 0x20 && text[i + run] != '"' &&
+               text[i + run] != '\\')
+            run++;
+        tfr_buf_add_json(out, text + i, run);
+        i += run > 0 ? run - 1 : 0;
+        if (byte < 0x20)
             tfr_buf_printf(out, "\\u%04x", byte);
-        else if (byte == '"' || byte == '\\')
+        else if (run == 0)
             tfr_buf_printf(out, "\\%c", byte);
-        else
-            tfr_buf_putc(out, text[i]);
     }
     tfr_buf_putc(out, '"');
 }

@@ -396,6 +396,8 @@ struct tfr_sink {
     void (*refused)(void *ctx, const char *name, const char *member, const struct tfr_error *error);
     /** A member of an archive or folder is no document and was left out. */
     void (*skipped)(void *ctx, const char *name, const char *member, const char *why);
+    /** So many more bytes of text came, unpacked. May be NULL. */
+    void (*progress)(void *ctx, size_t bytes);
 };
 
 /**

@@ -58,6 +58,7 @@ static void read_text(struct place *place, struct tfr_stream *stream)
     do {
         if (!stream->next(stream, &bytes, &len, &err))
             break;
+        tfr_sink_progress(input->sink, len);
     } while (len > 0 && tfr_documents_feed(documents, bytes, len));
     place->told = err.code != TFR_OK;
     place->counted += tfr_documents_finish(documents, place->told ? &err : NULL);

@@ -19,6 +19,12 @@ static inline void tfr_sink_skip(const struct tfr_sink *sink, const char *name, 
         sink->skipped(sink->ctx, name, member, why);
 }
 
+static inline void tfr_sink_progress(const struct tfr_sink *sink, size_t bytes)
+{
+    if (sink->progress != NULL)
+        sink->progress(sink->ctx, bytes);
+}
+
 /**
  * A stream of text that holds any number of documents, one after the other (documents.c). Each one
  * that ends is handed to the sink; the first that fails ends the stream with a refusal.

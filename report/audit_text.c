@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An audit as a table that a person reads in the morning. */
 #include "report/audit.h"
+#include "report/escape.h"
 
 #include <string.h>
 
@@ -230,12 +231,22 @@ void tfr_audit_write_text(const struct tfr_audit *audit, const struct tfr_style 
     if (!style->quiet) {
         add_unreadable(&text, audit);
         add_worst(&text, audit, style);
+    }
+    if (!style->quiet && !style->summary) {
         add_policies(&text, audit);
         add_across(&text, audit);
         add_totals(&text, "MODULES WITH FINDINGS", "findings", &audit->sources);
         add_totals(&text, "PROVIDERS", "resources", &audit->providers);
         add_totals(&text, "VERSIONS", "documents", &audit->versions);
     }
-    (void)fwrite(text.data, 1, text.len, out);
+    if (style->ascii) {
+        struct tfr_buf ascii = { 0 };
+
+        tfr_escape_ascii(&ascii, tfr_buf_text(&text));
+        (void)fwrite(ascii.data, 1, ascii.len, out);
+        tfr_buf_fini(&ascii);
+    } else {
+        (void)fwrite(text.data, 1, text.len, out);
+    }
     tfr_buf_fini(&text);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The report as data: everything a writer may use, copied out of documents that may end. */
+#include "report/build.h"
 #include "report/score.h"
 
 #include <stdlib.h>
@@ -34,11 +35,6 @@ static void *end(struct list *list, struct tfr_arena *arena, size_t size)
     return at;
 }
 
-static const char *copy(struct tfr_arena *arena, const char *text)
-{
-    return text != NULL ? tfr_arena_text(arena, text, strlen(text)) : NULL;
-}
-
 static const char *copy_sym(struct tfr_arena *arena, const struct tfr_sym *sym)
 {
     struct tfr_buf text = { 0 };
@@ -52,22 +48,6 @@ static const char *copy_sym(struct tfr_arena *arena, const struct tfr_sym *sym)
     tfr_buf_add_safe(&text, sym->text, sym->len);
     out = tfr_arena_text(arena, text.data, text.len);
     tfr_buf_fini(&text);
-    return out;
-}
-
-static const char *const *copy_texts(struct tfr_arena *arena, const char *const *texts)
-{
-    const char **out;
-    size_t count = 0;
-
-    if (texts == NULL)
-        return NULL;
-    while (texts[count] != NULL)
-        count++;
-    out = tfr_arena_alloc(arena, (count + 1) * sizeof *out);
-    for (size_t i = 0; i < count; i++)
-        out[i] = copy(arena, texts[i]);
-    out[count] = NULL;
     return out;
 }
 
@@ -127,13 +107,33 @@ static struct tfr_counts count_changes(const struct tfr_document *document)
     return counts;
 }
 
+/* What the reader noticed; and in front of an apply, that a state says nothing of one. */
+static void fill_notes(struct tfr_report_builder *builder, struct tfr_report_input *input,
+                       const struct tfr_document *document)
+{
+    static const struct tfr_note no_plan = {
+        "state", "this is a state: it says what is, not what an apply would change; --expect plan "
+                 "refuses it"
+    };
+    const bool is_plan = document->kind == TFR_PLAN || document->kind == TFR_BINARY_PLAN;
+    struct tfr_note *notes =
+        tfr_arena_alloc(&builder->report->arena, (document->note_count + 1) * sizeof *notes);
+
+    for (size_t i = 0; i < document->note_count; i++)
+        notes[i] = document->notes[i];
+    input->note_count = document->note_count;
+    if (builder->options.before_apply && !is_plan)
+        notes[input->note_count++] = no_plan;
+    input->notes = notes;
+}
+
 static void fill_input(struct tfr_report_builder *builder, struct tfr_report_input *input,
                        const struct tfr_document *document, const struct tfr_graph *graph)
 {
     struct tfr_arena *arena = &builder->report->arena;
 
-    input->name = copy(arena, document->name);
-    input->member = copy(arena, document->member);
+    input->name = tfr_report_copy(arena, document->name);
+    input->member = tfr_report_copy(arena, document->member);
     input->kind = document->kind;
     input->product = document->product;
     input->product_version = copy_sym(arena, document->product_version);
@@ -143,9 +143,7 @@ static void fill_input(struct tfr_report_builder *builder, struct tfr_report_inp
     input->complete = document->complete;
     input->errored = document->errored;
     input->resources = document->changes.count;
-    input->notes = tfr_arena_copy(arena, document->notes != NULL ? document->notes : (void *)"",
-                                  document->note_count * sizeof *document->notes);
-    input->note_count = document->note_count;
+    fill_notes(builder, input, document);
     input->counts = count_changes(document);
     input->graph_nodes = tfr_graph_node_count(graph);
     input->graph_edges = tfr_graph_edge_count(graph);
@@ -160,9 +158,9 @@ static const struct tfr_evidence *copy_evidence(struct tfr_arena *arena,
 
     for (size_t i = 0; i < finding->evidence_count; i++) {
         out[i].kind = finding->evidence[i].kind;
-        out[i].address = copy(arena, finding->evidence[i].address);
-        out[i].path = copy(arena, finding->evidence[i].path);
-        out[i].note = copy(arena, finding->evidence[i].note);
+        out[i].address = tfr_report_copy(arena, finding->evidence[i].address);
+        out[i].path = tfr_report_copy(arena, finding->evidence[i].path);
+        out[i].note = tfr_report_copy(arena, finding->evidence[i].note);
     }
     return out;
 }
@@ -203,22 +201,23 @@ static void add_finding(struct tfr_report_builder *builder, size_t input,
     out->category = policy->category;
     out->state = finding->state;
     out->certainty = finding->certainty;
-    out->address = copy(arena, finding->address != NULL ? finding->address : "");
+    out->address = tfr_report_copy(arena, finding->address != NULL ? finding->address : "");
     if (resource != NULL) {
         out->type = copy_sym(arena, resource->type);
         out->provider = copy_sym(arena, resource->provider);
         out->action =
             resource->action != TFR_ACTION_NONE ? tfr_action_name(resource->action) : NULL;
     }
-    out->message = copy(arena, finding->message != NULL ? finding->message : policy->title);
-    out->undecided_because = copy(arena, finding->undecided_because);
-    out->group = copy(arena, finding->group);
-    out->waiver = copy(arena, finding->waiver);
-    out->members = copy_texts(arena, finding->members);
+    out->message =
+        tfr_report_copy(arena, finding->message != NULL ? finding->message : policy->title);
+    out->undecided_because = tfr_report_copy(arena, finding->undecided_because);
+    out->group = tfr_report_copy(arena, finding->group);
+    out->waiver = tfr_report_copy(arena, finding->waiver);
+    out->members = tfr_report_copy_texts(arena, finding->members);
     out->evidence = copy_evidence(arena, finding);
     out->evidence_count = finding->evidence_count;
     fill_blast(arena, graph, finding, out);
-    out->fingerprint = copy(arena, finding->fingerprint);
+    out->fingerprint = tfr_report_copy(arena, finding->fingerprint);
 }
 
 static void mark_evaluated(struct tfr_report_builder *builder, const struct tfr_policy *policy)
@@ -248,7 +247,8 @@ static void add_rows(struct tfr_report_builder *builder, size_t input,
         out = add(&builder->rows, sizeof *out);
         out->input = input;
         out->policy = row->policy->id;
-        out->address = copy(&builder->report->arena, row->address != NULL ? row->address : "");
+        out->address =
+            tfr_report_copy(&builder->report->arena, row->address != NULL ? row->address : "");
         out->result = row->result;
     }
 }
@@ -274,8 +274,8 @@ void tfr_report_add_error(struct tfr_report_builder *builder, const char *name, 
 {
     struct tfr_report_input *input = add(&builder->inputs, sizeof *input);
 
-    input->name = copy(&builder->report->arena, name);
-    input->member = copy(&builder->report->arena, member);
+    input->name = tfr_report_copy(&builder->report->arena, name);
+    input->member = tfr_report_copy(&builder->report->arena, member);
     input->has_error = true;
     input->error = *error;
     input->score.cap = -1;
@@ -286,9 +286,9 @@ void tfr_report_add_skipped(struct tfr_report_builder *builder, const char *name
 {
     struct tfr_report_skipped *skipped = add(&builder->skipped, sizeof *skipped);
 
-    skipped->name = copy(&builder->report->arena, name);
-    skipped->member = copy(&builder->report->arena, member);
-    skipped->why = copy(&builder->report->arena, why);
+    skipped->name = tfr_report_copy(&builder->report->arena, name);
+    skipped->member = tfr_report_copy(&builder->report->arena, member);
+    skipped->why = tfr_report_copy(&builder->report->arena, why);
 }
 
 /* ---- the whole ------------------------------------------------------------------------- */
@@ -409,65 +409,6 @@ static void name_sources(struct tfr_report_builder *builder)
     builder->report->policy_sources = sources;
 }
 
-static const char *remark(struct tfr_arena *arena, const struct tfr_waiver *waiver)
-{
-    struct tfr_buf text = { 0 };
-    const char *out;
-
-    tfr_buf_printf(&text, "%s:%u: %s for %s ", waiver->file, waiver->line, waiver->policy,
-                   waiver->address);
-    if (waiver->expired)
-        tfr_buf_printf(&text, "waives nothing since %s: ask %s", waiver->expires, waiver->owner);
-    else
-        tfr_buf_puts(&text, "matches no finding: it can go");
-    out = tfr_arena_text(arena, text.data, text.len);
-    tfr_buf_fini(&text);
-    return out;
-}
-
-/* What the configuration changed, and waivers that stand for nothing. */
-static void add_remarks(struct tfr_report_builder *builder)
-{
-    struct tfr_report *report = builder->report;
-    struct tfr_arena *arena = &report->arena;
-    const char **remarks;
-    const struct tfr_waiver *waivers = NULL;
-    size_t settings;
-    size_t count = 0;
-
-    report->configuration =
-        copy_texts(arena, tfr_config_remarks(builder->options.config, &settings));
-    if (builder->options.waivers != NULL)
-        waivers = tfr_waivers_at(builder->options.waivers, &count);
-    remarks = tfr_arena_alloc(arena, (settings + count + 1) * sizeof *remarks);
-    for (; report->remark_count < settings; report->remark_count++)
-        remarks[report->remark_count] = report->configuration[report->remark_count];
-    report->remarks = remarks;
-    if (builder->options.waivers == NULL)
-        return;
-    report->waivers = tfr_arena_zalloc(arena, (count + 1) * sizeof *report->waivers);
-    for (size_t i = 0; i < count; i++) {
-        const struct tfr_waiver *waiver = &waivers[i];
-
-        report->waivers[i] = (struct tfr_report_waiver){
-            .policy = copy(arena, waiver->policy),
-            .address = copy(arena, waiver->address),
-            .owner = copy(arena, waiver->owner),
-            .reason = copy(arena, waiver->reason),
-            .expires = copy(arena, waiver->expires),
-            .file = copy(arena, waiver->file),
-            .line = waiver->line,
-            .matched = waiver->matched,
-            .state = waiver->expired        ? TFR_WAIVER_EXPIRED
-                     : waiver->matched == 0 ? TFR_WAIVER_UNUSED
-                                            : TFR_WAIVER_USED,
-        };
-        if (report->waivers[i].state != TFR_WAIVER_USED)
-            remarks[report->remark_count++] = remark(arena, waiver);
-    }
-    report->waiver_count = count;
-}
-
 struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder)
 {
     struct tfr_report *report = builder->report;
@@ -484,7 +425,7 @@ struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder)
     report->rows = end(&builder->rows, arena, sizeof *report->rows);
     report->skipped = end(&builder->skipped, arena, sizeof *report->skipped);
     name_sources(builder);
-    add_remarks(builder);
+    tfr_report_add_remarks(report, &builder->options);
     decide(report);
     tfr_free(builder->evaluated);
     tfr_free(builder);

@@ -20,6 +20,23 @@ static void add_safe(struct tfr_buf *out, const char *text, size_t limit)
         tfr_buf_puts(out, "...");
 }
 
+void tfr_escape_ascii(struct tfr_buf *out, const char *safe)
+{
+    const unsigned char *at = (const unsigned char *)safe;
+
+    while (*at != '\0') {
+        uint32_t point = at[0] < 0xe0 ? at[0] & 0x1fU : at[0] < 0xf0 ? at[0] & 0x0fU : at[0] & 7U;
+
+        if (*at < 0x80) {
+            tfr_buf_putc(out, (char)*at++);
+            continue;
+        }
+        while ((*++at & 0xc0) == 0x80)
+            point = (point << 6) | (*at & 0x3fU);
+        tfr_buf_printf(out, point < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)point);
+    }
+}
+
 void tfr_escape_xml(struct tfr_buf *out, const char *text)
 {
     struct tfr_buf safe = { 0 };

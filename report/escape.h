@@ -8,6 +8,8 @@
 
 #include "report/report.h"
 
+/* What is safe already, with escapes for all that is not ASCII. */
+void tfr_escape_ascii(struct tfr_buf *out, const char *safe);
 /* HTML and XML, in text and in quoted attributes. */
 void tfr_escape_xml(struct tfr_buf *out, const char *text);
 /* Running text of Markdown: nothing in it is markup, a mention or HTML. At most `limit` bytes of

@@ -8,7 +8,18 @@
 
 static void print(void *ctx, const char *bytes, size_t len)
 {
-    (void)fwrite(bytes, 1, len, ctx);
+    struct tfr_buf safe = { 0 };
+    size_t plain = 0;
+
+    while (plain < len && (unsigned char)bytes[plain] < 0x7f)
+        plain++;
+    if (plain == len) {
+        (void)fwrite(bytes, 1, len, ctx);
+        return;
+    }
+    tfr_buf_add_json(&safe, bytes, len);
+    (void)fwrite(safe.data, 1, safe.len, ctx);
+    tfr_buf_fini(&safe);
 }
 
 static yajl_gen new_gen(void)
@@ -29,7 +40,7 @@ void tfr_gen_take(yajl_gen gen, struct tfr_buf *out)
     size_t len = 0;
 
     (void)yajl_gen_get_buf(gen, &text, &len);
-    tfr_buf_add(out, (const char *)text, len);
+    tfr_buf_add_json(out, (const char *)text, len);
     yajl_gen_free(gen);
 }
 

@@ -56,6 +56,13 @@ static void add_verdict(struct tfr_buf *out, const struct tfr_report_input *inpu
     tfr_buf_fini(&title);
 }
 
+static void add_notice(struct tfr_buf *out, const char *file, const char *text)
+{
+    open_command(out, "notice", file, "note");
+    tfr_escape_github(out, text, false);
+    tfr_buf_putc(out, '\n');
+}
+
 static void add_finding(struct tfr_buf *out, const struct tfr_report *report,
                         const struct tfr_report_finding *finding)
 {
@@ -86,6 +93,12 @@ void tfr_report_write_github(const struct tfr_report *report, const struct tfr_s
     (void)style;
     for (size_t i = 0; i < report->input_count; i++)
         add_verdict(&text, &report->inputs[i]);
+    for (size_t i = 0; i < report->input_count; i++) {
+        for (size_t j = 0; j < report->inputs[i].note_count; j++)
+            add_notice(&text, report->inputs[i].name, report->inputs[i].notes[j].message);
+    }
+    for (size_t i = 0; i < report->remark_count; i++)
+        add_notice(&text, NULL, report->remarks[i]);
     for (size_t i = 0; i < report->finding_count; i++)
         add_finding(&text, report, &report->findings[i]);
     (void)fwrite(tfr_buf_text(&text), 1, text.len, out);

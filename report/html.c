@@ -42,6 +42,8 @@ static void add_head(struct tfr_buf *out, const struct tfr_report *report)
         tfr_buf_puts(out, i > 0 ? "; " : "");
         tfr_escape_xml(out, report->reasons[i]);
     }
+    tfr_buf_puts(out, "</p>\n<p class=\"next\">");
+    tfr_report_next_step(out, report);
     tfr_buf_puts(out, "</p>\n</header>\n<main>\n");
 }
 
@@ -74,6 +76,25 @@ static void add_input(struct tfr_buf *out, const struct tfr_report_input *input)
     tfr_buf_puts(out, "</td></tr>\n");
 }
 
+/* What was noticed about the documents. */
+static void add_notes(struct tfr_buf *out, const struct tfr_report *report)
+{
+    for (size_t i = 0; i < report->input_count; i++) {
+        const struct tfr_report_input *input = &report->inputs[i];
+        struct tfr_buf name = { 0 };
+
+        tfr_report_input_name(&name, input);
+        for (size_t j = 0; j < input->note_count; j++) {
+            tfr_buf_puts(out, "<p class=\"note\">");
+            tfr_html_code(out, tfr_buf_text(&name));
+            tfr_buf_puts(out, ": ");
+            tfr_escape_xml(out, input->notes[j].message);
+            tfr_buf_puts(out, "</p>\n");
+        }
+        tfr_buf_fini(&name);
+    }
+}
+
 static void add_summary(struct tfr_buf *out, const struct tfr_report *report)
 {
     tfr_buf_puts(out, "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Summary</h2>\n"
@@ -82,7 +103,9 @@ static void add_summary(struct tfr_buf *out, const struct tfr_report *report)
                       "<th scope=\"col\">Environment</th><th scope=\"col\">Changes</th></tr>\n");
     for (size_t i = 0; i < report->input_count; i++)
         add_input(out, &report->inputs[i]);
-    tfr_buf_puts(out, "</table></div>\n<div class=\"wide\"><table>\n<tr>"
+    tfr_buf_puts(out, "</table></div>\n");
+    add_notes(out, report);
+    tfr_buf_puts(out, "<div class=\"wide\"><table>\n<tr>"
                       "<th scope=\"col\">Findings</th><th scope=\"col\" class=\"num\">Number</th>"
                       "</tr>\n");
     for (size_t i = 0; tfr_report_sections[i].title != NULL; i++) {

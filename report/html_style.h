@@ -25,6 +25,7 @@ static const char html_style[] =
     "article{background:var(--card);border:1px solid var(--line);"
     "border-left:4px solid var(--edge,var(--line));border-radius:6px;padding:1rem;margin:1rem 0}\n"
     ".P0{--edge:var(--bad)}.P1{--edge:var(--warn)}\n"
+    ".next{font-weight:600}.note{border-left:4px solid var(--line);padding-left:.75rem}\n"
     ".wide{overflow-x:auto}\n"
     "table{border-collapse:collapse;width:100%;margin:.25rem 0 .75rem}\n"
     "th,td{text-align:left;vertical-align:top;padding:.375rem .75rem .375rem 0;"

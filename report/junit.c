@@ -122,6 +122,12 @@ static void add_verdict(struct tfr_buf *out, const struct tfr_report_input *inpu
             line(out, "because", input->reasons[i]);
         tfr_buf_puts(out, "</failure>");
     }
+    if (input->note_count > 0) {
+        tfr_buf_puts(out, "<system-out>");
+        for (size_t i = 0; i < input->note_count; i++)
+            line(out, "note", input->notes[i].message);
+        tfr_buf_puts(out, "</system-out>");
+    }
     tfr_buf_puts(out, "</testcase>\n");
 }
 

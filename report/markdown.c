@@ -62,7 +62,9 @@ static void add_verdict(struct page *page)
                    none ? "no verdict" : tfr_verdict_name(report->verdict));
     if (!none && report->inputs[report->worst_input].score.given)
         tfr_buf_printf(out, ", %d of 100", report->inputs[report->worst_input].score.overall);
-    tfr_buf_puts(out, "\n\n");
+    tfr_buf_puts(out, "\n\n**");
+    tfr_report_next_step(out, report);
+    tfr_buf_puts(out, "**\n\n");
     if (report->reasons[0] == NULL)
         return;
     tfr_buf_puts(out, "**Why:** ");
@@ -95,6 +97,25 @@ static void add_input(struct page *page, const struct tfr_report_input *input)
     tfr_buf_puts(out, " |\n");
 }
 
+/* What was noticed about the documents. */
+static void add_notes(struct page *page)
+{
+    const struct tfr_report *report = page->report;
+    const size_t most = page->detail->policies > 0 ? page->detail->policies : report->input_count;
+
+    for (size_t i = 0; i < report->input_count && i < most; i++) {
+        const struct tfr_report_input *input = &report->inputs[i];
+
+        for (size_t j = 0; j < input->note_count; j++) {
+            tfr_buf_puts(&page->text, "> ");
+            add_name(page, input);
+            tfr_buf_puts(&page->text, ": ");
+            prose(page, input->notes[j].message);
+            tfr_buf_puts(&page->text, "\n\n");
+        }
+    }
+}
+
 static void add_inputs(struct page *page)
 {
     tfr_buf_puts(&page->text, "| Document | Verdict | Score | Environment | Changes |\n"
@@ -108,6 +129,7 @@ static void add_inputs(struct page *page)
         add_input(page, &page->report->inputs[i]);
     }
     tfr_buf_putc(&page->text, '\n');
+    add_notes(page);
 }
 
 static void add_summary(struct page *page)

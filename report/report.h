@@ -149,6 +149,7 @@ struct tfr_report {
 
 struct tfr_report_options {
     bool keep_rows;                    /* --show-passed */
+    bool before_apply;                 /* a state gets a note: it says nothing of an apply */
     const struct tfr_waivers *waivers; /* told about at the end, or NULL */
     const struct tfr_config *config;   /* its remarks stand in the report; or NULL */
     const struct tfr_policies *policies;
@@ -176,7 +177,8 @@ struct tfr_style {
     bool ascii;
     unsigned width; /* columns; 0: 100 */
     bool show_passed;
-    bool quiet; /* verdict line only */
+    bool quiet;   /* verdict line only */
+    bool summary; /* text: a line per policy instead of its findings */
 };
 
 /** A format: one file, one row in formats.c. */

@@ -63,12 +63,12 @@ static void write_rule(yajl_gen gen, const struct tfr_report_finding *finding)
     tfr_buf_fini(&help);
 }
 
-static void write_location(yajl_gen gen, const struct tfr_report *report,
-                           const struct tfr_report_finding *finding)
+/* @param subject what it is about there, or NULL */
+static void write_location(yajl_gen gen, const struct tfr_report_input *input, const char *subject)
 {
     struct tfr_buf uri = { 0 };
 
-    tfr_escape_uri(&uri, report->inputs[finding->input].name);
+    tfr_escape_uri(&uri, input->name);
     tfr_gen_open_list(gen, "locations");
     tfr_gen_open(gen, NULL);
     tfr_gen_open(gen, "physicalLocation");
@@ -79,12 +79,14 @@ static void write_location(yajl_gen gen, const struct tfr_report *report,
     tfr_gen_number(gen, "startLine", 1);
     tfr_gen_close(gen);
     tfr_gen_close(gen);
-    tfr_gen_open_list(gen, "logicalLocations");
-    tfr_gen_open(gen, NULL);
-    tfr_gen_text(gen, "fullyQualifiedName", tfr_report_subject(finding));
-    tfr_gen_text(gen, "kind", "resource");
-    tfr_gen_close(gen);
-    tfr_gen_close_list(gen);
+    if (subject != NULL) {
+        tfr_gen_open_list(gen, "logicalLocations");
+        tfr_gen_open(gen, NULL);
+        tfr_gen_text(gen, "fullyQualifiedName", subject);
+        tfr_gen_text(gen, "kind", "resource");
+        tfr_gen_close(gen);
+        tfr_gen_close_list(gen);
+    }
     tfr_gen_close(gen);
     tfr_gen_close_list(gen);
     tfr_buf_fini(&uri);
@@ -107,7 +109,7 @@ static void write_result(yajl_gen gen, const struct tfr_report *report,
                  : finding->state == TFR_COSMETIC ? "note"
                                                   : level_of(finding->severity));
     message(gen, "message", tfr_buf_text(&text));
-    write_location(gen, report, finding);
+    write_location(gen, &report->inputs[finding->input], tfr_report_subject(finding));
     tfr_gen_open(gen, "partialFingerprints");
     tfr_gen_text(gen, "tfready/v1", finding->fingerprint);
     tfr_gen_close(gen);
@@ -129,6 +131,18 @@ static void write_result(yajl_gen gen, const struct tfr_report *report,
     tfr_buf_fini(&text);
 }
 
+/* @param input what it is about, or NULL */
+static void write_notification(yajl_gen gen, const char *level,
+                               const struct tfr_report_input *input, const char *text)
+{
+    tfr_gen_open(gen, NULL);
+    tfr_gen_text(gen, "level", level);
+    message(gen, "message", text);
+    if (input != NULL)
+        write_location(gen, input, NULL);
+    tfr_gen_close(gen);
+}
+
 static void write_invocation(yajl_gen gen, const struct tfr_report *report)
 {
     tfr_gen_open_list(gen, "invocations");
@@ -137,13 +151,15 @@ static void write_invocation(yajl_gen gen, const struct tfr_report *report)
     tfr_gen_number(gen, "exitCode", report->exit_code);
     tfr_gen_open_list(gen, "toolExecutionNotifications");
     for (size_t i = 0; i < report->input_count; i++) {
-        if (!report->inputs[i].has_error)
-            continue;
-        tfr_gen_open(gen, NULL);
-        tfr_gen_text(gen, "level", "error");
-        message(gen, "message", report->inputs[i].error.msg);
-        tfr_gen_close(gen);
+        const struct tfr_report_input *input = &report->inputs[i];
+
+        if (input->has_error)
+            write_notification(gen, "error", input, input->error.msg);
+        for (size_t j = 0; j < input->note_count; j++)
+            write_notification(gen, "note", input, input->notes[j].message);
     }
+    for (size_t i = 0; i < report->remark_count; i++)
+        write_notification(gen, "note", NULL, report->remarks[i]);
     tfr_gen_close_list(gen);
     tfr_gen_close(gen);
     tfr_gen_close_list(gen);

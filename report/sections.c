@@ -109,6 +109,64 @@ void tfr_report_changes(struct tfr_buf *out, const struct tfr_counts *counts)
         tfr_buf_printf(out, "; %u drifted outside of the code", counts->drifted);
 }
 
+static size_t count_open(const struct tfr_report *report, enum tfr_severity severity)
+{
+    const struct tfr_section open = { .state = TFR_OPEN, .severity = severity };
+
+    return tfr_section_count(report, &open);
+}
+
+static void after_a_go(struct tfr_buf *out, const struct tfr_report *report, bool plans)
+{
+    const struct tfr_section left_over = { .state = TFR_COSMETIC };
+    const bool advice = count_open(report, TFR_P2) > 0;
+    const bool rest = plans && tfr_section_count(report, &left_over) > 0;
+
+    tfr_buf_puts(out, plans ? "Ready to apply." : "Nothing here has to be solved.");
+    if (rest)
+        tfr_buf_puts(out, " The apply clears what is left over.");
+    if (advice)
+        tfr_buf_puts(out, " The P2 findings are advice and can wait.");
+}
+
+static void before_a_go(struct tfr_buf *out, const struct tfr_report *report, bool plans)
+{
+    const struct tfr_report_input *worst = &report->inputs[report->worst_input];
+    const char *again = plans ? ", make a new plan, and judge that one." : ".";
+
+    if (!worst->score.given && worst->errored != TFR_TRUE) {
+        tfr_buf_puts(out, "Nothing could be judged: see whether this is the right document.");
+        return;
+    }
+    if (plans)
+        tfr_buf_puts(out, "Do not apply. ");
+    if (worst->errored == TFR_TRUE)
+        tfr_buf_printf(out, "Mend what stopped the plan%s", again);
+    else
+        tfr_buf_printf(out, "Solve %s%s",
+                       count_open(report, TFR_P0) > 0 ? "the P0 findings" : "what makes it a NO-GO",
+                       again);
+}
+
+void tfr_report_next_step(struct tfr_buf *out, const struct tfr_report *report)
+{
+    bool plans = false;
+
+    for (size_t i = 0; i < report->input_count; i++)
+        plans = plans || report->inputs[i].kind == TFR_PLAN;
+    if (report->exit_code == TFR_EXIT_ERROR || report->input_count == 0)
+        tfr_buf_puts(out, "Do not apply: something could not be read, so nothing is known of it.");
+    else if (report->verdict == TFR_GO)
+        after_a_go(out, report, plans);
+    else if (report->verdict == TFR_NO_GO)
+        before_a_go(out, report, plans);
+    else if (count_open(report, TFR_P1) == 0)
+        tfr_buf_puts(out, "Go on only if somebody answers for what the apply alone can decide.");
+    else
+        tfr_buf_printf(out, "%s the P1 findings, or have an owner accept each one in a waiver.",
+                       plans ? "Before you apply, solve" : "Solve");
+}
+
 bool tfr_report_blast_is_new(const struct tfr_report *report, size_t index)
 {
     const struct tfr_report_finding *finding = &report->findings[index];

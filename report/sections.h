@@ -38,6 +38,8 @@ void tfr_by_input_fini(struct tfr_by_input *by);
 void tfr_report_points(struct tfr_buf *out, int hundredths);
 /* "3 to create, 1 to delete; 80 unchanged"; "nothing to change". */
 void tfr_report_changes(struct tfr_buf *out, const struct tfr_counts *counts);
+/* One sentence or two: what the verdict asks of whoever reads it. */
+void tfr_report_next_step(struct tfr_buf *out, const struct tfr_report *report);
 /* True if nothing before told what depends on this subject. */
 bool tfr_report_blast_is_new(const struct tfr_report *report, size_t index);
 

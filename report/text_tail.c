@@ -1,46 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The text report behind its findings: what is to be said of waivers, the score, what was looked
- * at. */
+/* The text report behind its findings: the score, what was looked at, the verdict once more. */
 #include "report/screen.h"
-
-#include <string.h>
-
-/* ---- words on the screen --------------------------------------------------------------- */
-
-const char *tfr_screen_start(const struct tfr_screen *writer, enum tfr_color color)
-{
-    static const char *const codes[] = { "",           "\033[1m",    "\033[1;31m",
-                                         "\033[1;33m", "\033[1;32m", "\033[2m" };
-
-    return writer->style->color ? codes[color] : "";
-}
-
-const char *tfr_screen_end(const struct tfr_screen *writer, enum tfr_color color)
-{
-    return writer->style->color && color != TFR_PLAIN ? "\033[0m" : "";
-}
-
-void tfr_screen_put(const struct tfr_screen *writer, enum tfr_color color, const char *text)
-{
-    struct tfr_buf safe = { 0 };
-
-    tfr_buf_add_safe(&safe, text, strlen(text));
-    (void)fprintf(writer->out, "%s%s%s", tfr_screen_start(writer, color), tfr_buf_text(&safe),
-                  tfr_screen_end(writer, color));
-    tfr_buf_fini(&safe);
-}
-
-/* ---- waivers --------------------------------------------------------------------------- */
-
-void tfr_text_remarks(const struct tfr_screen *writer)
-{
-    for (size_t i = 0; i < writer->report->remark_count; i++) {
-        (void)fprintf(writer->out, "  %snote%s  ", tfr_screen_start(writer, TFR_YELLOW),
-                      tfr_screen_end(writer, TFR_YELLOW));
-        tfr_screen_put(writer, TFR_PLAIN, writer->report->remarks[i]);
-        (void)fputc('\n', writer->out);
-    }
-}
 
 /* ---- score ----------------------------------------------------------------------------- */
 
@@ -99,8 +59,8 @@ void tfr_text_score(const struct tfr_screen *writer)
     (void)fprintf(writer->out, "  %-14s %d %% decided before the apply, of possible P0 %d %%",
                   "Coverage", score->coverage_percent, score->p0_coverage_percent);
     if (worst->unresolved > 0)
-        (void)fprintf(writer->out, "\n  %-14s %u reference%s through locals not followed", "",
-                      worst->unresolved, worst->unresolved == 1 ? "" : "s");
+        (void)fprintf(writer->out, "\n  %-14s %u reference%s through locals could not be followed",
+                      "", worst->unresolved, worst->unresolved == 1 ? "" : "s");
     (void)fputc('\n', writer->out);
 }
 
@@ -117,4 +77,20 @@ void tfr_text_passed(const struct tfr_screen *writer)
         tfr_screen_put(writer, TFR_PLAIN, report->rows[i].address);
         (void)fputc('\n', writer->out);
     }
+}
+
+/* A long report leaves its first line above the screen. */
+void tfr_text_end(const struct tfr_screen *writer)
+{
+    const struct tfr_report *report = writer->report;
+    struct tfr_buf text = { 0 };
+
+    if (report->exit_code == TFR_EXIT_ERROR || report->finding_count == 0)
+        return;
+    (void)fputc('\n', writer->out);
+    tfr_text_verdict(writer);
+    (void)fputs("\n  ", writer->out);
+    tfr_report_next_step(&text, report);
+    tfr_screen_wrap(writer, tfr_buf_text(&text), 2);
+    tfr_buf_fini(&text);
 }

@@ -132,6 +132,19 @@ static void is_made_safe(void **state)
 #define SAFE(label, in, out) \
     cmocka_unit_test_prestate(is_made_safe, (&(struct safe_row){ in, sizeof in - 1, out }))
 
+static void json_says_what_acts_in_escapes(void **state)
+{
+    static const char json[] = "{\"\xe2\x80\xae\x7f\xc2\x9b\": \"caf\xc3\xa9 "
+                               "\xf0\x9f\x9a\x80 \xf3\xa0\x81\x81\"}\n";
+    struct tfr_buf out = { 0 };
+
+    (void)state;
+    tfr_buf_add_json(&out, json, sizeof json - 1);
+    assert_string_equal(tfr_buf_text(&out), "{\"\\u202e\\u007f\\u009b\": \"caf\xc3\xa9 "
+                                            "\xf0\x9f\x9a\x80 \\udb40\\udc41\"}\n");
+    tfr_buf_fini(&out);
+}
+
 static void utf8_ends_where_it_ends(void **state)
 {
     static const struct {
@@ -154,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(utf8_ends_where_it_ends),
+        cmocka_unit_test(json_says_what_acts_in_escapes),
         cmocka_unit_test(arena_pieces_are_aligned_and_keep_their_bytes),
         cmocka_unit_test(a_reset_arena_starts_over),
         cmocka_unit_test(a_name_exists_once),

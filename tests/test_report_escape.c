@@ -21,6 +21,11 @@ static void markdown(struct tfr_buf *out, const char *text)
     tfr_escape_markdown(out, text, 0);
 }
 
+static void ascii(struct tfr_buf *out, const char *text)
+{
+    tfr_escape_ascii(out, text);
+}
+
 static void cut(struct tfr_buf *out, const char *text)
 {
     tfr_escape_markdown(out, text, 4);
@@ -72,6 +77,9 @@ struct row {
 };
 
 static const struct row rows[] = {
+    { ascii, "a.b[\"c\"]", "a.b[\"c\"]" },
+    { ascii, "caf\xc3\xa9 \xe6\x97\xa5", "caf\\u00e9 \\u65e5" },
+    { ascii, "\xf0\x9f\x9a\x80", "\\U0001f680" },
     { xml, "]]><a b=\"c\">&'", "]]&gt;&lt;a b=&quot;c&quot;&gt;&amp;&#39;" },
     { xml, "a\x1b[31m\n", "a\\x1b[31m\\n" },
     { xml, "\xe2\x80\xae", "\\u202e" },

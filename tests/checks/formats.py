@@ -95,7 +95,8 @@ def check_csv(text, report):
 
 def check_github(text, report):
     lines = text.split("\n")[:-1]
-    assert len(lines) == len(report["findings"]) + len(report["inputs"])
+    notes = sum(len(one.get("notes", [])) for one in report["inputs"])
+    assert len(lines) == len(report["findings"]) + len(report["inputs"]) + notes
     assert all(re.match(r"::(error|warning|notice) [^:]*::", line) for line in lines)
 
 
