@@ -33,10 +33,19 @@ struct tfr_unresolved_list {
     size_t count, cap;
 };
 
+/** Instances of a block in one module instance (or in all of them), groups.c. Zero: none. */
+struct tfr_group {
+    uint32_t first; /* for tfr_group_next() */
+    uint32_t size;
+    uint32_t hub; /* the node that stands for them + 1 */
+};
+struct tfr_groups;
+
 struct tfr_graph_builder {
     struct tfr_graph *graph;
     struct tfr_edge_list edges;
     struct tfr_unresolved_list unresolved;
+    struct tfr_groups *groups; /* NULL until the first is asked for */
 };
 
 /** Room for tables by name id, as names are added while building. */
@@ -51,10 +60,30 @@ void tfr_graph_add_edge(struct tfr_graph_builder *builder, struct tfr_edge edge)
 void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,
                               const struct tfr_sym *path, const struct tfr_sym *reference);
 
+/** The name of the group of those instances of `block` whose module path begins with these `steps`
+ * steps (keys and all, `len` bytes). @return NULL if there are none */
+const struct tfr_sym *tfr_group_name(struct tfr_graph_builder *builder, const struct tfr_sym *block,
+                                     const char *module, size_t len, uint32_t steps);
+/** The group of a name; an empty one for NULL. */
+struct tfr_group tfr_group_at(const struct tfr_graph_builder *builder, const struct tfr_sym *name);
+/** Takes the next node of a group, TFR_NO_NODE behind the last. */
+tfr_node_id tfr_group_next(const struct tfr_graph_builder *builder, struct tfr_group *group);
+/** The node that stands for all of a group, made at the first call with an edge to each of them. */
+tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, const struct tfr_sym *name,
+                          const struct tfr_sym *block, uint32_t steps);
+void tfr_groups_free(struct tfr_graph_builder *builder);
+
+/* Beyond this many pairs the edges from all instances of one block to all of another go through one
+ * node. */
+#define TFR_PAIRS_DRAWN 65536
+
 void tfr_graph_add_nodes(struct tfr_graph_builder *builder);      /* nodes.c */
 void tfr_graph_add_references(struct tfr_graph_builder *builder); /* config_edges.c */
-void tfr_graph_add_state(struct tfr_graph_builder *builder);      /* state_edges.c */
-void tfr_graph_add_values(struct tfr_graph_builder *builder);     /* value_edges.c */
+/** Sorts by from, to, origin and path what was found so far. */
+void tfr_graph_sort_edges(struct tfr_graph_builder *builder);
+/** Wants the edges of the configuration, sorted; says of them when they hold, too. */
+void tfr_graph_add_state(struct tfr_graph_builder *builder);  /* state_edges.c */
+void tfr_graph_add_values(struct tfr_graph_builder *builder); /* value_edges.c */
 
 /** The state record of a node: its depends_on. NULL if it has none. */
 const struct tfr_resource *tfr_graph_state_of(const struct tfr_graph *graph, tfr_node_id node);
@@ -64,5 +93,8 @@ bool tfr_graph_same_module(const struct tfr_resource *a, const struct tfr_resour
 /** Bytes of the first `steps` steps of a module path; `*end_key` the key of the last of them
  * (brackets and all). */
 size_t tfr_graph_module_prefix(const struct tfr_sym *module, uint32_t steps, size_t *key_at);
+
+/** How many steps a module path has; NULL is the root and has none. */
+uint32_t tfr_module_steps(const struct tfr_sym *module);
 
 #endif

@@ -5,11 +5,27 @@
 #include "graph/build.h"
 #include "graph/refs.h"
 
-/* How the instance of the target is chosen. */
+/* How one instance of something expanded is chosen. */
 enum tfr_match {
     TFR_MATCH_ALL,
     TFR_MATCH_LITERAL, /* a key is written: aws_x.y[0], module.m["a"] */
     TFR_MATCH_PAIR,    /* [each.key] or [count.index]: the same key as the referrer */
+};
+
+#define TFR_OWN_KEY UINT32_MAX
+
+struct tfr_choice {
+    enum tfr_match match;
+    uint32_t pair_step;            /* TFR_MATCH_PAIR: the referrer's module step, or TFR_OWN_KEY */
+    const struct tfr_sym *literal; /* TFR_MATCH_LITERAL: brackets and all */
+};
+
+/* What was chosen at a step of the path to the target, and before that. Steps without are all
+ * instances of that module. */
+struct tfr_step_choice {
+    uint32_t step;
+    struct tfr_choice choice;
+    const struct tfr_step_choice *before;
 };
 
 /* A reference array that is to be followed in a module. */
@@ -17,29 +33,32 @@ struct tfr_ref_work {
     const struct tfr_config_module *module;
     const struct tfr_sym *const *references;
     uint32_t count;
-    uint32_t scope;                /* module steps that referrer and target share by now */
-    enum tfr_match match;          /* of the module step that was taken last */
-    uint32_t match_step;           /* which step of the target's module path it chooses by */
-    uint32_t pair_step;            /* TFR_MATCH_PAIR: the referrer's module step, or TFR_OWN_KEY */
-    const struct tfr_sym *literal; /* TFR_MATCH_LITERAL: brackets and all */
+    uint32_t scope;                      /* module steps that referrer and target share by now */
+    const struct tfr_step_choice *steps; /* those beyond, last first; NULL: none chosen */
+    struct tfr_choice each; /* what each.key and count.index mean in these references */
     const struct tfr_sym *as_written;
     bool depends_on; /* entries are whole subjects: module.m means everything in it */
+    bool wide;       /* on the way more was followed than the expression may mean */
 };
-
-#define TFR_OWN_KEY UINT32_MAX
 
 /* What is followed for one expression of one block. */
 struct tfr_ref_walk {
     struct tfr_graph_builder *builder;
     const struct tfr_sym *from_block; /* block whose instances refer; NULL: `from` is one node */
     tfr_node_id from;
-    uint32_t own_scope; /* module steps of the referrer */
     enum tfr_origin origin;
     const struct tfr_sym *path;
     struct tfr_ref_work *todo;
     size_t todo_count, todo_cap;
-    uint32_t budget; /* steps left: a guard against cycles, which no valid configuration has */
+    struct tfr_ref_work *seen; /* open addressing; references NULL: free */
+    size_t seen_count, seen_mask;
+    struct tfr_arena arena; /* of step choices, for one expression */
+    tfr_node_id *found;     /* instances that one referrer means */
+    size_t found_count, found_cap;
+    uint32_t budget; /* steps left: no valid configuration comes near its end */
 };
+
+void tfr_ref_walk_fini(struct tfr_ref_walk *walk);
 
 /** Module calls around it. */
 uint32_t tfr_config_depth(const struct tfr_config_module *module);
@@ -51,21 +70,24 @@ const struct tfr_sym *tfr_config_absolute(struct tfr_graph *graph,
 const struct tfr_config_call *tfr_config_find_call(const struct tfr_config_module *module,
                                                    const struct tfr_ref *ref);
 
-/** config_link.c: edges from the referrer to the instances of a block. @param own_key the key that
- * chooses is the block's own, not that of a module step */
-void tfr_link_block(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
-                    const struct tfr_sym *block, bool own_key);
-/** Edges from the referrer to one node. */
+/** config_link.c: edges from the referrer to the instances of a block. @param own how the
+ * instance's own key is chosen */
+void tfr_link_block(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
+                    const struct tfr_sym *block, struct tfr_choice own);
+/** Edges from the referrer to one node that is no resource. */
 void tfr_link_node(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
                    tfr_node_id to);
 /** A reference of the referrer leads nowhere. */
 void tfr_link_nowhere(const struct tfr_ref_walk *walk, const struct tfr_sym *reference);
+/** What was chosen at a step; TFR_MATCH_ALL if nothing was. */
+struct tfr_choice tfr_choice_at(const struct tfr_step_choice *steps, uint32_t step);
 
-/** config_follow.c: follows an expression of the referrer, or its depends_on, from a module on. */
+/** config_follow.c: follows an expression of the referrer, or its depends_on, from a module on.
+ * @param own the expression stands in the block itself, where each.key is its own key */
 void tfr_follow(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
-                const struct tfr_expression *expression);
+                const struct tfr_expression *expression, bool own);
 void tfr_follow_depends_on(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
-                           const struct tfr_config_module *owner, struct tfr_paths depends_on);
+                           struct tfr_paths depends_on);
 
 /** Adds an unresolved reference for each block of an instance that is partly unknown and that no
  * expression is about: `dynamic` does not show in the document. */
@@ -73,5 +95,8 @@ void tfr_hide_dynamic(struct tfr_graph_builder *builder, const struct tfr_sym *b
                       const struct tfr_config_resource *resource);
 /** The same for every unknown attribute of a plan without configuration. */
 void tfr_hide_all(struct tfr_graph_builder *builder);
+/** The same for conditions, triggers of replacements and ids of imports, which no document shows.
+ */
+void tfr_hide_lifecycle(struct tfr_graph_builder *builder);
 
 #endif

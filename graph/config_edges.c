@@ -21,7 +21,7 @@ static void link_provider(struct tfr_ref_walk *walk, const struct tfr_config_res
     struct tfr_graph *graph = walk->builder->graph;
     struct tfr_buf text = { 0 };
     const struct tfr_sym *address;
-    const struct tfr_ref_work work = { .match = TFR_MATCH_ALL };
+    const struct tfr_ref_work work = { .count = 0 };
     size_t index;
 
     if (find_provider(graph->document, resource->provider_key, &index) == NULL)
@@ -43,10 +43,10 @@ static void follow_calls(struct tfr_ref_walk *walk, const struct tfr_config_modu
     for (const struct tfr_config_module *at = module; at->parent != NULL && at->call != NULL;
          at = at->parent) {
         if (at->call->count.path != NULL)
-            tfr_follow(walk, at->parent, &at->call->count);
+            tfr_follow(walk, at->parent, &at->call->count, false);
         if (at->call->for_each.path != NULL)
-            tfr_follow(walk, at->parent, &at->call->for_each);
-        tfr_follow_depends_on(walk, at->parent, module, at->call->depends_on);
+            tfr_follow(walk, at->parent, &at->call->for_each, false);
+        tfr_follow_depends_on(walk, at->parent, at->call->depends_on);
     }
 }
 
@@ -61,14 +61,14 @@ static void follow_resource(struct tfr_ref_walk *walk, const struct tfr_config_m
         return;
     walk->origin = TFR_ORIGIN_REFERENCE;
     for (uint32_t i = 0; i < resource->expressions.count; i++)
-        tfr_follow(walk, module, &resource->expressions.at[i]);
+        tfr_follow(walk, module, &resource->expressions.at[i], true);
     tfr_hide_dynamic(walk->builder, walk->from_block, resource);
     if (resource->count.path != NULL)
-        tfr_follow(walk, module, &resource->count);
+        tfr_follow(walk, module, &resource->count, false);
     if (resource->for_each.path != NULL)
-        tfr_follow(walk, module, &resource->for_each);
+        tfr_follow(walk, module, &resource->for_each, false);
     walk->origin = TFR_ORIGIN_DEPENDS_ON;
-    tfr_follow_depends_on(walk, module, module, resource->depends_on);
+    tfr_follow_depends_on(walk, module, resource->depends_on);
     follow_calls(walk, module);
     link_provider(walk, resource);
 }
@@ -89,9 +89,9 @@ static void follow_root_outputs(struct tfr_ref_walk *walk, const struct tfr_conf
         if (walk->from == TFR_NO_NODE)
             continue;
         walk->origin = TFR_ORIGIN_REFERENCE;
-        tfr_follow(walk, root, &root->outputs[i].expression);
+        tfr_follow(walk, root, &root->outputs[i].expression, false);
         walk->origin = TFR_ORIGIN_DEPENDS_ON;
-        tfr_follow_depends_on(walk, root, root, root->outputs[i].depends_on);
+        tfr_follow_depends_on(walk, root, root->outputs[i].depends_on);
     }
     tfr_buf_fini(&text);
 }
@@ -136,7 +136,7 @@ static void follow_providers(struct tfr_ref_walk *walk, const struct tfr_config_
         walk->from = address != NULL ? tfr_graph_find(graph, address) : TFR_NO_NODE;
         for (uint32_t j = 0;
              walk->from != TFR_NO_NODE && module != NULL && j < provider->expressions.count; j++)
-            tfr_follow(walk, module, &provider->expressions.at[j]);
+            tfr_follow(walk, module, &provider->expressions.at[j], false);
     }
     tfr_buf_fini(&text);
 }
@@ -169,5 +169,5 @@ void tfr_graph_add_references(struct tfr_graph_builder *builder)
     follow_root_outputs(&walk, root);
     follow_providers(&walk, root);
     tfr_free(todo);
-    tfr_free(walk.todo);
+    tfr_ref_walk_fini(&walk);
 }

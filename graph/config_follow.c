@@ -13,9 +13,86 @@ uint32_t tfr_config_depth(const struct tfr_config_module *module)
     return depth;
 }
 
+/* ---- what is to be followed, each once ---------------------------------------------------------
+ */
+
+static bool same_choice(struct tfr_choice a, struct tfr_choice b)
+{
+    return a.match == b.match && (a.match != TFR_MATCH_PAIR || a.pair_step == b.pair_step) &&
+           (a.match != TFR_MATCH_LITERAL || a.literal == b.literal);
+}
+
+static bool same_work(const struct tfr_ref_work *a, const struct tfr_ref_work *b)
+{
+    const struct tfr_step_choice *x = a->steps;
+    const struct tfr_step_choice *y = b->steps;
+
+    if (a->references != b->references || a->scope != b->scope || a->wide != b->wide ||
+        a->depends_on != b->depends_on || !same_choice(a->each, b->each))
+        return false;
+    while (x != NULL && y != NULL && x->step == y->step && same_choice(x->choice, y->choice)) {
+        x = x->before;
+        y = y->before;
+    }
+    return x == y;
+}
+
+static size_t slot_of(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work)
+{
+    size_t at = (size_t)tfr_hash(&work->references, sizeof work->references) & walk->seen_mask;
+
+    while (walk->seen[at].references != NULL && !same_work(&walk->seen[at], work))
+        at = (at + 1) & walk->seen_mask;
+    return at;
+}
+
+static void make_room(struct tfr_ref_walk *walk)
+{
+    struct tfr_ref_work *old = walk->seen;
+    const size_t size = old != NULL ? walk->seen_mask + 1 : 0;
+
+    if (old != NULL && (walk->seen_count + 1) * 4 < size * 3)
+        return;
+    walk->seen_mask = size == 0 ? 15 : size * 2 - 1;
+    walk->seen = tfr_calloc(walk->seen_mask + 1, sizeof *walk->seen);
+    for (size_t i = 0; i < size; i++) {
+        if (old[i].references != NULL)
+            walk->seen[slot_of(walk, &old[i])] = old[i];
+    }
+    tfr_free(old);
+}
+
+/* Modules that hand on each other's outputs in several ways would be followed as often as there are
+ * ways. */
+static bool is_new(struct tfr_ref_walk *walk, const struct tfr_ref_work *work)
+{
+    size_t at;
+
+    make_room(walk);
+    at = slot_of(walk, work);
+    if (walk->seen[at].references != NULL)
+        return false;
+    walk->seen[at] = *work;
+    walk->seen_count++;
+    return true;
+}
+
+static void forget_seen(struct tfr_ref_walk *walk)
+{
+    if (walk->seen_count == 0)
+        return;
+    walk->seen_count = 0;
+    if (walk->seen_mask < 256) {
+        memset(walk->seen, 0, (walk->seen_mask + 1) * sizeof *walk->seen);
+        return;
+    }
+    tfr_free(walk->seen); /* clearing a large one for each small expression would cost more */
+    walk->seen = NULL;
+}
+
 static void push(struct tfr_ref_walk *walk, struct tfr_ref_work work)
 {
-    if (work.count == 0)
+    if (work.count == 0 || !is_new(walk, &work))
         return;
     walk->todo = tfr_grow(walk->todo, &walk->todo_cap, walk->todo_count + 1, sizeof *walk->todo);
     walk->todo[walk->todo_count++] = work;
@@ -50,12 +127,43 @@ static const struct tfr_expression *find_expression(struct tfr_expressions expre
     return NULL;
 }
 
+/* Whether each.key or count.index stands in it. What each.value is stands in the for_each, which is
+ * followed with the block or the call that it expands. */
+static bool has_key(const struct tfr_ref_work *work)
+{
+    for (uint32_t i = 0; i < work->count; i++) {
+        struct tfr_ref ref;
+
+        tfr_ref_parse(work->references[i]->text, work->references[i]->len, &ref);
+        if (ref.kind == TFR_REF_COUNT || (ref.kind == TFR_REF_EACH && ref.name_len == 3))
+            return true;
+    }
+    return false;
+}
+
+/* What makes the instances of a module: whoever uses one of them depends on it. */
+static void follow_expansion(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
+                             const struct tfr_config_call *call)
+{
+    const struct tfr_expression *const both[] = { &call->count, &call->for_each };
+    struct tfr_ref_work next = *work;
+
+    next.each = (struct tfr_choice){ .match = TFR_MATCH_ALL };
+    next.depends_on = false;
+    for (size_t i = 0; i < sizeof both / sizeof both[0]; i++) {
+        next.references = both[i]->references;
+        next.count = both[i]->reference_count;
+        push(walk, next);
+    }
+}
+
 static void follow_variable(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
                             const struct tfr_ref *ref)
 {
     const struct tfr_config_module *module = work->module;
     const struct tfr_expression *expression;
     struct tfr_ref_work next = *work;
+    uint32_t depth;
     uint32_t at = 0;
 
     if (module->parent == NULL) {
@@ -70,11 +178,17 @@ static void follow_variable(struct tfr_ref_walk *walk, const struct tfr_ref_work
     }
     if (module->call == NULL)
         return;
+    depth = tfr_config_depth(module->parent);
     next.module = module->parent;
-    next.scope = tfr_config_depth(module->parent) < work->scope ? tfr_config_depth(module->parent)
-                                                                : work->scope;
     next.depends_on = false;
-    next.match = TFR_MATCH_ALL;
+    /* The call's each.key is the key of the module instance that reads its input: one around the
+     * referrer, or one that was chosen on the way. */
+    next.each = work->scope > depth
+                    ? (struct tfr_choice){ .match = TFR_MATCH_PAIR, .pair_step = depth }
+                    : tfr_choice_at(work->steps, depth);
+    next.scope = depth < work->scope ? depth : work->scope;
+    while (next.steps != NULL && next.steps->step >= depth)
+        next.steps = next.steps->before;
     while ((expression = find_expression(module->call->expressions, ref->text + ref->name_at,
                                          ref->name_len, &at)) != NULL) {
         next.references = expression->references;
@@ -114,7 +228,7 @@ static void link_whole_module(struct tfr_ref_walk *walk, const struct tfr_ref_wo
             tfr_link_block(walk, work,
                            tfr_config_absolute(graph, at, at->resources[i].address->text,
                                                at->resources[i].address->len),
-                           false);
+                           (struct tfr_choice){ .match = TFR_MATCH_ALL });
         for (uint32_t i = 0; i < at->call_count; i++) {
             todo = tfr_grow(todo, &cap, count + 1, sizeof *todo);
             todo[count++] = at->calls[i].module;
@@ -131,6 +245,7 @@ static void follow_output(struct tfr_ref_walk *walk, const struct tfr_ref_work *
 
     next.module = module;
     next.depends_on = false;
+    next.each = (struct tfr_choice){ .match = TFR_MATCH_ALL };
     next.references = output->expression.references;
     next.count = output->expression.reference_count;
     push(walk, next);
@@ -141,17 +256,35 @@ static void follow_output(struct tfr_ref_walk *walk, const struct tfr_ref_work *
 }
 
 static void follow_module(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
-                          const struct tfr_ref *ref)
+                          const struct tfr_ref *ref, struct tfr_choice choice)
 {
     const struct tfr_config_call *call = tfr_config_find_call(work->module, ref);
+    struct tfr_ref_work next = *work;
 
     if (call == NULL) {
         tfr_link_nowhere(walk, work->as_written);
         return;
     }
+    follow_expansion(walk, work, call);
     if (ref->out_len == 0 && work->depends_on) {
         link_whole_module(walk, work, call->module);
         return;
+    }
+    if (choice.match != TFR_MATCH_ALL) {
+        struct tfr_step_choice *step = tfr_arena_alloc(&walk->arena, sizeof *step);
+
+        *step = (struct tfr_step_choice){ tfr_config_depth(work->module), choice, work->steps };
+        next.steps = step;
+    }
+    /* module.m[each.key].out shows as module.m alone: any of its outputs. Terraform waits for
+     * everything in the module, then. */
+    next.wide = work->wide || (ref->out_len == 0 && call->module->output_count > 1);
+    if (ref->out_len == 0) {
+        const enum tfr_origin origin = walk->origin;
+
+        walk->origin = TFR_ORIGIN_ORDER;
+        link_whole_module(walk, &next, call->module);
+        walk->origin = origin;
     }
     for (uint32_t i = 0; i < call->module->output_count; i++) {
         const struct tfr_config_output *output = &call->module->outputs[i];
@@ -159,72 +292,46 @@ static void follow_module(struct tfr_ref_walk *walk, const struct tfr_ref_work *
         if (ref->out_len == 0 ||
             (output->name->len == ref->out_len &&
              memcmp(output->name->text, ref->text + ref->out_at, ref->out_len) == 0))
-            follow_output(walk, work, output, call->module);
+            follow_output(walk, &next, output, call->module);
     }
 }
 
-/* each.* and count.* in an expression stand for the for_each and count of what it belongs to; in an
- * input of a module those of the call. Those arrays are followed with the block or call itself, so
- * nothing is lost here. */
-static bool pairs(const struct tfr_ref_work *work, uint32_t from)
+/* How the instances of this head are told apart. depends_on means whole blocks, keys or not. */
+static struct tfr_choice choose(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
+                                const struct tfr_ref *ref, bool paired)
 {
-    for (uint32_t i = from; i < work->count; i++) {
-        struct tfr_ref ref;
-
-        tfr_ref_parse(work->references[i]->text, work->references[i]->len, &ref);
-        if ((ref.kind == TFR_REF_EACH && ref.name_len == 3) || ref.kind == TFR_REF_COUNT)
-            return true;
-    }
-    return false;
-}
-
-/* Chooses how the instances of this head are told apart. */
-static struct tfr_ref_work choose(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
-                                  const struct tfr_ref *ref, bool paired)
-{
-    struct tfr_ref_work next = *work;
-    const uint32_t depth = tfr_config_depth(work->module);
-
-    if (ref->key_len > 0) {
-        next.match = TFR_MATCH_LITERAL;
-        next.literal =
-            tfr_graph_name(walk->builder->graph, ref->text + ref->key_at - 1, ref->key_len + 2);
-    } else if (paired) {
-        next.match = TFR_MATCH_PAIR;
-        /* The keys are those of the block itself, or of the module call whose input is being read.
-         */
-        next.pair_step = depth == walk->own_scope ? TFR_OWN_KEY : depth;
-    } else if (ref->kind == TFR_REF_MODULE || work->match == TFR_MATCH_ALL) {
-        return next;
-    }
-    if (ref->kind == TFR_REF_MODULE)
-        next.match_step = depth;
-    return next;
+    if (work->depends_on)
+        return (struct tfr_choice){ .match = TFR_MATCH_ALL };
+    if (ref->key_len > 0)
+        return (struct tfr_choice){ .match = TFR_MATCH_LITERAL,
+                                    .literal = tfr_graph_name(walk->builder->graph,
+                                                              ref->text + ref->key_at - 1,
+                                                              ref->key_len + 2) };
+    return paired ? work->each : (struct tfr_choice){ .match = TFR_MATCH_ALL };
 }
 
 static void follow_head(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
                         const struct tfr_sym *head, bool paired)
 {
+    struct tfr_graph *graph = walk->builder->graph;
+    struct tfr_ref_work next = *work;
     struct tfr_ref ref;
-    struct tfr_ref_work next;
-    const struct tfr_sym *block;
 
     tfr_ref_parse(head->text, head->len, &ref);
-    next = choose(walk, work, &ref, paired);
     if (next.as_written == NULL)
         next.as_written = head;
     switch (ref.kind) {
     case TFR_REF_RESOURCE:
     case TFR_REF_DATA:
-        block = tfr_config_absolute(walk->builder->graph, work->module, ref.text, ref.block_len);
-        tfr_link_block(walk, &next, block,
-                       ref.key_len > 0 || (paired && next.match == TFR_MATCH_PAIR));
+        tfr_link_block(walk, &next,
+                       tfr_config_absolute(graph, work->module, ref.text, ref.block_len),
+                       choose(walk, work, &ref, paired));
         break;
     case TFR_REF_VAR:
         follow_variable(walk, &next, &ref);
         break;
     case TFR_REF_MODULE:
-        follow_module(walk, &next, &ref);
+        follow_module(walk, &next, &ref, choose(walk, work, &ref, paired));
         break;
     case TFR_REF_LOCAL:
         tfr_link_nowhere(walk, head);
@@ -234,42 +341,56 @@ static void follow_head(struct tfr_ref_walk *walk, const struct tfr_ref_work *wo
     }
 }
 
+static void follow_one(struct tfr_ref_walk *walk, const struct tfr_ref_work *work, bool cut)
+{
+    const bool paired = !cut && has_key(work);
+    uint32_t at = 0;
+
+    while (at < work->count) {
+        if (cut)
+            tfr_link_nowhere(walk, work->references[at]);
+        else
+            follow_head(walk, work, work->references[at], paired);
+        at += work->depends_on ? 1 : tfr_ref_group(work->references, work->count, at);
+    }
+}
+
+/* More steps than any sane configuration has: what is left is said, not dropped. */
 static void follow_all(struct tfr_ref_walk *walk)
 {
-    while (walk->todo_count > 0 && walk->budget > 0) {
+    while (walk->todo_count > 0) {
         const struct tfr_ref_work work = walk->todo[--walk->todo_count];
-        const bool paired = pairs(&work, 0);
-        uint32_t at = 0;
 
-        walk->budget--;
-        while (at < work.count) {
-            follow_head(walk, &work, work.references[at], paired);
-            at += work.depends_on ? 1 : tfr_ref_group(work.references, work.count, at);
-        }
+        follow_one(walk, &work, walk->budget == 0);
+        walk->budget -= walk->budget > 0;
     }
-    if (walk->todo_count > 0) /* more than any sane configuration: said, not dropped */
-        tfr_link_nowhere(walk, walk->todo[walk->todo_count - 1].references[0]);
-    walk->todo_count = 0;
+    forget_seen(walk);
+    tfr_arena_reset(&walk->arena);
 }
+
+#define MOST_STEPS 100000
+
 void tfr_follow(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
-                const struct tfr_expression *expression)
+                const struct tfr_expression *expression, bool own)
 {
+    const struct tfr_choice each = { .match = own ? TFR_MATCH_PAIR : TFR_MATCH_ALL,
+                                     .pair_step = TFR_OWN_KEY };
+
     walk->path = expression->path;
-    walk->own_scope = tfr_config_depth(module);
-    walk->budget = 100000;
+    walk->budget = MOST_STEPS;
     push(walk, (struct tfr_ref_work){ .module = module,
                                       .references = expression->references,
                                       .count = expression->reference_count,
-                                      .scope = tfr_config_depth(module) });
+                                      .scope = tfr_config_depth(module),
+                                      .each = each });
     follow_all(walk);
 }
 
 void tfr_follow_depends_on(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
-                           const struct tfr_config_module *owner, struct tfr_paths depends_on)
+                           struct tfr_paths depends_on)
 {
     walk->path = NULL;
-    walk->own_scope = tfr_config_depth(owner);
-    walk->budget = 100000;
+    walk->budget = MOST_STEPS;
     push(walk, (struct tfr_ref_work){ .module = module,
                                       .references = depends_on.at,
                                       .count = depends_on.count,

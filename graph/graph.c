@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The graph as a whole: building it, and looking at its edges. */
-#include "graph/build.h"
+#include "graph/config.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,14 +64,21 @@ static bool same_edge(const struct tfr_edge *a, const struct tfr_edge *b)
     return a->from == b->from && a->to == b->to && a->origin == b->origin && a->path == b->path;
 }
 
-/* Sorts, and makes one of edges that differ in time or certainty alone. */
+/* Order tells nothing beside another edge between the two. */
+static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_edge *edge)
+{
+    return edge->origin == TFR_ORIGIN_ORDER && kept->from == edge->from && kept->to == edge->to;
+}
+
+/* Makes one of edges that differ in time or certainty alone. */
 static void finish_edges(struct tfr_graph *graph, struct tfr_edge_list *list)
 {
     size_t kept = 0;
 
-    if (list->count > 0)
-        qsort(list->at, list->count, sizeof *list->at, compare_edges);
     for (size_t i = 0; i < list->count; i++) {
+        if (list->at[i].when == 0 || /* what the configuration names now and did not before */
+            (kept > 0 && is_mere_order(&list->at[kept - 1], &list->at[i])))
+            continue;
         if (kept > 0 && same_edge(&list->at[kept - 1], &list->at[i])) {
             struct tfr_edge *edge = &list->at[kept - 1];
 
@@ -82,7 +89,7 @@ static void finish_edges(struct tfr_graph *graph, struct tfr_edge_list *list)
         }
         list->at[kept++] = list->at[i];
     }
-    graph->edges = list->at;
+    graph->edges = tfr_realloc(list->at, kept * sizeof *list->at);
     graph->edge_count = (uint32_t)kept;
 }
 
@@ -136,6 +143,12 @@ static void finish_unresolved(struct tfr_graph *graph, struct tfr_unresolved_lis
     graph->unresolved_count = (uint32_t)kept;
 }
 
+void tfr_graph_sort_edges(struct tfr_graph_builder *builder)
+{
+    if (builder->edges.count > 0)
+        qsort(builder->edges.at, builder->edges.count, sizeof *builder->edges.at, compare_edges);
+}
+
 struct tfr_graph *tfr_graph_build(struct tfr_document *document)
 {
     struct tfr_graph *graph = tfr_calloc(1, sizeof *graph);
@@ -144,8 +157,12 @@ struct tfr_graph *tfr_graph_build(struct tfr_document *document)
     graph->document = document;
     tfr_graph_add_nodes(&builder);
     tfr_graph_add_references(&builder);
+    tfr_hide_lifecycle(&builder);
+    tfr_graph_sort_edges(&builder);
     tfr_graph_add_state(&builder);
+    tfr_groups_free(&builder);
     tfr_graph_add_values(&builder);
+    tfr_graph_sort_edges(&builder);
     finish_edges(graph, &builder.edges);
     finish_rows(graph);
     finish_unresolved(graph, &builder.unresolved);
@@ -259,15 +276,15 @@ const struct tfr_unresolved *tfr_graph_unresolved_of(const struct tfr_graph *gra
 const char *tfr_node_kind_name(enum tfr_node_kind kind)
 {
     static const char *const names[] = { "resource", "data",     "module", "output",
-                                         "variable", "provider", "block" };
+                                         "variable", "provider", "block",  "check" };
 
     return names[kind];
 }
 
 const char *tfr_origin_name(enum tfr_origin origin)
 {
-    static const char *const names[] = { "reference", "depends_on", "state",   "module",
-                                         "provider",  "value",      "document" };
+    static const char *const names[] = { "reference", "depends_on", "state", "module",
+                                         "order",     "provider",   "value", "document" };
 
     return names[origin];
 }

@@ -24,6 +24,7 @@ enum tfr_node_kind {
     TFR_NODE_VARIABLE,
     TFR_NODE_PROVIDER,
     TFR_NODE_BLOCK, /* all instances of a block, where each of many refers to each of many */
+    TFR_NODE_CHECK, /* a check block; what its conditions refer to no plan shows */
 };
 
 /** When something holds. A question names one of the first two. */
@@ -33,8 +34,10 @@ struct tfr_node {
     const struct tfr_sym *address;       /* output.x, var.x, provider.aws for those kinds */
     const struct tfr_resource *resource; /* resource and data nodes: the change, or the object of a
                                             state or of prior_state; NULL for other kinds */
-    uint8_t kind;                        /* enum tfr_node_kind */
-    uint8_t when;                        /* enum tfr_when: exists before, after, both */
+    const struct tfr_sym *block; /* of resources, data sources and TFR_NODE_BLOCK: the address
+                                    without any instance key; NULL for other kinds */
+    uint8_t kind;                /* enum tfr_node_kind */
+    uint8_t when;                /* enum tfr_when: exists before, after, both */
 };
 
 enum tfr_origin {
@@ -42,6 +45,7 @@ enum tfr_origin {
     TFR_ORIGIN_DEPENDS_ON, /* depends_on of configuration */
     TFR_ORIGIN_STATE,      /* dependencies of a state, reduced */
     TFR_ORIGIN_MODULE,     /* count, for_each or depends_on of an enclosing module call */
+    TFR_ORIGIN_ORDER,      /* it lies in a module that is named as a whole: made before, no more */
     TFR_ORIGIN_PROVIDER,   /* the configuration of its provider */
     TFR_ORIGIN_VALUE,      /* an identifier of one stands in an attribute of the other */
     TFR_ORIGIN_DOCUMENT,   /* an identifier stands in an embedded document (policy, container
@@ -112,6 +116,7 @@ struct tfr_walk {
     uint32_t depth;                  /* edges; 0: no bound */
     const struct tfr_sym *only_type; /* give only resources of this type; NULL: all */
     const struct tfr_sym *stop_type; /* do not go beyond resources of this type; NULL: none */
+    bool with_order;     /* go along TFR_ORIGIN_ORDER too: what waits, not only what uses */
     bool resources_only; /* modules, outputs, variables and providers are passed through, not given
                           */
 };

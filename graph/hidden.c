@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* References that a document does not show: inside of dynamic blocks, and all of them where there
- * is no configuration. What such an attribute will be is unknown; what it refers to is unresolved.
- */
+/* References that a document does not show: inside of dynamic blocks, of conditions, triggers and
+ * imports, and all of them where there is no configuration. What such an attribute will be is
+ * unknown; what it refers to is unresolved. */
 #include "graph/config.h"
 
 #include <string.h>
@@ -72,5 +72,44 @@ void tfr_hide_all(struct tfr_graph_builder *builder)
                 tfr_value_has_unknown(&after->members[i].value))
                 add(builder, node, after->members[i].name, "the configuration, which is not here");
         }
+    }
+}
+
+static void hide_block(struct tfr_graph_builder *builder, const struct tfr_sym *block,
+                       const char *reference)
+{
+    const struct tfr_graph *graph = builder->graph;
+
+    for (tfr_node_id node = tfr_graph_first_in_block(graph, block); node != TFR_NO_NODE;
+         node = tfr_graph_next_in_block(graph, node))
+        add(builder, node, NULL, reference);
+}
+
+void tfr_hide_lifecycle(struct tfr_graph_builder *builder)
+{
+    const struct tfr_graph *graph = builder->graph;
+    const struct tfr_document *document = graph->document;
+
+    for (size_t i = 0; i < document->check_count; i++) {
+        const struct tfr_sym *address = document->checks[i].address;
+        tfr_node_id node;
+
+        if (address == NULL)
+            continue;
+        node = tfr_graph_find(graph, address);
+        if (tfr_graph_first_in_block(graph, address) != TFR_NO_NODE)
+            hide_block(builder, address, "a condition");
+        else if (node != TFR_NO_NODE && !tfr_sym_is(document->checks[i].kind, "var"))
+            add(builder, node, NULL, "a condition");
+    }
+    for (tfr_node_id node = 0; node < graph->node_count; node++) {
+        const struct tfr_resource *object = graph->nodes[node].resource;
+
+        if (object == NULL)
+            continue;
+        if (tfr_sym_is(object->action_reason, "replace_by_triggers"))
+            add(builder, node, NULL, "replace_triggered_by");
+        if (object->import_unknown)
+            add(builder, node, NULL, "the id of an import");
     }
 }

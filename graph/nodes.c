@@ -70,6 +70,7 @@ static void add_resource(struct tfr_graph *graph, const struct tfr_resource *res
     const struct tfr_node node = {
         .address = resource->address,
         .resource = resource,
+        .block = resource->block,
         .kind = resource->mode == TFR_DATA ? TFR_NODE_DATA : TFR_NODE_RESOURCE,
         .when = (uint8_t)when_of(graph->document, resource),
     };
@@ -125,6 +126,17 @@ static void add_variables(struct tfr_graph *graph)
         add_named(graph, TFR_NODE_VARIABLE, "var.", document->variables[i].name, TFR_BOTH);
     for (uint32_t i = 0; root != NULL && i < root->variable_count; i++)
         add_named(graph, TFR_NODE_VARIABLE, "var.", root->variables[i].name, TFR_BOTH);
+}
+
+/* Blocks of their own; conditions of resources and outputs belong to those. */
+static void add_checks(struct tfr_graph *graph)
+{
+    const struct tfr_document *document = graph->document;
+
+    for (size_t i = 0; i < document->check_count; i++) {
+        if (document->checks[i].address != NULL && tfr_sym_is(document->checks[i].kind, "check"))
+            add_named(graph, TFR_NODE_CHECK, "", document->checks[i].address, TFR_AFTER);
+    }
 }
 
 /* A module is there when something lies in it; after the apply if something there lives on. */
@@ -190,6 +202,7 @@ void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
     }
     add_outputs(graph);
     add_variables(graph);
+    add_checks(graph);
     for (size_t i = 0; i < document->provider_count; i++)
         add_named(graph, TFR_NODE_PROVIDER, "provider.", document->providers[i].key, TFR_BOTH);
 }

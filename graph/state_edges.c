@@ -1,78 +1,136 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Edges that a state states. Its depends_on lists are closures over blocks, so they are reduced
- * first. */
+ * first. They also tell what the configuration cannot: on what an object stood before. */
 #include "graph/build.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+/* A depends_on list without what others of it reach. */
+struct reduced {
+    struct tfr_paths of;
+    const struct tfr_sym **at;
+    uint32_t count;
+    size_t cap;
+};
+
 struct reduction {
     struct tfr_graph *graph;
     struct tfr_graph_builder *builder;
-    uint32_t *reached; /* by name id of a block: the node whose dependencies reach it through
-                          another + 1 */
-    size_t reached_cap;
-    struct tfr_edge *known; /* edges of configuration, sorted by from and to */
-    size_t known_count;
+    struct tfr_paths *needs; /* by name id of a block: its list, once it was asked for */
+    uint8_t *has_needs;
+    uint32_t *stamp; /* by name id of a block: the last list or node that has it */
+    uint32_t stamps;
+    size_t cap;          /* entries of these */
+    struct reduced last; /* instances of one block mostly have one list */
+    uint32_t *moved;     /* by name id of a block: the first node that has left it + 1 */
+    uint32_t *next_moved;
+    size_t known, known_count; /* edges of configuration that leave the node at hand */
+    size_t known_end;          /* of all edges of configuration */
 };
 
-static int by_ends(const void *left, const void *right)
-{
-    const struct tfr_edge *a = left;
-    const struct tfr_edge *b = right;
-
-    if (a->from != b->from)
-        return a->from < b->from ? -1 : 1;
-    return a->to < b->to ? -1 : a->to > b->to;
-}
+/* ---- lists -------------------------------------------------------------------------------------
+ */
 
 /* The depends_on list of a block: that of its first instance that has one. */
-static struct tfr_paths needs_of(const struct tfr_graph *graph, const struct tfr_sym *block)
+static struct tfr_paths needs_of(struct reduction *reduction, const struct tfr_sym *block)
 {
+    const struct tfr_graph *graph = reduction->graph;
     tfr_node_id node = tfr_graph_first_in_block(graph, block);
 
+    if (reduction->has_needs[block->id])
+        return reduction->needs[block->id];
+    reduction->has_needs[block->id] = 1;
     for (; node != TFR_NO_NODE; node = tfr_graph_next_in_block(graph, node)) {
         const struct tfr_resource *state = tfr_graph_state_of(graph, node);
 
-        if (state != NULL && state->depends_on.count > 0)
-            return state->depends_on;
+        if (state != NULL && state->depends_on.count > 0) {
+            reduction->needs[block->id] = state->depends_on;
+            break;
+        }
     }
-    return (struct tfr_paths){ 0 };
+    return reduction->needs[block->id];
 }
 
-/* Marks what the dependencies of `node` depend on themselves. */
-static void mark_reached(struct reduction *reduction, tfr_node_id node, struct tfr_paths needs)
+static bool same_list(struct tfr_paths a, struct tfr_paths b)
 {
+    return a.count == b.count &&
+           (a.count == 0 || memcmp(a.at, b.at, a.count * sizeof(struct tfr_sym *)) == 0);
+}
+
+static void reduce(struct reduction *reduction, struct tfr_paths needs)
+{
+    struct reduced *last = &reduction->last;
+    const uint32_t stamp = ++reduction->stamps;
+
+    if (same_list(last->of, needs))
+        return;
+    last->of = needs;
+    last->count = 0;
     for (uint32_t i = 0; i < needs.count; i++) {
-        const struct tfr_paths below = needs_of(reduction->graph, needs.at[i]);
+        const struct tfr_paths below = needs_of(reduction, needs.at[i]);
 
         for (uint32_t j = 0; j < below.count; j++) {
             if (below.at[j] != needs.at[i])
-                reduction->reached[below.at[j]->id] = node + 1;
+                reduction->stamp[below.at[j]->id] = stamp;
         }
+    }
+    for (uint32_t i = 0; i < needs.count; i++) {
+        if (reduction->stamp[needs.at[i]->id] == stamp)
+            continue;
+        last->at = tfr_grow(last->at, &last->cap, (size_t)last->count + 1, sizeof *last->at);
+        last->at[last->count++] = needs.at[i];
     }
 }
 
-static bool is_known(const struct reduction *reduction, tfr_node_id from, tfr_node_id to)
-{
-    const struct tfr_edge key = { .from = from, .to = to };
+/* ---- objects that moved ------------------------------------------------------------------------
+ */
 
-    return reduction->known_count > 0 &&
-           bsearch(&key, reduction->known, reduction->known_count, sizeof key, by_ends) != NULL;
+/* The block that an object lay in before; NULL if it did not move from one to another. */
+static const struct tfr_sym *left_block(struct tfr_graph *graph,
+                                        const struct tfr_resource *resource)
+{
+    struct tfr_buf text = { 0 };
+    const struct tfr_sym *block;
+
+    if (resource == NULL || resource->previous_address == NULL)
+        return NULL;
+    tfr_address_block(&text, resource->previous_address->text, resource->previous_address->len);
+    block = tfr_graph_name(graph, tfr_buf_text(&text), text.len);
+    tfr_buf_fini(&text);
+    return block != resource->block ? block : NULL;
 }
 
-static uint32_t common_steps(const struct tfr_resource *a, const struct tfr_resource *b)
+/* States that were written before a move name the block that was left. */
+static void find_moved(struct reduction *reduction)
+{
+    struct tfr_graph *graph = reduction->graph;
+
+    for (uint32_t i = graph->node_count; i-- > 0;) {
+        const struct tfr_sym *block = left_block(graph, graph->nodes[i].resource);
+
+        if (block == NULL || block->id >= reduction->cap)
+            continue;
+        reduction->next_moved[i] = reduction->moved[block->id];
+        reduction->moved[block->id] = i + 1;
+    }
+}
+
+/* ---- edges -------------------------------------------------------------------------------------
+ */
+
+static uint32_t common_steps(const struct tfr_sym *a, const struct tfr_sym *b)
 {
     uint32_t steps = 0;
     size_t at = 0;
 
     /* Steps of the paths without keys that are the same. */
-    while (a->module_block != NULL && b->module_block != NULL) {
+    while (a != NULL && b != NULL) {
         size_t ignored;
-        const size_t end = tfr_graph_module_prefix(a->module_block, steps + 1, &ignored);
+        const size_t end = tfr_graph_module_prefix(a, steps + 1, &ignored);
 
-        if (end == at || tfr_graph_module_prefix(b->module_block, steps + 1, &ignored) != end ||
-            memcmp(a->module_block->text, b->module_block->text, end) != 0)
+        if (end == at || tfr_graph_module_prefix(b, steps + 1, &ignored) != end ||
+            memcmp(a->text, b->text, end) != 0)
             break;
         at = end;
         steps++;
@@ -80,62 +138,162 @@ static uint32_t common_steps(const struct tfr_resource *a, const struct tfr_reso
     return steps;
 }
 
-static void link_block(struct reduction *reduction, tfr_node_id from, const struct tfr_sym *block)
+static void add_edge(const struct reduction *reduction, tfr_node_id from, tfr_node_id to)
 {
-    struct tfr_graph *graph = reduction->graph;
-    const struct tfr_resource *source = graph->nodes[from].resource;
+    const struct tfr_graph *graph = reduction->graph;
+    const uint8_t when = graph->nodes[from].when & graph->nodes[to].when;
 
-    /* The configuration tells which instances are meant; the state knows blocks only. */
-    for (tfr_node_id to = tfr_graph_first_in_block(graph, block); to != TFR_NO_NODE;
-         to = tfr_graph_next_in_block(graph, to)) {
-        if (is_known(reduction, from, to))
-            return;
-    }
-    for (tfr_node_id to = tfr_graph_first_in_block(graph, block); to != TFR_NO_NODE;
-         to = tfr_graph_next_in_block(graph, to)) {
-        const struct tfr_resource *target = graph->nodes[to].resource;
-        const uint8_t when = graph->nodes[from].when & graph->nodes[to].when;
-
-        if (to == from || when == 0 ||
-            !tfr_graph_same_module(source, target, common_steps(source, target)))
-            continue;
+    if (to != from && when != 0)
         tfr_graph_add_edge(reduction->builder, (struct tfr_edge){ .from = from,
                                                                   .to = to,
                                                                   .origin = TFR_ORIGIN_STATE,
                                                                   .certainty = TFR_OVER_APPROXIMATE,
                                                                   .when = when });
+}
+
+static struct tfr_group part_of(const struct reduction *reduction, const struct tfr_sym *block,
+                                const struct tfr_sym *module, uint32_t steps,
+                                const struct tfr_sym **name)
+{
+    size_t ignored;
+    const size_t len = steps > 0 ? tfr_graph_module_prefix(module, steps, &ignored) : 0;
+
+    *name = tfr_group_name(reduction->builder, block, steps > 0 ? module->text : "", len, steps);
+    return tfr_group_at(reduction->builder, *name);
+}
+
+static void link_block(const struct reduction *reduction, tfr_node_id from,
+                       const struct tfr_sym *block)
+{
+    struct tfr_graph *graph = reduction->graph;
+    const struct tfr_resource *source = graph->nodes[from].resource;
+    const tfr_node_id first = tfr_graph_first_in_block(graph, block);
+    const struct tfr_sym *name;
+    const struct tfr_sym *own;
+    struct tfr_group group;
+    uint32_t steps;
+
+    if (first == TFR_NO_NODE)
+        return;
+    steps = common_steps(source->module_block, graph->nodes[first].resource->module_block);
+    group = part_of(reduction, block, source->module, steps, &name);
+    if (group.size > 1 &&
+        (uint64_t)group.size * part_of(reduction, source->block, source->module, steps, &own).size >
+            TFR_PAIRS_DRAWN) {
+        add_edge(reduction, from, tfr_group_hub(reduction->builder, name, block, steps));
+        return;
     }
+    for (tfr_node_id to; (to = tfr_group_next(reduction->builder, &group)) != TFR_NO_NODE;)
+        add_edge(reduction, from, to);
+}
+
+/*
+ * The configuration tells of the time after. What a managed object depended on before is in its
+ * state. Of an imported one no state tells: it stood, and nobody says on what else.
+ */
+static void set_times(struct reduction *reduction, tfr_node_id node,
+                      const struct tfr_resource *state)
+{
+    const struct tfr_graph *graph = reduction->graph;
+    struct tfr_edge *edges = reduction->builder->edges.at + reduction->known;
+    const uint32_t stamp = ++reduction->stamps;
+
+    if (graph->document->kind != TFR_PLAN || state == NULL || state->mode == TFR_DATA ||
+        graph->nodes[node].resource->importing)
+        return;
+    for (uint32_t i = 0; i < state->depends_on.count; i++) {
+        reduction->stamp[state->depends_on.at[i]->id] = stamp;
+        for (uint32_t at = reduction->moved[state->depends_on.at[i]->id]; at != 0;
+             at = reduction->next_moved[at - 1])
+            reduction->stamp[graph->nodes[at - 1].block->id] = stamp;
+    }
+    for (size_t i = 0; i < reduction->known_count; i++) {
+        const struct tfr_sym *block = graph->nodes[edges[i].to].block;
+
+        if (block != NULL && reduction->stamp[block->id] != stamp)
+            edges[i].when &= TFR_AFTER;
+    }
+}
+
+/* Blocks that the configuration's edges of this node lead to: it tells which instances are meant,
+ * while the state knows blocks only. */
+static uint32_t stamp_known(struct reduction *reduction)
+{
+    const uint32_t stamp = ++reduction->stamps;
+    const struct tfr_edge *edges = reduction->builder->edges.at + reduction->known;
+
+    for (size_t i = 0; i < reduction->known_count; i++) {
+        const struct tfr_sym *block = reduction->graph->nodes[edges[i].to].block;
+
+        if (block != NULL)
+            reduction->stamp[block->id] = stamp;
+    }
+    return stamp;
 }
 
 static void add_node(struct reduction *reduction, tfr_node_id node)
 {
     const struct tfr_resource *state = tfr_graph_state_of(reduction->graph, node);
+    uint32_t known;
 
-    if (state == NULL || (reduction->graph->nodes[node].when & TFR_BEFORE) == 0)
+    if ((reduction->graph->nodes[node].when & TFR_BEFORE) == 0)
         return;
-    mark_reached(reduction, node, state->depends_on);
-    for (uint32_t i = 0; i < state->depends_on.count; i++) {
-        const struct tfr_sym *block = state->depends_on.at[i];
+    set_times(reduction, node, state);
+    if (state == NULL || state->depends_on.count == 0)
+        return;
+    reduce(reduction, state->depends_on);
+    known = stamp_known(reduction);
+    for (uint32_t i = 0; i < reduction->last.count; i++) {
+        const struct tfr_sym *block = reduction->last.at[i];
 
-        if (reduction->reached[block->id] != node + 1)
+        if (reduction->stamp[block->id] != known)
             link_block(reduction, node, block);
+        for (uint32_t at = reduction->moved[block->id]; at != 0;
+             at = reduction->next_moved[at - 1]) {
+            if (reduction->stamp[reduction->graph->nodes[at - 1].block->id] != known)
+                add_edge(reduction, node, at - 1);
+        }
     }
+}
+
+/* Moves on to the edges of configuration that leave a node. */
+static void take_known(struct reduction *reduction, tfr_node_id node)
+{
+    const struct tfr_edge *edges = reduction->builder->edges.at;
+    size_t at = reduction->known + reduction->known_count;
+
+    while (at < reduction->known_end && edges[at].from < node)
+        at++;
+    reduction->known = at;
+    while (at < reduction->known_end && edges[at].from == node)
+        at++;
+    reduction->known_count = at - reduction->known;
 }
 
 void tfr_graph_add_state(struct tfr_graph_builder *builder)
 {
-    struct reduction reduction = { .graph = builder->graph, .builder = builder };
+    struct tfr_graph *graph = builder->graph;
+    const uint32_t nodes = graph->node_count;
+    struct reduction reduction = { .graph = graph,
+                                   .builder = builder,
+                                   .cap = tfr_names_count(graph->document->names),
+                                   .known_end = builder->edges.count };
 
-    reduction.reached =
-        tfr_calloc(tfr_names_count(builder->graph->document->names), sizeof *reduction.reached);
-    reduction.known_count = builder->edges.count;
-    reduction.known = tfr_calloc(reduction.known_count, sizeof *reduction.known);
-    if (reduction.known_count > 0) {
-        memcpy(reduction.known, builder->edges.at, reduction.known_count * sizeof *reduction.known);
-        qsort(reduction.known, reduction.known_count, sizeof *reduction.known, by_ends);
-    }
-    for (tfr_node_id node = 0; node < builder->graph->node_count; node++)
+    reduction.needs = tfr_calloc(reduction.cap, sizeof *reduction.needs);
+    reduction.has_needs = tfr_calloc(reduction.cap, sizeof *reduction.has_needs);
+    reduction.stamp = tfr_calloc(reduction.cap, sizeof *reduction.stamp);
+    reduction.moved = tfr_calloc(reduction.cap, sizeof *reduction.moved);
+    reduction.next_moved = tfr_calloc(nodes, sizeof *reduction.next_moved);
+    find_moved(&reduction);
+    /* Nodes that are made on the way stand for blocks and have no state. */
+    for (tfr_node_id node = 0; node < nodes; node++) {
+        take_known(&reduction, node);
         add_node(&reduction, node);
-    tfr_free(reduction.reached);
-    tfr_free(reduction.known);
+    }
+    tfr_free(reduction.needs);
+    tfr_free(reduction.has_needs);
+    tfr_free(reduction.stamp);
+    tfr_free(reduction.moved);
+    tfr_free(reduction.next_moved);
+    tfr_free((void *)reduction.last.at);
 }

@@ -39,6 +39,11 @@ static bool stops(const struct tfr_graph *graph, const struct tfr_walk *walk, tf
     return walk->stop_type != NULL && resource != NULL && resource->type == walk->stop_type;
 }
 
+static bool is_taken(const struct tfr_walk *walk, const struct tfr_edge *edge)
+{
+    return (edge->when & walk->when) != 0 && (walk->with_order || edge->origin != TFR_ORIGIN_ORDER);
+}
+
 static void spread(const struct tfr_graph *graph, const struct tfr_walk *walk, struct front *front,
                    tfr_node_id node)
 {
@@ -46,11 +51,11 @@ static void spread(const struct tfr_graph *graph, const struct tfr_walk *walk, s
     const struct tfr_edges out = tfr_graph_dependencies(graph, node);
 
     for (uint32_t i = 0; walk->direction != TFR_DOWN && i < in.count; i++) {
-        if (in.at[i]->when & walk->when)
+        if (is_taken(walk, in.at[i]))
             visit(front, in.at[i]->from);
     }
     for (uint32_t i = 0; walk->direction != TFR_UP && i < out.count; i++) {
-        if (out.at[i]->when & walk->when)
+        if (is_taken(walk, out.at[i]))
             visit(front, out.at[i]->to);
     }
 }
@@ -122,6 +127,8 @@ static bool is_order_only(const struct tfr_graph *graph, const struct tfr_edge *
     const struct tfr_resource *target = graph->nodes[edge->to].resource;
     const struct tfr_value *id;
 
+    if (edge->origin == TFR_ORIGIN_ORDER)
+        return true;
     if (edge->origin != TFR_ORIGIN_STATE || target == NULL)
         return false;
     id = tfr_value_get(target->before.kind == TFR_OBJECT ? &target->before : &target->after, "id");
