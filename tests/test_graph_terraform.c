@@ -51,9 +51,8 @@ static int set_up(void **state)
     while (fgets(line, sizeof line, dot) != NULL) {
         if (strstr(line, " -> ") == NULL)
             continue;
-        if (truth.count == EDGES ||
-            sscanf(line, " \"%199[^\"]\" -> \"%199[^\"]\"", truth.from[truth.count],
-                   truth.to[truth.count]) != 2) {
+        if (truth.count == EDGES || sscanf(line, " \"%199[^\"]\" -> \"%199[^\"]\"",
+                                           truth.from[truth.count], truth.to[truth.count]) != 2) {
             (void)fclose(dot);
             return 1; /* an edge that is left out would be taken for found */
         }
