@@ -2,19 +2,28 @@
 /* The register of analysers: one line each, in alphabetical order. */
 #include "policies/analyser.h"
 
+#include "policies/cdn_certificate.h"
 #include "policies/dangling_modules.h"
 #include "policies/open_ports.h"
 #include "policies/queues.h"
 #include "policies/statements.h"
+#include "policies/targets.h"
 #include "policies/whole_document.h"
 
 #include <string.h>
 
 const struct tfr_analyser tfr_analysers[] = {
-    { "anything", tfr_check_anything },     { "checks", tfr_check_checks },
-    { "complete", tfr_check_complete },     { "dangling_modules", tfr_check_dangling_modules },
-    { "open_ports", tfr_check_open_ports }, { "queue_users", tfr_check_queue_users },
-    { "statements", tfr_check_statements }, { NULL, NULL },
+    { "anything", tfr_check_anything },
+    { "cdn_certificate", tfr_check_cdn_certificate },
+    { "checks", tfr_check_checks },
+    { "complete", tfr_check_complete },
+    { "dangling_modules", tfr_check_dangling_modules },
+    { "open_ports", tfr_check_open_ports },
+    { "queue_users", tfr_check_queue_users },
+    { "service_listener", tfr_check_service_listener },
+    { "service_targets", tfr_check_service_targets },
+    { "statements", tfr_check_statements },
+    { NULL, NULL },
 };
 
 const struct tfr_analyser *tfr_analyser_find(const char *name)
