@@ -323,6 +323,7 @@ int cli_audit(int argc, char **argv)
     } else {
         keep_memory();
         code = audit(&options, merging);
+        cli_say_timing(options.timing);
     }
     cli_options_fini(&options);
     return code;

@@ -61,13 +61,17 @@ static void judge(void *ctx, struct tfr_document *document)
 {
     const struct map *map = ctx;
     struct tfr_report_builder *builder = new_report(map);
+    struct tfr_timing *timing = map->options->timing;
+    const char *stage = tfr_timing_enter(timing, "graph");
     struct tfr_graph *graph = tfr_graph_build(document);
     struct tfr_findings findings = { 0 };
 
     tfr_evaluate(document, graph, map->policies, &map->options->evaluate, &findings);
+    (void)tfr_timing_enter(timing, "report");
     tfr_waivers_apply(map->waivers, document, &findings);
     tfr_report_add(builder, document, graph, &findings);
     hand_over(map, builder, document);
+    (void)tfr_timing_enter(timing, stage);
     tfr_findings_fini(&findings);
     tfr_graph_free(graph);
     tfr_document_free(document);

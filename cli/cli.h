@@ -22,6 +22,9 @@ int cli_manual(int argc, char **argv);
  * member, or NULL */
 void cli_say_error(const char *name, const char *member, const struct tfr_error *error);
 
+/** Writes what time and memory went to, to standard error. @param timing NULL: nothing */
+void cli_say_timing(struct tfr_timing *timing);
+
 /** Flushes standard output. @return TFR_EXIT_GO, or TFR_EXIT_ERROR with a message if it could not
  * be written; a reader that went away is no error. */
 int cli_close_stdout(void);

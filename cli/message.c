@@ -4,6 +4,7 @@
 #include "cli/progress.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 static void add_safe(struct tfr_buf *out, const char *text)
 {
@@ -59,4 +60,18 @@ void cli_say_error(const char *name, const char *member, const struct tfr_error 
     tfr_buf_putc(&out, '\n');
     (void)fwrite(tfr_buf_text(&out), 1, out.len, stderr);
     tfr_buf_fini(&out);
+}
+
+void cli_say_timing(struct tfr_timing *timing)
+{
+    struct tfr_buf text = { 0 };
+    struct rusage used;
+
+    if (timing == NULL)
+        return;
+    if (getrusage(RUSAGE_SELF, &used) == 0)
+        tfr_timing_memory(timing, "whole process, at most", (size_t)used.ru_maxrss * 1024);
+    tfr_timing_write(timing, &text);
+    (void)fputs(tfr_buf_text(&text), stderr);
+    tfr_buf_fini(&text);
 }

@@ -250,6 +250,11 @@ static bool set_flag(struct cli_options *options, const struct cli_option_row *r
     case OPT_ASCII:
         options->ascii = true;
         break;
+    case OPT_TIMING:
+        if (options->timing == NULL)
+            options->timing = tfr_timing_new("start and end");
+        options->read.timing = options->evaluate.timing = options->timing;
+        break;
     case OPT_NO_ACROSS:
         options->no_across = true;
         break;
@@ -429,5 +434,6 @@ void cli_options_fini(struct cli_options *options)
     tfr_free(options->skips);
     tfr_free(options->sources);
     tfr_config_free(options->config);
+    tfr_timing_free(options->timing);
     *options = (struct cli_options){ 0 };
 }

@@ -68,6 +68,7 @@ struct cli_options {
     bool quiet, summary;
     bool no_color;
     bool ascii;
+    struct tfr_timing *timing; /* yours after parsing; NULL: nobody asked */
     bool help;
     bool version;
 };

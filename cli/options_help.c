@@ -16,6 +16,8 @@ const struct cli_option_row cli_option_rows[] = {
       "no colour; also when NO_COLOR is set or output is no terminal", "false" },
     { OPT_ASCII, 0, "ascii", ARG_NONE, NULL,
       "nothing but ASCII in the text report: escapes for the rest", "false" },
+    { OPT_TIMING, 0, "timing", ARG_NONE, NULL,
+      "write to standard error what time and memory went to", NULL },
     { .help = "How it is judged" },
     { OPT_ENV, 0, "env", ARG_TEXT, "NAME",
       "production, staging or development (default: found in the document)",

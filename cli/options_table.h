@@ -28,6 +28,7 @@ enum cli_option_id {
     OPT_SUMMARY,
     OPT_NO_COLOR,
     OPT_ASCII,
+    OPT_TIMING,
     OPT_MAX_DEPTH,
     OPT_MAX_INPUT,
     OPT_MAX_STRING,

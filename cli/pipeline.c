@@ -44,12 +44,19 @@ static bool is_expected(const struct cli_options *options, const struct tfr_docu
 
 static void evaluate(struct run *run, struct tfr_document *document)
 {
+    struct tfr_timing *timing = run->options->timing;
+    const char *stage = tfr_timing_enter(timing, "graph");
     struct tfr_graph *graph = tfr_graph_build(document);
     struct tfr_findings findings = { 0 };
 
     tfr_evaluate(document, graph, run->policies, &run->options->evaluate, &findings);
+    (void)tfr_timing_enter(timing, "report");
     tfr_waivers_apply(run->waivers, document, &findings);
     tfr_report_add(run->report, document, graph, &findings);
+    (void)tfr_timing_enter(timing, stage);
+    tfr_timing_memory(timing, "document", document->arena.bytes);
+    tfr_timing_memory(timing, "graph", tfr_graph_bytes(graph));
+    tfr_timing_memory(timing, "findings", findings.arena.bytes);
     tfr_findings_fini(&findings);
     tfr_graph_free(graph);
 }
@@ -152,6 +159,7 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
                        .report = tfr_report_new(&report_options) };
     struct tfr_error err = { 0 };
     struct tfr_report *report;
+    const char *stage;
     int code;
 
     run.state = cli_load_state(options, &err);
@@ -160,6 +168,7 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
     else
         read_inputs(&run);
     err = (struct tfr_error){ 0 };
+    stage = tfr_timing_enter(options->timing, "report");
     report = tfr_report_finish(run.report);
     code = exit_code(options, report);
     if (!write_baseline(options, report, &err) ||
@@ -167,8 +176,11 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
         cli_say_error(NULL, NULL, &err);
         code = TFR_EXIT_ERROR;
     }
+    tfr_timing_memory(options->timing, "report", report->arena.bytes);
+    (void)tfr_timing_enter(options->timing, stage);
     tfr_report_free(report);
     tfr_document_free(run.state);
+    cli_say_timing(options->timing);
     return code;
 }
 

@@ -270,6 +270,19 @@ const struct tfr_unresolved *tfr_graph_unresolved_of(const struct tfr_graph *gra
     return end > low ? &graph->unresolved[low] : NULL;
 }
 
+size_t tfr_graph_bytes(const struct tfr_graph *graph)
+{
+    const struct tfr_document *document = graph->document;
+    const size_t resources = document->changes.count + document->prior.count;
+
+    return sizeof *graph + graph->node_cap * sizeof *graph->nodes +
+           graph->edge_count * (sizeof *graph->edges + 2 * sizeof *graph->out) +
+           graph->unresolved_count * sizeof *graph->unresolved +
+           graph->sym_cap * (sizeof *graph->by_address + sizeof *graph->by_block) +
+           ((size_t)graph->node_count + 1) * 2 * sizeof *graph->out_start +
+           graph->node_count * sizeof *graph->next + resources * sizeof *graph->by_resource;
+}
+
 /* ---- words -------------------------------------------------------------------------------------
  */
 

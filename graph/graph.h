@@ -76,6 +76,8 @@ struct tfr_graph;
 /** Builds the graph. The document is borrowed and must outlive it; its name table grows.
  *  @return yours, end it with tfr_graph_free(); never NULL */
 struct tfr_graph *tfr_graph_build(struct tfr_document *document);
+/** Memory that the graph takes, bytes. */
+size_t tfr_graph_bytes(const struct tfr_graph *graph);
 void tfr_graph_free(struct tfr_graph *graph);
 
 uint32_t tfr_graph_node_count(const struct tfr_graph *graph);

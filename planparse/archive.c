@@ -208,6 +208,7 @@ static bool next_of_member(struct tfr_stream *stream, const char **bytes, size_t
     struct member_stream *member = stream->ctx;
     struct container *container = member->container;
     const void *block = NULL;
+    const char *stage = tfr_timing_enter(container->budget->timing, "unpack");
     la_int64_t offset = 0;
     int status;
 
@@ -215,6 +216,7 @@ static bool next_of_member(struct tfr_stream *stream, const char **bytes, size_t
     do
         status = archive_read_data_block(container->archive, &block, len, &offset);
     while (status == ARCHIVE_RETRY || (status == ARCHIVE_OK && *len == 0));
+    (void)tfr_timing_enter(container->budget->timing, stage);
     if (status == ARCHIVE_EOF) {
         *len = 0;
         return true;

@@ -32,10 +32,11 @@ static inline bool tfr_container_is_archive(enum tfr_container kind)
 /** What has gone through all containers of one input. */
 struct tfr_budget {
     const struct tfr_limits *limits;
-    uint64_t packed;   /* bytes read of the input itself */
-    uint64_t unpacked; /* bytes that came out of compression */
-    uint64_t members;  /* of all archives */
-    unsigned open;     /* containers that are open, one in the other */
+    struct tfr_timing *timing; /* or NULL */
+    uint64_t packed;           /* bytes read of the input itself */
+    uint64_t unpacked;         /* bytes that came out of compression */
+    uint64_t members;          /* of all archives */
+    unsigned open;             /* containers that are open, one in the other */
 };
 
 /** One member while it is open. */

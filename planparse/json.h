@@ -52,6 +52,8 @@ struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tf
                               const struct tfr_limits *limits);
 /** The parser shall see every byte, also of what is stepped over. For tests of that. */
 void tfr_json_see_all(struct tfr_json *json);
+/** Stages are told to `timing` (borrowed, or NULL). */
+void tfr_json_time(struct tfr_json *json, struct tfr_timing *timing);
 /** Feeds text. `*consumed` is below `len` only when the value has ended.
  *  Errors: TFR_E_SYNTAX, TFR_E_LIMIT, and what handlers say; with offset, line, column and path. */
 bool tfr_json_feed(struct tfr_json *json, const char *bytes, size_t len, size_t *consumed,

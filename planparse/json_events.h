@@ -38,6 +38,7 @@ struct tfr_json {
     struct tfr_skim skim; /* of the member that is stepped over without yajl */
     bool skimming;
     bool see_all;               /* never do so */
+    struct tfr_timing *timing;  /* borrowed, or NULL */
     uint64_t start;             /* offset of the value that is being handed over */
     struct tfr_buf held;        /* pieces of one long string, not yet fed: see hold() */
     struct tfr_text held_start; /* before the first of them */

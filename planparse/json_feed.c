@@ -110,6 +110,11 @@ void tfr_json_see_all(struct tfr_json *json)
     json->see_all = true;
 }
 
+void tfr_json_time(struct tfr_json *json, struct tfr_timing *timing)
+{
+    json->timing = timing;
+}
+
 void tfr_json_free(struct tfr_json *json)
 {
     if (json == NULL)
@@ -198,9 +203,12 @@ static void lead_parser(struct tfr_json *json)
 static bool step_over(struct tfr_json *json, const char *bytes, size_t len, size_t *at)
 {
     const struct tfr_skim before = json->skim;
+    const char *stage = tfr_timing_enter(json->timing, "skim");
     size_t used;
+    const enum tfr_skim_result result = tfr_skim(&json->skim, bytes + *at, len - *at, &used);
 
-    switch (tfr_skim(&json->skim, bytes + *at, len - *at, &used)) {
+    (void)tfr_timing_enter(json->timing, stage);
+    switch (result) {
     case TFR_SKIM_MORE:
         *at = len;
         return false;
@@ -220,6 +228,7 @@ static bool step_over(struct tfr_json *json, const char *bytes, size_t len, size
 static yajl_status feed_parser(struct tfr_json *json, const struct tfr_text *before,
                                const char *bytes, size_t len, size_t *used)
 {
+    const char *stage = tfr_timing_enter(json->timing, "parse");
     yajl_status status;
     size_t at = 0;
 
@@ -237,6 +246,7 @@ static yajl_status feed_parser(struct tfr_json *json, const struct tfr_text *bef
         if (at > len)
             at = len;
     } while (json->skimming);
+    (void)tfr_timing_enter(json->timing, stage);
     *used = at;
     return status;
 }
@@ -282,6 +292,7 @@ bool tfr_json_feed(struct tfr_json *json, const char *bytes, size_t len, size_t 
     const size_t held = json->held.len;
     struct tfr_error bad = { 0 };
     size_t good = len;
+    const char *stage;
     size_t used;
     bool ok;
 
@@ -289,7 +300,10 @@ bool tfr_json_feed(struct tfr_json *json, const char *bytes, size_t len, size_t 
     if (json->done)
         return true;
     /* Only what is good text reaches the parser; the document may end before the bad part. */
-    if (!tfr_text_check(&json->text, bytes, len, &bad)) {
+    stage = tfr_timing_enter(json->timing, "text check");
+    ok = tfr_text_check(&json->text, bytes, len, &bad);
+    (void)tfr_timing_enter(json->timing, stage);
+    if (!ok) {
         good = (size_t)(bad.offset - before.offset);
     } else if (hold(json, &before, bytes, len)) {
         *consumed = len;

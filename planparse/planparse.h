@@ -384,6 +384,7 @@ struct tfr_read_options {
     bool skip_foreign; /* a file that is something else by intent is skipped, as in folders */
     size_t piece;      /* bytes fed to the parser at once (64 KiB); tests use 1 to 31 */
     bool see_all;      /* what nobody needs goes through the parser too; tests compare */
+    struct tfr_timing *timing; /* borrowed, or NULL */
 };
 
 /** Who takes what is read. Calls come in the order of the input. `refused` and `skipped` may be

@@ -239,6 +239,7 @@ struct tfr_reader *tfr_reader_new(const char *name, const char *member,
     reader->raw_version = -1;
     reader->max_resources = options->limits.resources > 0 ? options->limits.resources : 10000000;
     reader->json = tfr_json_new(&root_shape, reader, document->names, &options->limits);
+    tfr_json_time(reader->json, options->timing);
     if (options->see_all)
         tfr_json_see_all(reader->json);
     return reader;

@@ -169,7 +169,8 @@ static size_t read_whole(struct input *input, struct tfr_stream *stream)
 {
     struct place place = { .input = input };
 
-    input->budget = (struct tfr_budget){ .limits = &input->options->limits };
+    input->budget =
+        (struct tfr_budget){ .limits = &input->options->limits, .timing = input->options->timing };
     read_stream(&place, stream);
     return place.counted;
 }

@@ -97,10 +97,8 @@ static bool check_size(const struct tfr_fd_stream *file, struct tfr_error *err)
     return tfr_fail_hint(err, "--max-input-bytes raises this limit");
 }
 
-static bool next_of_fd(struct tfr_stream *stream, const char **bytes, size_t *len,
-                       struct tfr_error *err)
+static bool read_piece(struct tfr_fd_stream *file, size_t *len, struct tfr_error *err)
 {
-    struct tfr_fd_stream *file = stream->ctx;
     ssize_t got;
 
     do {
@@ -110,10 +108,21 @@ static bool next_of_fd(struct tfr_stream *stream, const char **bytes, size_t *le
     } while (got < 0 && errno == EINTR);
     if (got < 0)
         return tfr_fail(err, TFR_E_IO, "input.io", "cannot read: %s", strerror(errno));
-    *bytes = file->piece;
     *len = (size_t)got;
     file->total += *len;
     return check_size(file, err);
+}
+
+static bool next_of_fd(struct tfr_stream *stream, const char **bytes, size_t *len,
+                       struct tfr_error *err)
+{
+    struct tfr_fd_stream *file = stream->ctx;
+    const char *stage = tfr_timing_enter(file->timing, "read");
+    const bool ok = read_piece(file, len, err);
+
+    (void)tfr_timing_enter(file->timing, stage);
+    *bytes = file->piece;
+    return ok;
 }
 
 static bool seek_in_file(struct tfr_stream *stream, uint64_t offset)
@@ -132,6 +141,7 @@ void tfr_fd_stream_init(struct tfr_fd_stream *file, int fd, const struct tfr_rea
     *file = (struct tfr_fd_stream){
         .stream = { .next = next_of_fd, .ctx = file },
         .limits = &options->limits,
+        .timing = options->timing,
         .fd = fd,
         .size = tfr_piece_size(options),
         .deadline = timeout > 0 && fd == STDIN_FILENO ? now_ms() + timeout : 0,

@@ -29,6 +29,7 @@ void tfr_memory_stream_init(struct tfr_memory_stream *memory, const char *bytes,
 struct tfr_fd_stream {
     struct tfr_stream stream;
     const struct tfr_limits *limits;
+    struct tfr_timing *timing; /* or NULL */
     int fd;
     char *piece;
     size_t size;

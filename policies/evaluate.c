@@ -380,6 +380,7 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
     for (size_t i = 0; i < tfr_policies_count(policies); i++) {
         ctx.policy = builder.policy = tfr_policies_at(policies, i);
         ctx.opaque_count = 0;
+        (void)tfr_timing_enter(options->timing, tfr_category_name(ctx.policy->category));
         evaluate_policy(&ctx, &builder);
         tfr_joins_free(ctx.joins);
         ctx.joins = NULL;

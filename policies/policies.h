@@ -220,6 +220,7 @@ struct tfr_evaluate_options {
     enum tfr_undecided undecided;
     struct tfr_strictness strict;
     const struct tfr_config *config; /* stateful types and names of environments, or NULL */
+    struct tfr_timing *timing;       /* borrowed, or NULL: a stage for each category */
 };
 
 /** Evaluates every policy. Cannot fail: what cannot be decided is undecided.
