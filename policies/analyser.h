@@ -16,6 +16,7 @@
 #include "policies/policies.h"
 
 struct tfr_type_index;       /* resources by type, made once per document: index.h */
+struct tfr_context;          /* of the evaluation: context.h */
 struct tfr_findings_builder; /* collects what policies say: findings.h */
 
 struct tfr_input {
@@ -25,6 +26,7 @@ struct tfr_input {
     enum tfr_environment environment;
     const struct tfr_type_index *index;
     struct tfr_arena *scratch; /* emptied after each call of an analyser */
+    struct tfr_context *ctx;   /* what analysers share, behind functions: input.c */
 };
 
 struct tfr_analyser {
@@ -53,6 +55,9 @@ struct tfr_resource_run tfr_input_type(const struct tfr_input *in, const char *t
 struct tfr_resource_run tfr_input_subjects(const struct tfr_input *in);
 /* A text of the policy's `inputs` map, or NULL. */
 const char *tfr_input_param(const struct tfr_input *in, const char *key);
+/* What a JSON text holds, parsed once per document; absent if it only looks like one; other values
+ * as they are. */
+const struct tfr_value *tfr_input_enter(const struct tfr_input *in, const struct tfr_value *value);
 /* True if the type is in a list of policies/data/ with this tag, such as ("stateful", "D1"); tag
  * NULL: any tag. */
 bool tfr_input_type_is(const char *list, const char *type, const char *tag);

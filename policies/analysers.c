@@ -9,6 +9,7 @@
 #include "policies/statements.h"
 #include "policies/targets.h"
 #include "policies/whole_document.h"
+#include "policies/workload_access.h"
 
 #include <string.h>
 
@@ -18,6 +19,8 @@ const struct tfr_analyser tfr_analysers[] = {
     { "checks", tfr_check_checks },
     { "complete", tfr_check_complete },
     { "dangling_modules", tfr_check_dangling_modules },
+    { "needs_allowed", tfr_check_needs_allowed },
+    { "needs_role", tfr_check_needs_role },
     { "open_ports", tfr_check_open_ports },
     { "queue_users", tfr_check_queue_users },
     { "service_listener", tfr_check_service_listener },

@@ -37,7 +37,9 @@ struct tfr_context {
         const char *because;
     } opaque[TFR_OPAQUE_MEMO]; /* graph_condition.c */
     uint32_t opaque_count;
-    struct tfr_join *joins; /* of this policy: join.c */
+    struct tfr_join *joins;            /* of this policy: join.c */
+    struct tfr_roles *roles;           /* of the document, once somebody asked: roles.c */
+    struct tfr_named_objects *objects; /* the same: needs.c */
 };
 
 struct tfr_subject tfr_subject_of(const struct tfr_context *ctx,

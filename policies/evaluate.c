@@ -2,9 +2,11 @@
 /* Every policy over the objects of its types: the one place where conditions become findings. */
 #include "policies/evaluate.h"
 #include "policies/config.h"
+#include "policies/containers.h"
 #include "policies/context.h"
 #include "policies/findings.h"
 #include "policies/join.h"
+#include "policies/roles.h"
 
 #include <string.h>
 
@@ -323,7 +325,8 @@ static void analyse(struct tfr_context *ctx, struct tfr_findings_builder *out)
                                   .policy = ctx->policy,
                                   .environment = out->environment,
                                   .index = ctx->index,
-                                  .scratch = &ctx->scratch };
+                                  .scratch = &ctx->scratch,
+                                  .ctx = ctx };
 
     if (analyser != NULL)
         analyser->check(&in, out);
@@ -390,6 +393,8 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
     tfr_type_index_free(ctx.index);
     tfr_regex_free(ctx.regex);
     tfr_texts_free(ctx.texts);
+    tfr_roles_free(ctx.roles);
+    tfr_named_objects_free(ctx.objects);
     tfr_arena_free(&ctx.scratch);
     tfr_arena_free(&ctx.batch);
 }

@@ -27,6 +27,11 @@ const char *tfr_input_param(const struct tfr_input *in, const char *key)
     return NULL;
 }
 
+const struct tfr_value *tfr_input_enter(const struct tfr_input *in, const struct tfr_value *value)
+{
+    return tfr_attribute_enter(in->ctx, value);
+}
+
 bool tfr_input_type_is(const char *list, const char *type, const char *tag)
 {
     const struct tfr_type_row *row = NULL;

@@ -3,6 +3,8 @@
  * queue; a worker that has its URL may read it, unless it is built on a framework that reads
  * another broker. */
 #include "policies/queues.h"
+#include "policies/containers.h"
+#include "policies/iam_document.h"
 
 #include <string.h>
 
@@ -48,98 +50,6 @@ static bool is_dead_letter_edge(const struct tfr_edge *edge)
     return begins(edge->path, "redrive_policy") || begins(edge->path, "dead_letter_config");
 }
 
-/* ---- containers ---------------------------------------------------------------------------------
- */
-
-static bool contains(const struct tfr_value *value, const char *word)
-{
-    return value->kind == TFR_STRING && strstr(value->text, word) != NULL;
-}
-
-static bool any_contains(const struct tfr_value *value, const char *word)
-{
-    if (value->kind != TFR_LIST)
-        return contains(value, word);
-    for (uint32_t i = 0; i < value->count; i++) {
-        if (contains(&value->items[i], word))
-            return true;
-    }
-    return false;
-}
-
-static const struct tfr_value *env_of(const struct tfr_value *container, const char *name)
-{
-    const struct tfr_value *list = tfr_value_get(container, "environment");
-
-    for (uint32_t i = 0; list->kind == TFR_LIST && i < list->count; i++) {
-        if (tfr_value_is(tfr_value_get(&list->items[i], "name"), name))
-            return tfr_value_get(&list->items[i], "value");
-    }
-    return &tfr_absent;
-}
-
-static bool runs(const struct tfr_value *container, const char *word)
-{
-    return any_contains(tfr_value_get(container, "command"), word) ||
-           any_contains(tfr_value_get(container, "entryPoint"), word) ||
-           contains(tfr_value_get(container, "image"), word);
-}
-
-/* A worker framework that reads a broker of its own choice. */
-static bool reads_other_broker(const struct tfr_value *container)
-{
-    static const char *const frameworks[] = { "celery", "sidekiq", "bullmq",  "dramatiq",
-                                              "huey",   "resque",  "rqworker" };
-    static const char *const broker_names[] = { "CELERY_BROKER_URL", "BROKER_URL", "REDIS_URL" };
-    bool found = false;
-
-    for (size_t i = 0; i < sizeof frameworks / sizeof frameworks[0]; i++)
-        found = found || runs(container, frameworks[i]);
-    for (size_t i = 0; found && i < sizeof broker_names / sizeof broker_names[0]; i++) {
-        const struct tfr_value *url = env_of(container, broker_names[i]);
-
-        if (url->kind == TFR_STRING)
-            return strncmp(url->text, "sqs://", 6) != 0;
-    }
-    return found;
-}
-
-/* What a task is for: a web task has a load balancer, a worker is called one or runs one. Of the
- * others nobody knows, so having the queue counts as filling and as emptying it. */
-enum shape { UNKNOWN, WEB, WORKER };
-
-static enum shape shape_of_service(const struct tfr_resource *service)
-{
-    static const char *const words[] = { "worker", "consumer", "queue", "job" };
-    const struct tfr_value *balancer = tfr_value_get(&service->after, "load_balancer");
-    const struct tfr_value *name = tfr_value_get(&service->after, "name");
-
-    if (balancer->kind == TFR_LIST && balancer->count > 0)
-        return WEB;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (contains(name, words[i]))
-            return WORKER;
-    }
-    return UNKNOWN;
-}
-
-static enum shape shape_of(const struct tfr_input *in, tfr_node_id task,
-                           const struct tfr_value *container)
-{
-    const struct tfr_edges edges = tfr_graph_dependants(in->graph, task);
-    enum shape shape = reads_other_broker(container) ? WORKER : UNKNOWN;
-
-    for (uint32_t i = 0; i < edges.count && shape == UNKNOWN; i++) {
-        const struct tfr_resource *service = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
-
-        /* Not any service of the block: the one that runs this definition. */
-        if (service != NULL && edges.at[i]->certainty != TFR_OVER_APPROXIMATE &&
-            tfr_sym_is(service->type, "aws_ecs_service") && tfr_resource_is_live(service))
-            shape = shape_of_service(service);
-    }
-    return shape;
-}
-
 /* True if an environment value of the container is or holds an identifier of the queue. */
 static bool knows(const struct tfr_value *container, const struct tfr_value *queue)
 {
@@ -183,27 +93,25 @@ static void look_at_task(const struct tfr_input *in, const struct tfr_resource *
     containers = tfr_document_parse(in->document, text);
     for (uint32_t i = 0; containers->kind == TFR_LIST && i < containers->count; i++) {
         const struct tfr_value *container = &containers->items[i];
-        enum shape shape;
+        enum tfr_shape shape;
 
         if (!knows(container, &queue->after))
             continue;
-        shape = shape_of(in, edge->from, container);
-        if (shape != WORKER)
+        shape = tfr_container_shape(in, task, container);
+        if (shape != TFR_SHAPE_WORKER)
             add(&users->producer, edge);
-        if (shape != WEB)
-            add(reads_other_broker(container) ? &users->weak_env : &users->strong, edge);
+        if (shape != TFR_SHAPE_WEB)
+            add(tfr_container_reads_other_broker(container) ? &users->weak_env : &users->strong,
+                edge);
     }
 }
 
 /* ---- grants -------------------------------------------------------------------------------------
  */
 
-static bool allows(const struct tfr_value *statement, const char *action)
+static bool allows(const struct tfr_statement *statement, const char *action)
 {
-    const struct tfr_value *actions = tfr_value_get(statement, "Action");
-
-    return tfr_value_is(tfr_value_get(statement, "Effect"), "Allow") &&
-           (any_contains(actions, action) || any_contains(actions, "sqs:*"));
+    return tfr_statement_allows(statement) && tfr_statement_action(statement, action) == TFR_YES;
 }
 
 static void look_at_policy(const struct tfr_input *in, const struct tfr_edge *edge,
@@ -211,20 +119,19 @@ static void look_at_policy(const struct tfr_input *in, const struct tfr_edge *ed
 {
     const struct tfr_resource *policy = tfr_graph_node(in->graph, edge->from)->resource;
     const bool of_queue = tfr_sym_is(policy->type, "aws_sqs_queue_policy");
-    const struct tfr_value *text = tfr_value_get(&policy->after, "policy");
-    const struct tfr_value *statements;
+    struct tfr_iam_document document;
+    uint32_t count;
 
-    if (text->kind == TFR_UNKNOWN) {
+    tfr_iam_document_of(in, policy, "policy", TFR_AFTER, &document);
+    if (document.because != NULL)
         users->opaque = edge->reference != NULL ? edge->reference->text : policy->address->text;
-        return;
-    }
-    statements = tfr_value_get(tfr_document_parse(in->document, text), "Statement");
-    for (uint32_t i = 0; statements->kind == TFR_LIST && i < statements->count; i++) {
-        const struct tfr_value *statement = &statements->items[i];
+    count = tfr_statement_count(&document);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfr_statement statement = tfr_statement_at(&document, i);
 
-        if (allows(statement, "sqs:SendMessage"))
+        if (allows(&statement, "sqs:SendMessage"))
             add(&users->producer, edge);
-        if (!of_queue && allows(statement, "sqs:ReceiveMessage"))
+        if (!of_queue && allows(&statement, "sqs:ReceiveMessage"))
             add(&users->weak_grant, edge);
     }
 }
@@ -241,6 +148,23 @@ static void look_at_known(const struct tfr_edge *edge, const struct tfr_resource
             continue;
         add(known[i].role == CONSUMER ? &users->strong : &users->producer, edge);
     }
+}
+
+void tfr_queue_service_users(const struct tfr_input *in, const struct tfr_resource *queue,
+                             bool *filled, bool *emptied)
+{
+    const struct tfr_edges edges =
+        tfr_graph_dependants(in->graph, tfr_graph_node_of(in->graph, queue));
+    struct users users = { 0 };
+
+    for (uint32_t i = 0; i < edges.count; i++) {
+        const struct tfr_resource *user = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+
+        if (user != NULL && (edges.at[i]->when & TFR_AFTER) != 0 && tfr_resource_is_live(user))
+            look_at_known(edges.at[i], user, &users);
+    }
+    *filled = users.producer != NULL;
+    *emptied = users.strong != NULL;
 }
 
 static void look_at_edge(const struct tfr_input *in, const struct tfr_resource *queue,

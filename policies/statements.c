@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What single statements of a policy document allow. */
 #include "policies/statements.h"
+#include "policies/links.h"
 
 #include <string.h>
 #include <strings.h>
@@ -169,33 +170,6 @@ static void look_at_statement(struct look *look, const struct tfr_value *stateme
     }
 }
 
-static bool is_about(const struct tfr_sym *path, const char *attribute)
-{
-    const size_t len = strlen(attribute);
-
-    return path != NULL && strncmp(path->text, attribute, len) == 0 &&
-           (path->text[len] == '\0' || path->text[len] == '.');
-}
-
-/* A policy that nobody writes is made by the provider, and shows as unknown: there is nothing to
- * wait for. */
-static bool is_written(const struct look *look, const struct tfr_resource *resource,
-                       const char *attribute)
-{
-    const tfr_node_id node = tfr_graph_node_of(look->in->graph, resource);
-    const struct tfr_edges edges = tfr_graph_dependencies(look->in->graph, node);
-    uint32_t count;
-    const struct tfr_unresolved *unresolved =
-        tfr_graph_unresolved_of(look->in->graph, node, &count);
-    bool written = false;
-
-    for (uint32_t i = 0; i < edges.count; i++)
-        written = written || is_about(edges.at[i]->path, attribute);
-    for (uint32_t i = 0; i < count; i++)
-        written = written || is_about(unresolved[i].path, attribute);
-    return written;
-}
-
 static void look_at_document(struct look *look, const struct tfr_value *text)
 {
     const struct tfr_value *document;
@@ -269,8 +243,8 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
     if (look->wanted == ADMIN) {
         note(look, any(tfr_value_get(values, "policy_arn"), is_broad_policy),
              "it attaches a managed policy that allows nearly everything");
-        if (is_role &&
-            (managed->kind != TFR_UNKNOWN || is_written(look, resource, "managed_policy_arns")))
+        if (is_role && (managed->kind != TFR_UNKNOWN ||
+                        tfr_is_written(look->in, resource, "managed_policy_arns")))
             note(look, any(managed, is_broad_policy),
                  "it attaches a managed policy that allows nearly everything");
     }
@@ -279,7 +253,7 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
         if (is_role && look->wanted != PUBLIC && i == 1)
             continue;
         if (tfr_value_get(values, attributes[i])->kind != TFR_UNKNOWN ||
-            is_written(look, resource, attributes[i]))
+            tfr_is_written(look->in, resource, attributes[i]))
             look_at_document(look, tfr_value_get(values, attributes[i]));
     }
     for (uint32_t i = 0;

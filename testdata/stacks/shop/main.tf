@@ -128,8 +128,12 @@ resource "aws_iam_role_policy" "uploads" {
   name = "uploads"
   role = aws_iam_role.task.id
   policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject"], Resource = "${aws_s3_bucket.uploads.arn}/*" }]
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource = "${aws_s3_bucket.uploads.arn}/*" },
+      { Effect = "Allow", Action = "s3:ListBucket", Resource = aws_s3_bucket.uploads.arn },
+      { Effect = "Allow", Action = "sqs:SendMessage", Resource = "arn:aws:sqs:*:*:${local.name}-*" },
+    ]
   })
 }
 

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/containers.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* ---- containers --------------------------------------------------------------------------------
+ */
+
+static bool contains(const struct tfr_value *value, const char *word)
+{
+    return value->kind == TFR_STRING && strstr(value->text, word) != NULL;
+}
+
+static bool any_contains(const struct tfr_value *value, const char *word)
+{
+    if (value->kind != TFR_LIST)
+        return contains(value, word);
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (contains(&value->items[i], word))
+            return true;
+    }
+    return false;
+}
+
+bool tfr_container_runs(const struct tfr_value *container, const char *word)
+{
+    return any_contains(tfr_value_get(container, "command"), word) ||
+           any_contains(tfr_value_get(container, "entryPoint"), word) ||
+           contains(tfr_value_get(container, "image"), word);
+}
+
+static const struct tfr_value *env_of(const struct tfr_value *container, const char *name)
+{
+    const struct tfr_value *list = tfr_value_get(container, "environment");
+
+    for (uint32_t i = 0; list->kind == TFR_LIST && i < list->count; i++) {
+        if (tfr_value_is(tfr_value_get(&list->items[i], "name"), name))
+            return tfr_value_get(&list->items[i], "value");
+    }
+    return &tfr_absent;
+}
+
+bool tfr_container_reads_other_broker(const struct tfr_value *container)
+{
+    static const char *const frameworks[] = { "celery", "sidekiq", "bullmq",  "dramatiq",
+                                              "huey",   "resque",  "rqworker" };
+    static const char *const broker_names[] = { "CELERY_BROKER_URL", "BROKER_URL", "REDIS_URL" };
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof frameworks / sizeof frameworks[0]; i++)
+        found = found || tfr_container_runs(container, frameworks[i]);
+    for (size_t i = 0; found && i < sizeof broker_names / sizeof broker_names[0]; i++) {
+        const struct tfr_value *url = env_of(container, broker_names[i]);
+
+        if (url->kind == TFR_STRING)
+            return strncmp(url->text, "sqs://", 6) != 0;
+    }
+    return found;
+}
+
+static bool is_sidecar(const struct tfr_value *container)
+{
+    static const char *const images[] = { "datadog/",    "datadog-agent",
+                                          "aws-otel",    "opentelemetry-collector",
+                                          "xray-daemon", "envoy",
+                                          "fluent-bit",  "fluentbit",
+                                          "fluentd",     "cloudwatch-agent" };
+    const struct tfr_value *image = tfr_value_get(container, "image");
+
+    for (size_t i = 0; i < sizeof images / sizeof images[0]; i++) {
+        if (contains(image, images[i]))
+            return true;
+    }
+    return false;
+}
+
+/* ---- shape -------------------------------------------------------------------------------------
+ */
+
+static enum tfr_shape shape_of_service(const struct tfr_resource *service)
+{
+    static const char *const words[] = { "worker", "consumer", "queue", "job" };
+    const struct tfr_value *balancer = tfr_value_get(&service->after, "load_balancer");
+    const struct tfr_value *name = tfr_value_get(&service->after, "name");
+
+    if (balancer->kind == TFR_LIST && balancer->count > 0)
+        return TFR_SHAPE_WEB;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (contains(name, words[i]))
+            return TFR_SHAPE_WORKER;
+    }
+    return TFR_SHAPE_UNKNOWN;
+}
+
+enum tfr_shape tfr_container_shape(const struct tfr_input *in, const struct tfr_resource *task,
+                                   const struct tfr_value *container)
+{
+    const tfr_node_id node = tfr_graph_node_of(in->graph, task);
+    const struct tfr_edges edges = tfr_graph_dependants(in->graph, node);
+    enum tfr_shape shape =
+        tfr_container_reads_other_broker(container) ? TFR_SHAPE_WORKER : TFR_SHAPE_UNKNOWN;
+
+    for (uint32_t i = 0; i < edges.count && shape == TFR_SHAPE_UNKNOWN; i++) {
+        const struct tfr_resource *service = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+
+        /* Not any service of the block: the one that runs this definition. */
+        if (service != NULL && edges.at[i]->certainty != TFR_OVER_APPROXIMATE &&
+            tfr_sym_is(service->type, "aws_ecs_service") && tfr_resource_is_live(service))
+            shape = shape_of_service(service);
+    }
+    return shape;
+}
+
+static bool is_fargate_service(const struct tfr_resource *service)
+{
+    const struct tfr_value *providers =
+        tfr_value_get(&service->after, "capacity_provider_strategy");
+
+    if (!tfr_sym_is(service->type, "aws_ecs_service") || !tfr_resource_is_live(service))
+        return false;
+    if (tfr_value_is(tfr_value_get(&service->after, "launch_type"), "FARGATE"))
+        return true;
+    for (uint32_t i = 0; providers->kind == TFR_LIST && i < providers->count; i++) {
+        if (contains(tfr_value_get(&providers->items[i], "capacity_provider"), "FARGATE"))
+            return true;
+    }
+    return false;
+}
+
+bool tfr_task_on_fargate(const struct tfr_input *in, const struct tfr_resource *task)
+{
+    const struct tfr_edges edges =
+        tfr_graph_dependants(in->graph, tfr_graph_node_of(in->graph, task));
+
+    if (any_contains(tfr_value_get(&task->after, "requires_compatibilities"), "FARGATE"))
+        return true;
+    for (uint32_t i = 0; i < edges.count; i++) {
+        const struct tfr_resource *service = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+
+        if (service != NULL && (edges.at[i]->when & TFR_AFTER) != 0 && is_fargate_service(service))
+            return true;
+    }
+    return false;
+}
+
+/* ---- workloads ---------------------------------------------------------------------------------
+ */
+
+void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *resource,
+                     struct tfr_workload *out)
+{
+    const struct tfr_value *text = tfr_value_get(&resource->after, "container_definitions");
+    const tfr_node_id node = tfr_graph_node_of(in->graph, resource);
+    const struct tfr_unresolved *unresolved;
+    uint32_t count;
+
+    *out = (struct tfr_workload){ .resource = resource, .containers = &tfr_absent };
+    out->function = tfr_sym_is(resource->type, "aws_lambda_function");
+    if (out->function)
+        return;
+    if (text->kind != TFR_UNKNOWN) {
+        out->containers = tfr_input_enter(in, text);
+        return;
+    }
+    out->because = "container_definitions";
+    unresolved = tfr_graph_unresolved_of(in->graph, node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (strncmp(unresolved[i].path->text, out->because, strlen(out->because)) == 0) {
+            out->because = unresolved[i].reference->text;
+            break;
+        }
+    }
+}
+
+struct tfr_workloads tfr_input_workloads(const struct tfr_input *in)
+{
+    const struct tfr_resource_run run = tfr_input_subjects(in);
+    struct tfr_workload *at = tfr_arena_alloc(in->scratch, (run.count + 1) * sizeof *at);
+    struct tfr_workloads out = { at, 0 };
+
+    for (uint32_t i = 0; i < run.count; i++) {
+        const bool known = tfr_sym_is(run.at[i]->type, "aws_ecs_task_definition") ||
+                           tfr_sym_is(run.at[i]->type, "aws_lambda_function");
+
+        if (known && tfr_resource_is_live(run.at[i]) && !run.at[i]->duplicate)
+            tfr_workload_of(in, run.at[i], &at[out.count++]);
+    }
+    return out;
+}
+
+/* ---- variables ---------------------------------------------------------------------------------
+ */
+
+typedef void visit_env(void *ctx, const struct tfr_env *env);
+
+static void visit_list(const struct tfr_value *container, const char *member, const char *value,
+                       visit_env *visit, void *ctx)
+{
+    const struct tfr_value *list = tfr_value_get(container, member);
+
+    for (uint32_t i = 0; list->kind == TFR_LIST && i < list->count; i++) {
+        const struct tfr_env env = { container, tfr_value_get(&list->items[i], "name"),
+                                     value != NULL ? tfr_value_get(&list->items[i], value)
+                                                   : &tfr_absent };
+
+        if (env.name->kind == TFR_STRING)
+            visit(ctx, &env);
+    }
+}
+
+static void visit_map(const struct tfr_value *map, visit_env *visit, void *ctx)
+{
+    for (uint32_t i = 0; map->kind == TFR_OBJECT && i < map->count; i++) {
+        const struct tfr_sym *sym = map->members[i].name;
+        const struct tfr_value name = {
+            .kind = TFR_STRING, .sensitive = map->sensitive, .count = sym->len, .text = sym->text
+        };
+        const struct tfr_env env = { NULL, &name, &map->members[i].value };
+
+        visit(ctx, &env);
+    }
+}
+
+void tfr_workload_each_env(const struct tfr_workload *workload, visit_env *visit, void *ctx)
+{
+    const struct tfr_value *all = workload->containers;
+
+    if (workload->function)
+        visit_map(tfr_value_path(&workload->resource->after, "environment.variables"), visit, ctx);
+    for (uint32_t i = 0; all->kind == TFR_LIST && i < all->count; i++) {
+        if (is_sidecar(&all->items[i]))
+            continue;
+        visit_list(&all->items[i], "environment", "value", visit, ctx);
+        visit_list(&all->items[i], "secrets", NULL, visit, ctx);
+    }
+}
+
+static void look_for_key(void *ctx, const struct tfr_env *env)
+{
+    bool *found = ctx;
+
+    *found = *found || (strcasecmp(env->name->text, "AWS_ACCESS_KEY_ID") == 0 &&
+                        !tfr_value_is(env->value, ""));
+}
+
+bool tfr_workload_has_keys(const struct tfr_workload *workload)
+{
+    bool found = false;
+
+    tfr_workload_each_env(workload, look_for_key, &found);
+    return found;
+}

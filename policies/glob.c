@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/glob.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* row[j] says whether what is left of `a` and `b` from j on have a text in common. */
+static void fill_row(const char *a, const char *b, const bool *below, bool *row)
+{
+    for (size_t j = strlen(b) + 1; j-- > 0;) {
+        const bool step = b[j] != '\0' && (*a == b[j] || *a == '?' || b[j] == '?');
+
+        if (*a == '*')
+            row[j] = below[j] || (b[j] != '\0' && row[j + 1]);
+        else if (b[j] == '*')
+            row[j] = row[j + 1] || below[j];
+        else
+            row[j] = step && below[j + 1];
+    }
+}
+
+static void fill_last(const char *b, bool *row)
+{
+    row[strlen(b)] = true;
+    for (size_t j = strlen(b); j-- > 0;)
+        row[j] = b[j] == '*' && row[j + 1];
+}
+
+bool tfr_glob_overlaps(const char *a, const char *b)
+{
+    bool rows[2][TFR_GLOB_LONGEST + 2] = { { false } };
+    size_t i = strlen(a);
+
+    if (strcmp(a, b) == 0 || strcmp(a, "*") == 0 || strcmp(b, "*") == 0)
+        return true;
+    if (i > TFR_GLOB_LONGEST || strlen(b) > TFR_GLOB_LONGEST)
+        return true;
+    fill_last(b, rows[i % 2]);
+    while (i-- > 0)
+        fill_row(a + i, b, rows[(i + 1) % 2], rows[i % 2]);
+    return rows[0][0];
+}
+
+static bool same(char a, char b, bool any_case)
+{
+    const char x[2] = { a, '\0' }, y[2] = { b, '\0' };
+
+    return a == b || (any_case && strcasecmp(x, y) == 0);
+}
+
+/* A star of `text` is a letter like any other, which only a star matches. */
+static bool match(const char *pattern, const char *text, bool any_case)
+{
+    const char *star = NULL;
+    const char *again = NULL;
+
+    while (*text != '\0') {
+        if (*pattern == '*') {
+            star = pattern++;
+            again = text;
+        } else if (*text != '*' && (*pattern == '?' || same(*pattern, *text, any_case))) {
+            pattern++;
+            text++;
+        } else if (star != NULL) {
+            pattern = star + 1;
+            text = ++again;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*')
+        pattern++;
+    return *pattern == '\0';
+}
+
+bool tfr_glob_covers(const char *wide, const char *narrow)
+{
+    return strlen(wide) <= TFR_GLOB_LONGEST && match(wide, narrow, false);
+}
+
+bool tfr_glob_action(const char *pattern, const char *action)
+{
+    return match(pattern, action, true);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a role may do, all its policies taken together. */
+#include "policies/aws_managed.h"
+#include "policies/roles.h"
+
+#include <string.h>
+
+/* Policies that lie beside the object they are about, or in it. */
+static const struct {
+    const char *object, *policy; /* types; policy NULL: an attribute of the object itself */
+    const char *link, *text;     /* attributes */
+} beside[] = {
+    { "aws_s3_bucket", "aws_s3_bucket_policy", "bucket", "policy" },
+    { "aws_s3_bucket", NULL, NULL, "policy" },
+    { "aws_sqs_queue", "aws_sqs_queue_policy", "queue_url", "policy" },
+    { "aws_sqs_queue", NULL, NULL, "policy" },
+    { "aws_sns_topic", "aws_sns_topic_policy", "arn", "policy" },
+    { "aws_sns_topic", NULL, NULL, "policy" },
+    { "aws_secretsmanager_secret", "aws_secretsmanager_secret_policy", "secret_arn", "policy" },
+    { "aws_secretsmanager_secret", NULL, NULL, "policy" },
+    { "aws_kms_key", "aws_kms_key_policy", "key_id", "policy" },
+    { "aws_kms_key", NULL, NULL, "policy" },
+    { "aws_ecr_repository", "aws_ecr_repository_policy", "repository", "policy" },
+    { "aws_dynamodb_table", "aws_dynamodb_resource_policy", "resource_arn", "policy" },
+};
+
+struct sum {
+    enum tfr_truth_value allow;
+    bool denied;
+    const char *because;
+    const struct tfr_resource *by;
+};
+
+static void add(struct sum *sum, const struct tfr_iam_answer *answer, const struct tfr_resource *by)
+{
+    sum->denied = sum->denied || answer->deny == TFR_YES;
+    if (answer->allow == TFR_YES && sum->allow != TFR_YES) {
+        sum->allow = TFR_YES;
+        sum->by = by;
+    } else if (answer->allow == TFR_MAYBE && sum->allow == TFR_NO) {
+        sum->allow = TFR_MAYBE;
+        sum->because = answer->because;
+    }
+}
+
+static void ask_grant(const struct tfr_input *in, const struct tfr_grant *grant,
+                      const struct tfr_iam_question *question, struct tfr_iam_answer *out)
+{
+    if (grant->managed == NULL) {
+        tfr_iam_ask(in, &grant->document, question, out);
+    } else {
+        *out = (struct tfr_iam_answer){ .allow = tfr_aws_managed_allows(grant->managed,
+                                                                        question->action),
+                                        .because = grant->managed };
+    }
+    if (grant->maybe == NULL)
+        return;
+    if (out->allow != TFR_NO) {
+        out->allow = TFR_MAYBE;
+        out->because = grant->maybe;
+    }
+    out->deny = TFR_NO;
+}
+
+static void ask_grants(const struct tfr_input *in, const struct tfr_grant *grant,
+                       const struct tfr_iam_question *question, struct sum *sum)
+{
+    for (; grant != NULL; grant = grant->next) {
+        struct tfr_iam_answer answer;
+
+        ask_grant(in, grant, question, &answer);
+        add(sum, &answer, grant->from);
+    }
+}
+
+/* ---- policies of the object --------------------------------------------------------------------
+ */
+
+static void ask_document(const struct tfr_input *in, const struct tfr_resource *policy,
+                         const char *attribute, enum tfr_when when,
+                         const struct tfr_iam_question *question, struct sum *sum)
+{
+    struct tfr_iam_question of_object = *question;
+    struct tfr_iam_document document;
+    struct tfr_iam_answer answer;
+
+    tfr_iam_document_of(in, policy, attribute, when, &document);
+    of_object.of_object = true;
+    tfr_iam_ask(in, &document, &of_object, &answer);
+    add(sum, &answer, policy);
+}
+
+static void ask_beside(const struct tfr_input *in, size_t row, enum tfr_when when,
+                       const struct tfr_iam_question *question, struct sum *sum)
+{
+    const tfr_node_id node = tfr_graph_node_of(in->graph, question->object);
+    const struct tfr_edges edges = tfr_graph_dependants(in->graph, node);
+    const struct tfr_resource *last = NULL;
+
+    for (uint32_t i = 0; i < edges.count; i++) {
+        const struct tfr_resource *policy = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+
+        if (policy == NULL || policy == last || (edges.at[i]->when & when) == 0 ||
+            !tfr_sym_is(policy->type, beside[row].policy) ||
+            (edges.at[i]->path != NULL && !tfr_is_about(edges.at[i]->path, beside[row].link)))
+            continue;
+        last = policy;
+        ask_document(in, policy, beside[row].text, when, question, sum);
+    }
+}
+
+static void ask_object(const struct tfr_input *in, enum tfr_when when,
+                       const struct tfr_iam_question *question, struct sum *sum)
+{
+    const struct tfr_resource *object = question->object;
+
+    for (size_t i = 0; object != NULL && i < sizeof beside / sizeof beside[0]; i++) {
+        if (!tfr_sym_is(object->type, beside[i].object))
+            continue;
+        if (beside[i].policy != NULL)
+            ask_beside(in, i, when, question, sum);
+        else
+            ask_document(in, object, beside[i].text, when, question, sum);
+    }
+}
+
+/* ---- all together ------------------------------------------------------------------------------
+ */
+
+static void bound(const struct tfr_input *in, const struct tfr_grant *boundary,
+                  const struct tfr_iam_question *question, struct sum *sum)
+{
+    struct tfr_iam_answer answer;
+
+    if (boundary->from == NULL || sum->allow == TFR_NO)
+        return;
+    ask_grant(in, boundary, question, &answer);
+    sum->denied = sum->denied || answer.allow == TFR_NO || answer.deny == TFR_YES;
+    if (answer.allow == TFR_MAYBE) {
+        sum->allow = TFR_MAYBE;
+        sum->because = answer.because;
+    }
+}
+
+void tfr_role_may(const struct tfr_input *in, const struct tfr_role *role, enum tfr_when when,
+                  const struct tfr_iam_question *question, struct tfr_permission *out)
+{
+    struct tfr_iam_question asked = *question;
+    struct sum sum = { .allow = TFR_NO };
+
+    asked.role = when == TFR_BEFORE ? &role->resource->before : &role->resource->after;
+    ask_grants(in, role->grants[when], &asked, &sum);
+    if (when == TFR_AFTER)
+        ask_grants(in, tfr_roles_strays(in, role, when), &asked, &sum);
+    ask_object(in, when, &asked, &sum);
+    bound(in, &role->boundary[when], &asked, &sum);
+    *out = (struct tfr_permission){ sum.denied ? TFR_NO : sum.allow, sum.because, sum.by };
+}
+
+void tfr_named_may(const struct tfr_input *in, const struct tfr_role_name *name, enum tfr_when when,
+                   const struct tfr_iam_question *question, struct tfr_permission *out)
+{
+    *out = (struct tfr_permission){ TFR_MAYBE, name->because, NULL };
+    if (name->elsewhere)
+        out->because = "the policies of a role that is not in this document";
+    if (name->count == 0)
+        return;
+    tfr_role_may(in, name->at[0], when, question, out);
+    for (uint32_t i = 1; i < name->count; i++) {
+        struct tfr_permission other;
+
+        tfr_role_may(in, name->at[i], when, question, &other);
+        if (other.is != out->is)
+            *out = (struct tfr_permission){ TFR_MAYBE, name->at[i]->resource->address->text, NULL };
+    }
+    if (name->because != NULL)
+        *out = (struct tfr_permission){ TFR_MAYBE, name->because, NULL };
+}
