@@ -188,7 +188,7 @@ static void visit(struct walk *walk, const struct place *place)
         enter_object(walk, place);
     } else if (value->kind == TFR_LIST && walk->path->steps[place->step].kind == TFR_STEP_INDEX) {
         enter_index(walk, place);
-    } else if (looks_like_json(value)) {
+    } else if (walk->ctx->mode != TFR_MODE_CHECKOV && looks_like_json(value)) {
         push(walk, parsed(walk->ctx, value), place->step, place->stars);
     }
 }
@@ -293,7 +293,7 @@ void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subje
     const size_t most = path->star ? MAX_PLACES : 64;
 
     if (path->jsonpath) {
-        tfr_jsonpath_find(ctx, root, path->text, out);
+        tfr_jsonpath_find(ctx, subject->resource, root, path->text, out);
         return;
     }
     *out = (struct tfr_matches){ .at = tfr_arena_alloc(&ctx->scratch,
@@ -407,11 +407,24 @@ static bool needs_items(const struct tfr_condition *leaf, const struct tfr_value
     return leaf->op != TFR_OP_EXISTS && (leaf->op != TFR_OP_IS_EMPTY || value->kind == TFR_UNKNOWN);
 }
 
+/* Maps that were no text hold where they stand as well: a file name, which holds the empty text
+ * and cannot be asked for what is no text. */
+static enum tfr_truth_value contains_in_places(const struct tfr_condition *leaf,
+                                               const struct tfr_value *value)
+{
+    if (value->kind != TFR_OBJECT)
+        return TFR_NO;
+    if (leaf->value.kind != TFR_STRING)
+        return TFR_BROKEN;
+    return leaf->value.count == 0 ? TFR_YES : TFR_NO;
+}
+
 static struct tfr_truth one_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                   const struct tfr_condition *leaf, const struct tfr_value *value)
 {
     struct tfr_truth truth = { TFR_NO, NULL };
     const struct tfr_value *read = value;
+    struct tfr_value plain;
 
     if (needs_items(leaf, value) && tfr_value_has_unknown(value)) {
         truth = (struct tfr_truth){ TFR_MAYBE, tfr_attribute_because(ctx, subject, leaf->path) };
@@ -419,9 +432,10 @@ static struct tfr_truth one_truth(struct tfr_context *ctx, const struct tfr_subj
     }
     if (leaf->op == TFR_OP_CONTAINS)
         read = read_as_json(ctx, value);
-    truth.is = tfr_operator_apply(leaf->op, read, &leaf->value, ctx->regex);
-    if (truth.is == TFR_BROKEN && read != value && read->kind == TFR_OBJECT)
-        truth.is = TFR_NO; /* only maps that were maps hold more than they show */
+    plain = tfr_context_value(ctx, read);
+    truth.is = tfr_operator_apply(leaf->op, &plain, &leaf->value, ctx->regex);
+    if (leaf->op == TFR_OP_CONTAINS && ctx->mode == TFR_MODE_CHECKOV && truth.is == TFR_NO)
+        truth.is = contains_in_places(leaf, value);
     if (truth.is == TFR_BROKEN && ctx->mode != TFR_MODE_CHECKOV)
         truth.is = TFR_NO;
     if (truth.is == TFR_MAYBE)
@@ -429,15 +443,18 @@ static struct tfr_truth one_truth(struct tfr_context *ctx, const struct tfr_subj
     return leaf->negate ? tfr_truth_not(truth) : truth;
 }
 
-/* Several matches: one is enough, or (not_contains, jsonpath_) all are needed. */
+/* Several matches: one is enough, or (not_contains, jsonpath_) all are needed. In their order, as
+ * Checkov stops at the first that decides and is lost at the first that raises. */
 static struct tfr_truth combine(struct tfr_truth sum, struct tfr_truth one, bool all)
 {
     const enum tfr_truth_value decisive = all ? TFR_NO : TFR_YES;
 
-    if (sum.is == decisive || one.is == decisive)
+    if (sum.is == decisive || sum.is == TFR_BROKEN)
+        return sum;
+    if (one.is == decisive)
         return tfr_truth_of(!all);
-    if (sum.is == TFR_BROKEN || one.is == TFR_BROKEN)
-        return (struct tfr_truth){ TFR_BROKEN, NULL };
+    if (one.is == TFR_BROKEN)
+        return one;
     return sum.is == TFR_MAYBE ? sum : one;
 }
 
@@ -546,6 +563,14 @@ static const char *unrendered_parent(struct tfr_context *ctx, const struct tfr_s
     return text.text != NULL && is_unrendered(&text) ? text.text : NULL;
 }
 
+/* Its maps hold line numbers and never equal one of a policy. */
+static bool is_map_question(const struct tfr_condition *leaf, const struct tfr_value *value)
+{
+    if (leaf->op == TFR_OP_EQUALS || leaf->op == TFR_OP_EQUALS_IGNORE_CASE)
+        return value->kind == TFR_OBJECT;
+    return leaf->op == TFR_OP_CONTAINS && value->kind == TFR_LIST;
+}
+
 static struct tfr_truth checkov_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                       const struct tfr_condition *leaf,
                                       const struct tfr_value *value)
@@ -566,9 +591,8 @@ static struct tfr_truth checkov_truth(struct tfr_context *ctx, const struct tfr_
     if (value->kind == TFR_NUMBER && strchr(value->text, '.') == NULL &&
         strpbrk(value->text, "eE") != NULL)
         value = text_value(ctx, value->text); /* 1e+20 is a text for the reader of Checkov */
-    if (leaf->op == TFR_OP_EQUALS && value->kind == TFR_OBJECT && leaf->value.kind == TFR_OBJECT)
-        return tfr_truth_of(
-            leaf->negate); /* its maps hold line numbers and never equal one of a policy */
+    if (leaf->value.kind == TFR_OBJECT && is_map_question(leaf, value))
+        return tfr_truth_of(leaf->negate);
     if (asks_value && !empty && is_unrendered(value))
         return (struct tfr_truth){ TFR_MAYBE, value->text };
     return one_truth(ctx, subject, leaf, value);
@@ -593,6 +617,8 @@ struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_s
     struct tfr_matches matches;
 
     tfr_attribute_find(ctx, subject, leaf->path, &matches);
+    if (matches.broken && ctx->mode == TFR_MODE_CHECKOV)
+        return (struct tfr_truth){ TFR_BROKEN, NULL };
     if (matches.count == 0)
         return value_truth(ctx, subject, leaf, &tfr_absent, false);
     for (uint32_t i = 0; i < matches.count; i++)

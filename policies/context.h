@@ -30,6 +30,7 @@ struct tfr_context {
     struct tfr_type_index *index;
     struct tfr_regex *regex;
     struct tfr_texts *texts;  /* JSON texts that were parsed: attribute.c */
+    struct tfr_views *views;  /* in Checkov's mode, NULL else: checkov_view.c */
     struct tfr_arena scratch; /* emptied after each subject */
     struct tfr_arena batch;   /* emptied after each policy */
     struct {
@@ -42,21 +43,21 @@ struct tfr_context {
     struct tfr_named_objects *objects; /* the same: needs.c */
 };
 
-struct tfr_subject tfr_subject_of(const struct tfr_context *ctx,
-                                  const struct tfr_resource *resource);
+struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource);
 
 /* attribute.c: the values at a path. */
 struct tfr_matches {
     const struct tfr_value **at; /* scratch */
     uint32_t count;
     bool parent_unknown; /* something above the path is unknown: whether it exists cannot be told */
+    bool broken;         /* Checkov would have raised an exception on the way */
 };
 void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subject,
                         const struct tfr_path *path, struct tfr_matches *out);
 /* jsonpath_find.c: the same for a JSONPath; what is unknown on the way is one more, unknown match.
  */
-void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_value *root, const char *text,
-                       struct tfr_matches *out);
+void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_resource *resource,
+                       const struct tfr_value *root, const char *text, struct tfr_matches *out);
 /* What a JSON text holds; other values as they are. */
 const struct tfr_value *tfr_attribute_enter(struct tfr_context *ctx, const struct tfr_value *value);
 /* The first match, or tfr_absent. */
@@ -69,6 +70,24 @@ const char *tfr_attribute_because(struct tfr_context *ctx, const struct tfr_subj
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf);
 void tfr_texts_free(struct tfr_texts *texts);
+
+/* "true" and "false" as the booleans that they are for policies; in Checkov's mode the view has
+ * done it where Checkov does. */
+static inline struct tfr_value tfr_context_value(const struct tfr_context *ctx,
+                                                 const struct tfr_value *value)
+{
+    return ctx->mode == TFR_MODE_CHECKOV ? *value : tfr_python_value(value);
+}
+
+/* checkov_view.c: what Checkov's reader leaves of an object's values. */
+struct tfr_views *tfr_views_new(const struct tfr_document *document);
+void tfr_views_free(struct tfr_views *views);
+const struct tfr_value *tfr_checkov_view(struct tfr_context *ctx,
+                                         const struct tfr_resource *resource);
+/* The same before lists were opened: every value stands in a list. A path that begins with `..`
+ * meets both. Scratch. */
+const struct tfr_value *tfr_checkov_config(struct tfr_context *ctx,
+                                           const struct tfr_resource *resource);
 
 /* change.c, graph_condition.c, lists.c */
 struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subject *subject,

@@ -12,13 +12,17 @@
 
 #define EVIDENCE_LEAVES 8 /* pieces of evidence that a declarative policy writes */
 
-struct tfr_subject tfr_subject_of(const struct tfr_context *ctx,
-                                  const struct tfr_resource *resource)
+struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource)
 {
     const tfr_node_id node =
         ctx->graph != NULL ? tfr_graph_node_of(ctx->graph, resource) : TFR_NO_NODE;
 
-    return (struct tfr_subject){ resource, tfr_resource_values(resource), node };
+    return (struct tfr_subject){
+        resource,
+        ctx->mode == TFR_MODE_CHECKOV ? tfr_checkov_view(ctx, resource)
+                                      : tfr_resource_values(resource),
+        node,
+    };
 }
 
 /* ---- texts ---- */
@@ -357,13 +361,17 @@ static void evaluate_policy(struct tfr_context *ctx, struct tfr_findings_builder
         evaluate_each(ctx, out);
 }
 
+/* The mode is about policies that were written for Checkov: ours are not. */
+static bool is_builtin(const struct tfr_policy *policy)
+{
+    return strcmp(policy->source, "built-in") == 0;
+}
+
 void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
                   const struct tfr_policies *policies, const struct tfr_evaluate_options *options,
                   struct tfr_findings *out)
 {
-    struct tfr_context ctx = {
-        .document = document, .graph = graph, .mode = options->mode, .config = options->config
-    };
+    struct tfr_context ctx = { .document = document, .graph = graph, .config = options->config };
     struct tfr_findings_builder builder = {
         .out = out, .document = document, .graph = graph, .config = options->config
     };
@@ -380,8 +388,10 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
     out->strict.undecided_p0_is_no_go = options->undecided == TFR_UNDECIDED_BLOCK;
     ctx.index = tfr_type_index_new(document, options->config);
     ctx.regex = tfr_regex_new();
+    ctx.views = options->mode == TFR_MODE_CHECKOV ? tfr_views_new(document) : NULL;
     for (size_t i = 0; i < tfr_policies_count(policies); i++) {
         ctx.policy = builder.policy = tfr_policies_at(policies, i);
+        ctx.mode = is_builtin(ctx.policy) ? TFR_MODE_TRUE : options->mode;
         ctx.opaque_count = 0;
         (void)tfr_timing_enter(options->timing, tfr_category_name(ctx.policy->category));
         evaluate_policy(&ctx, &builder);
@@ -395,6 +405,7 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
     tfr_texts_free(ctx.texts);
     tfr_roles_free(ctx.roles);
     tfr_named_objects_free(ctx.objects);
+    tfr_views_free(ctx.views);
     tfr_arena_free(&ctx.scratch);
     tfr_arena_free(&ctx.batch);
 }

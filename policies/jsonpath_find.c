@@ -18,6 +18,7 @@ struct search {
     struct tfr_context *ctx;
     struct list now, next;
     bool unknown; /* something on the way is unknown */
+    bool broken;  /* Checkov would have raised an exception on the way */
 };
 
 static void add(struct search *search, const struct tfr_value *value)
@@ -26,13 +27,27 @@ static void add(struct search *search, const struct tfr_value *value)
         search->next.at[search->next.count++] = value;
 }
 
+/* Checkov keeps where a map stands in the map: a file, and a line, of which a plan of Terraform
+ * has one. */
+static const struct tfr_value places[] = {
+    { .kind = TFR_STRING, .count = 10, .text = "/plan.json" },
+    { .kind = TFR_NUMBER, .count = 1, .text = "1" },
+};
+
+static const struct tfr_value *collapsed(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST && value->count == 1 && !value->truth &&
+                   value->items[0].kind == TFR_OBJECT
+               ? &value->items[0]
+               : value;
+}
+
 /* As Checkov sees it: a list with exactly one map is that map, JSON texts are what they hold. */
 static const struct tfr_value *plain(struct search *search, const struct tfr_value *value)
 {
-    value = tfr_attribute_enter(search->ctx, value);
-    if (value->kind == TFR_LIST && value->count == 1 && value->items[0].kind == TFR_OBJECT)
-        return &value->items[0];
-    return value;
+    if (search->ctx->mode != TFR_MODE_CHECKOV)
+        value = tfr_attribute_enter(search->ctx, value);
+    return collapsed(value);
 }
 
 static void step_name(struct search *search, const struct tfr_value *value, const char *name)
@@ -45,6 +60,10 @@ static void step_name(struct search *search, const struct tfr_value *value, cons
         if (every || tfr_sym_is(member->name, name))
             add(search, &member->value);
     }
+    if (!every || value->kind != TFR_OBJECT || search->ctx->mode != TFR_MODE_CHECKOV)
+        return;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+        add(search, &places[i]);
 }
 
 static void step_deep(struct search *search, const struct tfr_value *value, const char *name)
@@ -85,10 +104,25 @@ static bool text_test(const char *op, int order)
     return number_test(op, order, 0);
 }
 
+/* Comparisons that Python does not know: an expression over what is no text, int() of a list, texts
+ * against numbers by order. */
+static bool raises(const struct search *search, const struct tfr_value *have,
+                   const struct tfr_jsonpath_test *test)
+{
+    const bool text = tfr_context_value(search->ctx, have).kind == TFR_STRING;
+    const bool order = test->op[0] == '<' || test->op[0] == '>';
+    const bool number = test->number && strcmp(test->op, "=~") != 0;
+
+    if (number)
+        return have->kind == TFR_LIST || have->kind == TFR_OBJECT || have->kind == TFR_NULL;
+    return (order || strcmp(test->op, "=~") == 0) && !text;
+}
+
 static enum tfr_truth_value test_one(struct search *search, const struct tfr_jsonpath_test *test,
                                      const struct tfr_value *item)
 {
     const struct tfr_value *have = *test->path != '\0' ? tfr_value_path(item, test->path) : item;
+    const struct tfr_value plain = tfr_context_value(search->ctx, have);
     struct tfr_buf text = { 0 };
     enum tfr_truth_value result;
     long long number = 0;
@@ -99,18 +133,19 @@ static enum tfr_truth_value test_one(struct search *search, const struct tfr_jso
         return TFR_NO;
     if (test->op[0] == '\0')
         return TFR_YES;
+    if (raises(search, have, test))
+        return TFR_BROKEN;
     if (test->number && strcmp(test->op, "=~") != 0)
         return tfr_value_integer(have, &number) &&
                        number_test(test->op, number, strtoll(test->wanted, NULL, 10))
                    ? TFR_YES
                    : TFR_NO;
-    tfr_python_str(&text, have);
+    tfr_python_str(&text, &plain);
     if (strcmp(test->op, "=~") == 0) {
         result = tfr_regex_search(search->ctx->regex, test->wanted, tfr_buf_text(&text), text.len);
     } else {
-        const struct tfr_value as_bool = tfr_python_value(have);
         const char *shown =
-            as_bool.kind == TFR_BOOL ? (as_bool.truth ? "true" : "false") : tfr_buf_text(&text);
+            plain.kind == TFR_BOOL ? (plain.truth ? "true" : "false") : tfr_buf_text(&text);
         const char *wanted = strcmp(test->wanted, "True") == 0 ? "true" : test->wanted;
 
         result = text_test(test->op, strcmp(shown, strcmp(wanted, "False") == 0 ? "false" : wanted))
@@ -134,12 +169,37 @@ static void step_filter(struct search *search, const struct tfr_value *value,
         for (uint32_t k = 0; k < step->test_count && all != TFR_NO; k++) {
             const enum tfr_truth_value one = test_one(search, &step->tests[k], item);
 
-            if (one == TFR_NO || one == TFR_MAYBE)
+            if (one != TFR_YES)
                 all = one;
         }
+        search->broken = search->broken || all == TFR_BROKEN;
         search->unknown = search->unknown || all == TFR_MAYBE;
         if (all == TFR_YES)
             add(search, item);
+    }
+}
+
+/* `[*]` and slices take what is no list for a list of one, unless it is nothing to Python; a
+ * fraction has no length there. */
+static bool is_alone(struct search *search, const struct tfr_value *value)
+{
+    const struct tfr_value plain = tfr_context_value(search->ctx, value);
+    double number = 0;
+
+    switch (plain.kind) {
+    case TFR_OBJECT:
+        return true;
+    case TFR_STRING:
+        return value->count > 0;
+    case TFR_BOOL:
+        return plain.truth;
+    case TFR_NUMBER:
+        if (!tfr_python_float(value, &number) || number == 0.0)
+            return false;
+        search->broken = search->broken || strpbrk(value->text, ".eE") != NULL;
+        return strpbrk(value->text, ".eE") == NULL;
+    default:
+        return false;
     }
 }
 
@@ -156,7 +216,7 @@ static void step_slice(struct search *search, const struct tfr_value *value,
 
 static void step_all(struct search *search, const struct tfr_value *value)
 {
-    if (value->kind == TFR_OBJECT)
+    if (is_alone(search, value))
         add(search, value);
     for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++)
         add(search, &value->items[i]);
@@ -188,8 +248,8 @@ static void take_step(struct search *search, const struct tfr_jsonpath_step *ste
     }
 }
 
-void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_value *root, const char *text,
-                       struct tfr_matches *out)
+void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_resource *resource,
+                       const struct tfr_value *root, const char *text, struct tfr_matches *out)
 {
     static const struct tfr_value unknown = { .kind = TFR_UNKNOWN };
     struct search search = { .ctx = ctx };
@@ -200,6 +260,8 @@ void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_value *root, co
     search.next.at = tfr_arena_alloc(&ctx->scratch, (MOST + 1) * sizeof(struct tfr_value *));
     if (!tfr_jsonpath_parse(&ctx->scratch, text, path))
         return; /* the loader has refused it already */
+    if (ctx->mode == TFR_MODE_CHECKOV && path->steps[0].kind == TFR_JSONPATH_DEEP)
+        search.now.at[search.now.count++] = tfr_checkov_config(ctx, resource);
     search.now.at[search.now.count++] = root;
     for (uint32_t i = 0; i < path->step_count; i++) {
         const struct list done = search.now;
@@ -210,6 +272,9 @@ void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_value *root, co
         search.now = search.next;
         search.next = done;
     }
+    for (uint32_t i = 0; i < search.now.count; i++)
+        search.now.at[i] = collapsed(search.now.at[i]);
+    out->broken = search.broken;
     if (search.unknown) {
         search.now.at[search.now.count++] = &unknown;
         out->parent_unknown = true;

@@ -9,7 +9,7 @@
 #define RANGE_TEXT 128 /* bytes of one range such as 1024-65535 */
 
 struct question {
-    const struct tfr_value *value;  /* after tfr_python_value() */
+    const struct tfr_value *value;  /* texts that are booleans are booleans */
     const struct tfr_value *wanted; /* of the policy */
     struct tfr_regex *regex;
 };
@@ -27,6 +27,11 @@ static bool is_missing(const struct tfr_value *value)
 static bool is_text(const struct tfr_value *value)
 {
     return value->kind == TFR_STRING;
+}
+
+static bool is_container(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
 }
 
 static bool has_part(const struct tfr_value *text, const struct tfr_value *part)
@@ -126,7 +131,7 @@ static enum tfr_truth_value holds(const struct tfr_value *value, const struct tf
     case TFR_LIST:
         return truth(list_has(value, wanted));
     case TFR_OBJECT:
-        return truth(map_has_key(value, wanted));
+        return is_container(wanted) ? TFR_BROKEN : truth(map_has_key(value, wanted));
     default:
         return TFR_BROKEN;
     }
@@ -161,17 +166,15 @@ static bool is_json_number(const char *text, size_t len)
 
 static enum tfr_truth_value map_contains(const struct question *q)
 {
-    if (map_has_key(q->value, q->wanted))
-        return TFR_YES;
-    for (uint32_t i = 0; i < q->value->count; i++) {
-        const struct tfr_value *one = &q->value->members[i].value;
-        const bool sized = is_text(one) || one->kind == TFR_LIST || one->kind == TFR_OBJECT;
+    enum tfr_truth_value result = holds(q->value, q->wanted);
 
-        if (sized && holds(one, q->wanted) == TFR_YES)
-            return TFR_YES;
+    for (uint32_t i = 0; i < q->value->count && result == TFR_NO; i++) {
+        const struct tfr_value *one = &q->value->members[i].value;
+
+        if (is_text(one) || is_container(one))
+            result = holds(one, q->wanted);
     }
-    return is_text(q->wanted) ? TFR_NO
-                              : TFR_BROKEN; /* Checkov's maps hold the name of the file as well */
+    return result;
 }
 
 static enum tfr_truth_value contains(const struct question *q)
@@ -203,6 +206,8 @@ static enum tfr_truth_value within(const struct question *q)
     }
     if (is_text(q->wanted))
         return is_text(q->value) ? truth(has_part(q->wanted, q->value)) : TFR_BROKEN;
+    if (q->wanted->kind == TFR_OBJECT && !is_container(q->value))
+        return truth(map_has_key(q->wanted, q->value));
     return TFR_BROKEN;
 }
 
@@ -271,8 +276,26 @@ static bool set_has(const struct tfr_value *set, const struct tfr_value *one)
     return tfr_python_equal(one, set);
 }
 
+/* Python's sets hold no lists and no maps. */
+static bool is_no_set(const struct tfr_value *value)
+{
+    for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++) {
+        if (is_container(&value->items[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A policy's value that is no list, text or map cannot be asked for what it holds. */
+static bool is_unasked(const struct tfr_value *wanted)
+{
+    return (!is_container(wanted) && !is_text(wanted)) || is_no_set(wanted);
+}
+
 static enum tfr_truth_value subset(const struct question *q)
 {
+    if (is_unasked(q->wanted) || is_no_set(q->value))
+        return TFR_BROKEN;
     if (is_missing(q->value) || q->value->kind == TFR_OBJECT)
         return TFR_NO;
     if (q->value->kind != TFR_LIST)
@@ -455,7 +478,15 @@ static enum tfr_truth_value words_less_than_or_equal(const struct question *q)
     return truth(compare_counts(q, words_of, &order) && order <= 0);
 }
 
-/* Does any character of a text stand in the wanted list? */
+/* Is one item of a list, or one key of a map, among what the policy wants? */
+static enum tfr_truth_value item_in(const struct tfr_value *item, const struct tfr_value *wanted)
+{
+    if (wanted->kind == TFR_LIST)
+        return truth(list_has(wanted, item));
+    return is_container(item) ? TFR_BROKEN : truth(map_has_key(wanted, item));
+}
+
+/* Does any character of a text stand among what the policy wants? */
 static bool character_in(const struct tfr_value *text, const struct tfr_value *wanted)
 {
     for (uint32_t at = 0, next; at < text->count; at = next) {
@@ -465,32 +496,32 @@ static bool character_in(const struct tfr_value *text, const struct tfr_value *w
              next < text->count && ((unsigned char)text->text[next] & 0xC0u) == 0x80u;)
             next++;
         one.count = next - at;
-        for (uint32_t i = 0; i < wanted->count; i++) {
-            const struct tfr_value *item = &wanted->items[i];
-
-            if (is_text(item) && item->count == one.count &&
-                memcmp(item->text, one.text, one.count) == 0)
-                return true;
-        }
+        if (item_in(&one, wanted) == TFR_YES)
+            return true;
     }
     return false;
 }
 
 static enum tfr_truth_value intersects(const struct question *q)
 {
+    enum tfr_truth_value result = TFR_NO;
+
     if (is_text(q->wanted))
         return truth(holds(q->value, q->wanted) == TFR_YES);
-    if (q->wanted->kind != TFR_LIST)
+    if (!is_container(q->wanted))
         return TFR_NO;
     if (is_text(q->value))
         return truth(character_in(q->value, q->wanted));
-    if (q->value->kind != TFR_LIST && q->value->kind != TFR_OBJECT)
-        return TFR_NO;
-    for (uint32_t i = 0; i < q->wanted->count; i++) {
-        if (holds(q->value, &q->wanted->items[i]) == TFR_YES)
-            return TFR_YES;
+    for (uint32_t i = 0; is_container(q->value) && i < q->value->count && result == TFR_NO; i++) {
+        struct tfr_value key = { .kind = TFR_STRING };
+
+        if (q->value->kind == TFR_OBJECT) {
+            key.text = q->value->members[i].name->text;
+            key.count = (uint32_t)q->value->members[i].name->len;
+        }
+        result = item_in(q->value->kind == TFR_OBJECT ? &key : &q->value->items[i], q->wanted);
     }
-    return TFR_NO;
+    return result;
 }
 
 static bool is_range(const struct tfr_value *value, struct whole *from, struct whole *to)
@@ -604,8 +635,7 @@ enum tfr_truth_value tfr_operator_apply(enum tfr_operator op, const struct tfr_v
         [TFR_OP_CIDR_SUBSET] = cidr_subset,
         [TFR_OP_ONE_EXISTS] = exists,
     };
-    const struct tfr_value plain = tfr_python_value(value);
-    const struct question question = { .value = &plain, .wanted = wanted, .regex = regex };
+    const struct question question = { .value = value, .wanted = wanted, .regex = regex };
 
     return table[op](&question);
 }

@@ -24,7 +24,8 @@ enum tfr_truth_value tfr_regex_search(struct tfr_regex *cache, const char *patte
 /* @return NULL if the expression is fine, else what is wrong with it (static text) */
 const char *tfr_regex_check(const char *pattern);
 
-/* The operator without its negation. */
+/* The operator without its negation. "true" and "false" are booleans already: tfr_python_value().
+ */
 enum tfr_truth_value tfr_operator_apply(enum tfr_operator op, const struct tfr_value *value,
                                         const struct tfr_value *wanted, struct tfr_regex *regex);
 

@@ -80,21 +80,18 @@ static void add_quoted(struct tfr_buf *out, const char *text, size_t len)
 
 static void add_scalar(struct tfr_buf *out, const struct tfr_value *value, bool quoted)
 {
-    const struct tfr_value plain =
-        quoted ? *value : tfr_python_value(value); /* inside of lists texts stay texts */
-
-    switch (plain.kind) {
+    switch (value->kind) {
     case TFR_BOOL:
-        tfr_buf_puts(out, plain.truth ? "True" : "False");
+        tfr_buf_puts(out, value->truth ? "True" : "False");
         break;
     case TFR_NUMBER:
-        add_number(out, &plain);
+        add_number(out, value);
         break;
     case TFR_STRING:
         if (quoted)
-            add_quoted(out, plain.text, plain.count);
+            add_quoted(out, value->text, value->count);
         else
-            tfr_buf_add(out, plain.text, plain.count);
+            tfr_buf_add(out, value->text, value->count);
         break;
     default:
         tfr_buf_puts(out, "None");
@@ -158,18 +155,17 @@ void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value)
 
 bool tfr_python_float(const struct tfr_value *value, double *out)
 {
-    const struct tfr_value plain = tfr_python_value(value);
     const char *text;
     char *end;
 
-    if (plain.kind == TFR_BOOL) {
-        *out = plain.truth ? 1.0 : 0.0;
+    if (value->kind == TFR_BOOL) {
+        *out = value->truth ? 1.0 : 0.0;
         return true;
     }
-    if (plain.kind != TFR_NUMBER && plain.kind != TFR_STRING)
+    if (value->kind != TFR_NUMBER && value->kind != TFR_STRING)
         return false;
-    text = plain.text;
-    if (strlen(text) != plain.count || strpbrk(text, "xXpP(") != NULL)
+    text = value->text;
+    if (strlen(text) != value->count || strpbrk(text, "xXpP(") != NULL)
         return false;
     *out = strtod(text, &end);
     if (end == text)

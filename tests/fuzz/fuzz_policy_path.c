@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         tfr_attribute_find(&ctx, &subject, path, &matches);
     }
-    tfr_jsonpath_find(&ctx, &resource.after, path_text, &matches);
+    tfr_jsonpath_find(&ctx, NULL, &resource.after, path_text, &matches);
     tfr_regex_free(ctx.regex);
     tfr_texts_free(ctx.texts);
     tfr_arena_free(&ctx.scratch);

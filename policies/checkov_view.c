@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Objects as Checkov's reader of plans leaves them: a list that holds lists and no map is lost, a
+ * list that holds maps keeps the maps alone, and JSON text is entered in known attributes only,
+ * where every list of one item is that item. Facts: checkov/terraform/plan_parser.py of 3.3.
+ */
+#include "policies/context.h"
+
+#include <string.h>
+
+#define MOST_DEEP 64 /* deeper values stay as they are */
+
+struct tfr_views {
+    struct tfr_arena arena;
+    const struct tfr_value **of; /* by index in the document's changes; NULL: not made yet */
+};
+
+/* Where JSON text is entered, in the order of the type's name. */
+static const char *const json_attributes[][2] = {
+    { "aws_acmpca_policy", "policy" },
+    { "aws_api_gateway_rest_api_policy", "policy" },
+    { "aws_backup_vault_policy", "policy" },
+    { "aws_batch_job_definition", "container_properties" },
+    { "aws_cloudwatch_event_bus_policy", "policy" },
+    { "aws_cloudwatch_log_destination_policy", "access_policy" },
+    { "aws_cloudwatch_log_resource_policy", "policy_document" },
+    { "aws_codebuild_resource_policy", "policy" },
+    { "aws_dynamodb_resource_policy", "policy" },
+    { "aws_ecr_registry_policy", "policy" },
+    { "aws_ecr_repository_policy", "policy" },
+    { "aws_ecrpublic_repository_policy", "policy" },
+    { "aws_ecs_task_definition", "container_definitions" },
+    { "aws_efs_file_system_policy", "policy" },
+    { "aws_elasticsearch_domain_policy", "access_policies" },
+    { "aws_glue_resource_policy", "policy" },
+    { "aws_iam_group_policy", "policy" },
+    { "aws_iam_policy", "policy" },
+    { "aws_iam_role", "assume_role_policy" },
+    { "aws_iam_role_policy", "policy" },
+    { "aws_iam_user_policy", "policy" },
+    { "aws_iot_policy", "policy" },
+    { "aws_kinesis_resource_policy", "policy" },
+    { "aws_kms_key", "policy" },
+    { "aws_media_store_container_policy", "policy" },
+    { "aws_msk_cluster_policy", "policy" },
+    { "aws_networkfirewall_resource_policy", "policy" },
+    { "aws_oam_sink_policy", "policy" },
+    { "aws_opensearch_domain_policy", "access_policies" },
+    { "aws_opensearchserverless_access_policy", "policy" },
+    { "aws_redshift_resource_policy", "policy" },
+    { "aws_redshiftserverless_resource_policy", "policy" },
+    { "aws_s3_bucket_policy", "policy" },
+    { "aws_s3control_access_point_policy", "policy" },
+    { "aws_s3control_bucket_policy", "policy" },
+    { "aws_schemas_registry_policy", "policy" },
+    { "aws_secretsmanager_secret_policy", "policy" },
+    { "aws_ses_identity_policy", "policy" },
+    { "aws_sesv2_email_identity_policy", "policy" },
+    { "aws_sns_topic_data_protection_policy", "policy" },
+    { "aws_sns_topic_policy", "policy" },
+    { "aws_sqs_queue_policy", "policy" },
+    { "aws_ssoadmin_permission_set_inline_policy", "inline_policy" },
+    { "aws_vpc_endpoint", "policy" },
+    { "aws_vpc_endpoint_policy", "policy" },
+    { "aws_vpclattice_auth_policy", "policy" },
+    { "aws_vpclattice_resource_policy", "policy" },
+    { "azurerm_portal_dashboard", "dashboard_properties" },
+    { "google_project_iam_policy", "policy_data" },
+};
+#define JSON_ATTRIBUTE_COUNT (sizeof json_attributes / sizeof json_attributes[0])
+
+static const char *json_attribute(const char *type)
+{
+    size_t low = 0, high = JSON_ATTRIBUTE_COUNT;
+
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        const int order = strcmp(type, json_attributes[middle][0]);
+
+        if (order == 0)
+            return json_attributes[middle][1];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+static bool is_nested(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
+}
+
+static bool holds(const struct tfr_value *list, enum tfr_kind kind)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+static bool is_lost(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST && holds(value, TFR_LIST) && !holds(value, TFR_OBJECT);
+}
+
+/* Texts that are booleans become such as members, but not in lists, and not as tags. */
+static bool is_boolean_text(const struct tfr_value *value)
+{
+    return value->kind == TFR_STRING && tfr_python_value(value).kind == TFR_BOOL;
+}
+
+/* Whether anything at or below it differs in the view. */
+static bool differs(const struct tfr_value *value, int depth, bool tags)
+{
+    if (depth == MOST_DEEP || !is_nested(value))
+        return false;
+    if (value->kind == TFR_LIST) {
+        const bool maps = holds(value, TFR_OBJECT);
+
+        for (uint32_t i = 0; maps && i < value->count; i++) {
+            if (value->items[i].kind != TFR_OBJECT || differs(&value->items[i], depth + 1, tags))
+                return true;
+        }
+        return false;
+    }
+    for (uint32_t i = 0; i < value->count; i++) {
+        const struct tfr_value *one = &value->members[i].value;
+
+        if (is_lost(one) || (!tags && is_boolean_text(one)) ||
+            differs(one, depth + 1, tfr_sym_is(value->members[i].name, "tags")))
+            return true;
+    }
+    return false;
+}
+
+static struct tfr_value view(struct tfr_arena *arena, const struct tfr_value *value, int depth,
+                             bool tags);
+
+static struct tfr_value view_list(struct tfr_arena *arena, const struct tfr_value *list, int depth,
+                                  bool tags)
+{
+    struct tfr_value *items = tfr_arena_alloc(arena, list->count * sizeof *items);
+    struct tfr_value out = *list;
+
+    out.count = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind == TFR_OBJECT)
+            items[out.count++] = view(arena, &list->items[i], depth + 1, tags);
+    }
+    out.items = items;
+    return out;
+}
+
+static struct tfr_value view(struct tfr_arena *arena, const struct tfr_value *value, int depth,
+                             bool tags)
+{
+    struct tfr_value out = *value;
+    struct tfr_member *members;
+
+    if (!differs(value, depth, tags))
+        return out;
+    if (value->kind == TFR_LIST)
+        return view_list(arena, value, depth, tags);
+    members = tfr_arena_alloc(arena, value->count * sizeof *members);
+    out.count = 0;
+    for (uint32_t i = 0; i < value->count; i++) {
+        const struct tfr_member *member = &value->members[i];
+
+        if (is_lost(&member->value))
+            continue;
+        members[out.count].name = member->name;
+        members[out.count].value =
+            view(arena, &member->value, depth + 1, tfr_sym_is(member->name, "tags"));
+        if (!tags)
+            members[out.count].value = tfr_python_value(&members[out.count].value);
+        out.count++;
+    }
+    out.members = members;
+    return out;
+}
+
+/* Inside of JSON text a list of one item is that item, of whatever kind. */
+static struct tfr_value view_json(struct tfr_arena *arena, const struct tfr_value *value, int depth)
+{
+    struct tfr_value out = value->kind == TFR_LIST && value->count == 1 ? value->items[0] : *value;
+
+    if (depth == MOST_DEEP || !is_nested(&out) || out.count == 0)
+        return out;
+    if (out.kind == TFR_LIST) {
+        struct tfr_value *items = tfr_arena_alloc(arena, out.count * sizeof *items);
+
+        for (uint32_t i = 0; i < out.count; i++)
+            items[i] = view_json(arena, &out.items[i], depth + 1);
+        out.items = items;
+    } else {
+        struct tfr_member *members = tfr_arena_alloc(arena, out.count * sizeof *members);
+
+        for (uint32_t i = 0; i < out.count; i++) {
+            members[i].name = out.members[i].name;
+            members[i].value = view_json(arena, &out.members[i].value, depth + 1);
+        }
+        out.members = members;
+    }
+    return out;
+}
+
+static const struct tfr_value *make(struct tfr_context *ctx, const struct tfr_resource *resource)
+{
+    const struct tfr_value *values = tfr_resource_values(resource);
+    const char *json = resource->type != NULL ? json_attribute(resource->type->text) : NULL;
+    const struct tfr_value *text = json != NULL ? tfr_value_get(values, json) : &tfr_absent;
+    const struct tfr_value *parsed = tfr_attribute_enter(ctx, text);
+    struct tfr_value *out;
+    struct tfr_member *members;
+
+    if (parsed == text && !differs(values, 0, false))
+        return values;
+    out = tfr_arena_zalloc(&ctx->views->arena, sizeof *out);
+    *out = view(&ctx->views->arena, values, 0, false);
+    if (parsed == text || !is_nested(parsed))
+        return out;
+    members = tfr_arena_alloc(&ctx->views->arena, out->count * sizeof *members);
+    memcpy(members, out->members, out->count * sizeof *members);
+    for (uint32_t i = 0; i < out->count; i++) {
+        if (tfr_sym_is(members[i].name, json))
+            members[i].value = view_json(&ctx->views->arena, parsed, 0);
+    }
+    out->members = members;
+    return out;
+}
+
+struct tfr_views *tfr_views_new(const struct tfr_document *document)
+{
+    struct tfr_views *views = tfr_calloc(1, sizeof *views);
+
+    views->of = tfr_calloc(document->changes.count + 1, sizeof *views->of);
+    return views;
+}
+
+void tfr_views_free(struct tfr_views *views)
+{
+    if (views == NULL)
+        return;
+    tfr_arena_free(&views->arena);
+    tfr_free(views->of);
+    tfr_free(views);
+}
+
+const struct tfr_value *tfr_checkov_view(struct tfr_context *ctx,
+                                         const struct tfr_resource *resource)
+{
+    const struct tfr_resources *all = &ctx->document->changes;
+    const struct tfr_value **slot;
+
+    if (resource < all->at || resource >= all->at + all->count)
+        return tfr_resource_values(resource);
+    slot = &ctx->views->of[resource - all->at];
+    if (*slot == NULL)
+        *slot = make(ctx, resource);
+    return *slot;
+}
+
+static struct tfr_value wrapped(struct tfr_arena *arena, const struct tfr_value *value, int depth);
+
+/* `truth` of a list: it is not opened, though it holds one map alone. */
+static struct tfr_value in_list(struct tfr_arena *arena, struct tfr_value value)
+{
+    struct tfr_value *item = tfr_arena_alloc(arena, sizeof *item);
+
+    *item = value;
+    return (struct tfr_value){
+        .kind = TFR_LIST, .sensitive = value.sensitive, .truth = true, .count = 1, .items = item
+    };
+}
+
+static struct tfr_value wrapped_member(struct tfr_arena *arena, const struct tfr_value *value,
+                                       int depth)
+{
+    if (value->kind == TFR_LIST && holds(value, TFR_OBJECT))
+        return wrapped(arena, value, depth);
+    return in_list(arena, wrapped(arena, value, depth));
+}
+
+/* Of a view: lists hold maps alone, or no maps. */
+static struct tfr_value wrapped(struct tfr_arena *arena, const struct tfr_value *value, int depth)
+{
+    struct tfr_value out = *value;
+
+    if (depth == MOST_DEEP || !is_nested(value) || value->count == 0)
+        return out;
+    if (value->kind == TFR_LIST) {
+        struct tfr_value *items = tfr_arena_alloc(arena, value->count * sizeof *items);
+
+        for (uint32_t i = 0; i < value->count; i++)
+            items[i] = wrapped(arena, &value->items[i], depth + 1);
+        out.items = items;
+    } else {
+        struct tfr_member *members = tfr_arena_alloc(arena, value->count * sizeof *members);
+
+        for (uint32_t i = 0; i < value->count; i++) {
+            members[i].name = value->members[i].name;
+            members[i].value = wrapped_member(arena, &value->members[i].value, depth + 1);
+        }
+        out.members = members;
+    }
+    return out;
+}
+
+const struct tfr_value *tfr_checkov_config(struct tfr_context *ctx,
+                                           const struct tfr_resource *resource)
+{
+    struct tfr_value *out = tfr_arena_alloc(&ctx->scratch, sizeof *out);
+    const struct tfr_value values = view(&ctx->scratch, tfr_resource_values(resource), 0, false);
+
+    *out = wrapped(&ctx->scratch, &values, 0);
+    return out;
+}
