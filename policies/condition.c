@@ -39,14 +39,21 @@ static struct tfr_truth filter_truth(struct tfr_context *ctx, const struct tfr_s
     return tfr_attribute_truth(ctx, subject, leaf);
 }
 
-/* An allow-list fails every other type; a deny-list says nothing of them. */
+/* An allow-list fails every other type; a deny-list says nothing of them. Inside of other
+ * conditions Checkov looks for the object in a list of names, where it never is. */
 static struct tfr_truth resource_truth(const struct tfr_context *ctx,
                                        const struct tfr_subject *subject,
                                        const struct tfr_condition *leaf)
 {
+    const bool checkov = ctx->mode == TFR_MODE_CHECKOV;
+    const bool inside = ctx->policy->program->definition.count > 1;
     const bool named = tfr_type_set_has(ctx->index, &leaf->types, subject->resource,
                                         ctx->policy->program->provider);
 
+    if (checkov && inside)
+        return tfr_truth_of(leaf->negate);
+    if (checkov && leaf->negate && !named)
+        return (struct tfr_truth){ TFR_BROKEN, NULL };
     return tfr_truth_of(named != leaf->negate);
 }
 
@@ -92,14 +99,14 @@ static struct tfr_truth typed_truth(struct tfr_context *ctx, const struct tfr_su
     return truth.is == TFR_MAYBE ? truth : tfr_truth_of(false);
 }
 
-/* The kids of node `at`, last one first: each ends where the next one begins. */
+/* The kids of node `at`, last one first: each ends where the next one begins. The first that
+ * decides, or that raises in Checkov, is the answer. */
 static struct tfr_truth join(const struct tfr_block *block, const struct tfr_truth *truths,
                              uint32_t at)
 {
     const bool is_and = block->at[at].kind == TFR_COND_AND;
     const enum tfr_truth_value decisive = is_and ? TFR_NO : TFR_YES;
-    struct tfr_truth maybe = { TFR_MAYBE, NULL };
-    bool undecided = false, broken = false;
+    struct tfr_truth answer = tfr_truth_of(is_and);
 
     if (block->at[at].kind == TFR_COND_NOT)
         return tfr_truth_not(truths[at - 1]);
@@ -107,19 +114,13 @@ static struct tfr_truth join(const struct tfr_block *block, const struct tfr_tru
         const uint32_t size = block->at[kid - 1].size;
         const struct tfr_truth one = truths[kid - 1];
 
-        if (one.is == decisive)
-            return one;
-        broken = broken || one.is == TFR_BROKEN;
-        if (one.is == TFR_MAYBE) {
-            undecided = true;
-            maybe = one;
-        }
+        if (one.is == decisive || one.is == TFR_BROKEN ||
+            (one.is == TFR_MAYBE && answer.is != decisive && answer.is != TFR_BROKEN))
+            answer = one;
         kid -= size;
         left -= size;
     }
-    if (broken)
-        return (struct tfr_truth){ TFR_BROKEN, NULL };
-    return undecided ? maybe : tfr_truth_of(is_and);
+    return answer;
 }
 
 struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subject *subject,

@@ -20,6 +20,8 @@ struct work {
     struct tfr_context *ctx;
     const struct tfr_resource *first; /* marks are indexed by distance from it */
     size_t count;
+    uint8_t *scope; /* one per resource, in Checkov's mode: it looks at nothing else; or NULL */
+    bool lost;      /* Checkov would have raised an exception for one object and lost all results */
     struct tfr_arena arena;
 };
 
@@ -37,7 +39,8 @@ static struct sets new_sets(struct work *work)
 static bool is_ours(const struct work *work, const struct tfr_resource *resource)
 {
     return resource >= work->first && resource < work->first + work->count &&
-           tfr_resource_is_live(resource) && !resource->duplicate;
+           tfr_resource_is_live(resource) && !resource->duplicate &&
+           (work->scope == NULL || work->scope[slot(work, resource)] != 0);
 }
 
 /* ---- children without a connection: one object at a time ---- */
@@ -78,8 +81,10 @@ static void run_plain(struct work *work, const struct tfr_block *block, struct s
             continue;
         subject = tfr_subject_of(work->ctx, run.at[i]);
         truth = tfr_block_truth(work->ctx, &subject, block);
-        if (truth.is == TFR_BROKEN)
+        if (truth.is == TFR_BROKEN) {
+            work->lost = work->lost || block->count > 1;
             continue;
+        }
         sets->marks[slot(work, run.at[i])] |=
             truth.is == TFR_YES ? IN_PASSED : (truth.is == TFR_NO ? IN_FAILED : IN_UNKNOWN);
         if (truth.is == TFR_MAYBE)
@@ -348,6 +353,59 @@ static uint32_t list_kids(const struct tfr_block *block, struct tfr_block *kids,
 
 #define MAX_KIDS 256
 
+/* ---- what Checkov looks at: objects that connections and attributes beside them name ---- */
+
+static void mark_types(struct work *work, const struct tfr_type_set *types, uint8_t *marks)
+{
+    const struct tfr_resource_run run = tfr_type_index_select(
+        work->ctx->index, types, work->ctx->policy->program->provider, &work->arena);
+
+    for (uint32_t i = 0; types->count + types->taggable > 0 && i < run.count; i++)
+        marks[slot(work, run.at[i])] = 1;
+}
+
+/* The leaves that count stand beside a connection, at any depth. */
+static void mark_scope(struct work *work, const struct tfr_block *root, uint8_t *marks, bool others)
+{
+    struct tfr_block *open = tfr_arena_alloc(&work->arena, (root->count + 1) * sizeof *open);
+    struct tfr_block *kids = tfr_arena_alloc(&work->arena, MAX_KIDS * sizeof *kids);
+    uint32_t depth = 1;
+
+    open[0] = *root;
+    while (depth > 0) {
+        const struct tfr_block block = open[--depth];
+        const uint32_t count = list_kids(&block, kids, MAX_KIDS);
+
+        for (uint32_t i = 0; i < count; i++) {
+            const struct tfr_condition *leaf = &kids[i].at[kids[i].count - 1];
+
+            if (kids[i].count > 1 && has_connection(&kids[i]))
+                open[depth++] = kids[i];
+            if (leaf->kind != TFR_COND_CONNECTION && leaf->kind != TFR_COND_ATTRIBUTE)
+                continue;
+            mark_types(work, &leaf->types, marks);
+            if (others && leaf->kind == TFR_COND_CONNECTION)
+                mark_types(work, &leaf->other_types, marks);
+        }
+    }
+}
+
+/* An `and` says nothing when no object is of the types that its leaves are about. */
+static bool is_about_nothing(struct work *work, const struct tfr_block *block)
+{
+    uint8_t *marks;
+
+    if (work->scope == NULL || block->at[block->count - 1].kind != TFR_COND_AND)
+        return false;
+    marks = tfr_arena_zalloc(&work->arena, work->count + 1);
+    mark_scope(work, block, marks, false);
+    for (size_t i = 0; i < work->count; i++) {
+        if (marks[i] != 0 && is_ours(work, &work->first[i]))
+            return false;
+    }
+    return true;
+}
+
 static void open_level(struct work *work, struct level *level, const struct tfr_block *block)
 {
     *level = (struct level){ .block = *block, .sets = new_sets(work), .excluded = new_sets(work) };
@@ -369,6 +427,9 @@ static void one_kid(struct work *work, struct level *level, const struct tfr_blo
         return;
     }
     result = new_sets(work);
+    if (level->pass == 0 && work->scope != NULL && kid->count == 1 &&
+        kid->at[0].kind == TFR_COND_RESOURCE)
+        return; /* not asked beside a connection */
     if (level->pass == 0)
         run_plain(work, kid, &result);
     else
@@ -449,6 +510,8 @@ static struct sets run_blocks(struct work *work, const struct tfr_block *root)
         struct tfr_block kid;
 
         if (!next_kid(work, top, &kid)) {
+            if (is_about_nothing(work, &top->block))
+                memset(top->sets.marks, IN_NONE, work->count);
             if (--depth == 0)
                 return top->sets;
             take_result(work, &levels[depth - 1], &top->sets);
@@ -501,8 +564,15 @@ void tfr_evaluate_connected(struct tfr_context *ctx, struct tfr_findings_builder
         run_connection(&work, &root->at[0], &nothing, &sets);
         settle(&work, &sets, true);
     } else {
+        if (ctx->mode == TFR_MODE_CHECKOV) {
+            uint8_t *scope = tfr_arena_zalloc(&work.arena, work.count + 1);
+
+            mark_scope(&work, root, scope, true);
+            work.scope = scope;
+        }
         sets = run_blocks(&work, root);
     }
-    report(&work, out, &sets);
+    if (!work.lost)
+        report(&work, out, &sets);
     tfr_arena_free(&work.arena);
 }

@@ -69,6 +69,15 @@ const char *tfr_attribute_because(struct tfr_context *ctx, const struct tfr_subj
                                   const struct tfr_path *path);
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf);
+/* One operator on one known value. */
+struct tfr_truth tfr_operator_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                    const struct tfr_condition *leaf,
+                                    const struct tfr_value *value);
+/* A text as a value. Scratch; borrows the text. */
+const struct tfr_value *tfr_text_value(struct tfr_context *ctx, const char *text);
+/* checkov_truth.c: the same for any value, in Checkov's mode. */
+struct tfr_truth tfr_checkov_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                   const struct tfr_condition *leaf, const struct tfr_value *value);
 void tfr_texts_free(struct tfr_texts *texts);
 
 /* "true" and "false" as the booleans that they are for policies; in Checkov's mode the view has

@@ -314,8 +314,56 @@ static void evaluate_each(struct tfr_context *ctx, struct tfr_findings_builder *
         tfr_type_index_select(ctx->index, &program->subjects, program->provider, &ctx->batch);
 
     for (uint32_t i = 0; i < run.count; i++) {
-        if (ctx->mode == TFR_MODE_CHECKOV ? tfr_resource_is_live(run.at[i])
-                                          : is_wanted(program, run.at[i]))
+        if (is_wanted(program, run.at[i]))
+            tfr_evaluate_subject(ctx, out, run.at[i]);
+    }
+}
+
+/* ---- one policy, as Checkov does it ---- */
+
+/* Those of its types, data sources among them; a policy without types is about all. */
+static struct tfr_resource_run checkov_subjects(struct tfr_context *ctx)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    const struct tfr_resources *all = &ctx->document->changes;
+    const struct tfr_resource **at;
+    struct tfr_resource_run run;
+
+    if (!program->subjects.all || program->provider != NULL)
+        return tfr_type_index_select(ctx->index, &program->subjects, program->provider,
+                                     &ctx->batch);
+    at = tfr_arena_alloc(&ctx->batch, (all->count + 1) * sizeof(struct tfr_resource *));
+    run = (struct tfr_resource_run){ at, 0 };
+    for (size_t i = 0; i < all->count; i++) {
+        if (!all->at[i].duplicate)
+            at[run.count++] = &all->at[i];
+    }
+    return run;
+}
+
+/* An exception inside of `and`, `or`, `not` ends the policy for all objects. */
+static bool is_lost(struct tfr_context *ctx, const struct tfr_resource_run *run)
+{
+    bool lost = false;
+
+    for (uint32_t i = 0; ctx->policy->program->definition.count > 1 && i < run->count && !lost;
+         i++) {
+        const struct tfr_subject subject = tfr_subject_of(ctx, run->at[i]);
+
+        lost = tfr_resource_is_live(run->at[i]) &&
+               tfr_block_truth(ctx, &subject, &ctx->policy->program->definition).is == TFR_BROKEN;
+        tfr_arena_reset(&ctx->scratch);
+    }
+    return lost;
+}
+
+static void evaluate_as_checkov(struct tfr_context *ctx, struct tfr_findings_builder *out)
+{
+    const struct tfr_resource_run run = checkov_subjects(ctx);
+    const bool lost = is_lost(ctx, &run);
+
+    for (uint32_t i = 0; !lost && i < run.count; i++) {
+        if (tfr_resource_is_live(run.at[i]))
             tfr_evaluate_subject(ctx, out, run.at[i]);
     }
 }
@@ -357,6 +405,8 @@ static void evaluate_policy(struct tfr_context *ctx, struct tfr_findings_builder
         tfr_evaluate_connected(ctx, out);
     else if (program->objects == TFR_OBJECTS_DRIFT)
         evaluate_drift(ctx, out);
+    else if (ctx->mode == TFR_MODE_CHECKOV)
+        evaluate_as_checkov(ctx, out);
     else
         evaluate_each(ctx, out);
 }
