@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "planparse/text.h"
+#include "planparse/scan.h"
 
 #include <string.h>
 
@@ -226,12 +227,45 @@ static bool check_strings(struct tfr_text *text, const struct tfr_text *before, 
     return true;
 }
 
-bool tfr_text_check(struct tfr_text *text, const char *bytes, size_t len, struct tfr_error *err)
+/* Byte by byte: what tfr_scan has left. Of two errors the first counts. */
+static bool check_closely(struct tfr_text *text, const char *bytes, size_t len,
+                          struct tfr_error *err)
 {
     const struct tfr_text before = *text;
+    struct tfr_error bad = { 0 };
+    const bool ok = check_characters(text, bytes, len, &bad);
+    const size_t good = ok ? len : (size_t)(bad.offset - before.offset);
 
-    if (!check_characters(text, bytes, len, err) || !check_strings(text, &before, bytes, len, err))
+    if (!check_strings(text, &before, bytes, good, err))
         return false;
+    if (!ok) {
+        *err = bad;
+        return false;
+    }
     text->offset += len;
+    return true;
+}
+
+static bool can_scan(const struct tfr_text *text)
+{
+    return text->want == 0 && text->escape <= 1 && !text->high &&
+           text->max_string >= TFR_SCAN_BLOCK;
+}
+
+bool tfr_text_check(struct tfr_text *text, const char *bytes, size_t len, struct tfr_error *err)
+{
+    tfr_scan *const scan = tfr_scan_best();
+    size_t at = 0;
+
+    while (at < len) {
+        size_t close;
+
+        if (can_scan(text))
+            at += scan(text, bytes + at, len - at);
+        close = len - at < TFR_SCAN_BLOCK ? len - at : TFR_SCAN_BLOCK;
+        if (!check_closely(text, bytes + at, close, err))
+            return false;
+        at += close;
+    }
     return true;
 }
