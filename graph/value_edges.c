@@ -1,200 +1,87 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Edges that only values show: an identifier of one object stands in an attribute of another. */
-#include "graph/build.h"
+#include "graph/values.h"
 
 #include <string.h>
 
-/* Attributes that name their own object, and how much they do: an ARN can be nobody else's, while
- * the endpoint of a subscription is the queue it feeds. Names are not among them: too many things
- * share one. */
-static const struct {
-    const char *name;
-    uint8_t rank;
-} identities[] = {
-    { "arn", 3 },
-    { "id", 2 },
-    { "self_link", 2 },
-    { "url", 2 },
-    { "dns_name", 1 },
-    { "endpoint", 1 },
-    { "address", 1 },
-    { "fqdn", 1 },
-    { "domain_name", 1 },
-    { "invoke_arn", 1 },
-    { "repository_url", 1 },
-    { "hosted_zone_id", 1 },
-    { "primary_endpoint_address", 1 },
-    { "reader_endpoint", 1 },
-    { "configuration_endpoint_address", 1 },
+/* What of a long identifier is tried: arn:...:table/orders/index/by-day, then without by-day ... */
+#define CUTS 8
+
+/* One step of the path to a value: a name, or a place in a list. */
+struct step {
+    const struct tfr_sym *name; /* NULL: a place */
+    uint32_t place;
+    uint32_t before; /* index of the step before + 1, 0: none */
 };
 
-/* Shorter texts meet by accident, bytes. */
-#define SHORTEST 8
-
-struct owner {
-    const char *text; /* NULL: a free slot */
-    uint32_t len;
-    uint8_t rank;
-    tfr_node_id node; /* TFR_NO_NODE: several unrelated objects have it */
-    uint64_t hash;
-};
-
-/* A value that is still to be looked through, and the path to it. */
+/* A value that is still to be looked through. */
 struct place {
     const struct tfr_value *value;
-    const struct tfr_sym *path;
+    uint32_t step; /* index of its step */
 };
 
 struct values {
     struct tfr_graph_builder *builder;
-    struct owner *owners;
-    size_t mask, count;
+    struct tfr_owners *owners;
     struct place *todo;
     size_t todo_count, todo_cap;
+    struct step *steps; /* of the object at hand */
+    size_t step_count, step_cap;
+    uint32_t *trail; /* scratch: steps of one path, last first */
+    size_t trail_cap;
+    struct tfr_buf text; /* scratch */
     tfr_node_id from;
     uint8_t when;
 };
 
-/* ---- who owns which text -----------------------------------------------------------------------
+/* ---- edges -------------------------------------------------------------------------------------
  */
 
-static struct owner *find_owner(const struct values *values, const char *text, size_t len)
+static const struct tfr_sym *path_of(struct values *values, uint32_t step)
 {
-    const uint64_t hash = tfr_hash(text, len);
-    size_t i = (size_t)hash & values->mask;
+    size_t count = 0;
 
-    while (values->owners[i].text != NULL &&
-           (values->owners[i].hash != hash || values->owners[i].len != len ||
-            memcmp(values->owners[i].text, text, len) != 0))
-        i = (i + 1) & values->mask;
-    values->owners[i].hash = hash;
-    return &values->owners[i];
-}
-
-static void make_room(struct values *values)
-{
-    struct owner *old = values->owners;
-    const size_t old_size = old != NULL ? values->mask + 1 : 0;
-
-    if (old != NULL && values->count * 4 < old_size * 3)
-        return;
-    values->mask = old_size == 0 ? 1023 : old_size * 2 - 1;
-    values->owners = tfr_calloc(values->mask + 1, sizeof *old);
-    for (size_t i = 0; i < old_size; i++) {
-        if (old[i].text != NULL)
-            *find_owner(values, old[i].text, old[i].len) = old[i];
+    for (uint32_t at = step + 1; at != 0; at = values->steps[at - 1].before) {
+        values->trail =
+            tfr_grow(values->trail, &values->trail_cap, count + 1, sizeof *values->trail);
+        values->trail[count++] = at - 1;
     }
-    tfr_free(old);
-}
+    tfr_buf_reset(&values->text);
+    while (count-- > 0) {
+        const struct step *at = &values->steps[values->trail[count]];
 
-static bool starts_with(const struct tfr_sym *text, const struct tfr_sym *start)
-{
-    return text->len > start->len && memcmp(text->text, start->text, start->len) == 0;
-}
-
-/* aws_s3_bucket_versioning has the id of its aws_s3_bucket: the bucket owns it. */
-static tfr_node_id elder(const struct tfr_graph *graph, tfr_node_id a, tfr_node_id b)
-{
-    const struct tfr_resource *x = graph->nodes[a].resource;
-    const struct tfr_resource *y = graph->nodes[b].resource;
-
-    if (a == b || starts_with(y->type, x->type))
-        return a;
-    if (starts_with(x->type, y->type))
-        return b;
-    /* One object described twice: the managed one counts, not a data source that looks it up. */
-    if (x->type == y->type && x->mode != y->mode)
-        return x->mode == TFR_MANAGED ? a : b;
-    return TFR_NO_NODE;
-}
-
-/* Numbers, addresses of networks, plain words of policies: texts that many things share. */
-static bool is_telling(const struct tfr_value *value)
-{
-    bool letter = false;
-
-    if (value->kind != TFR_STRING || value->count < SHORTEST || value->count > 2048)
-        return false;
-    for (uint32_t i = 0; i < value->count; i++) {
-        const char c = value->text[i];
-
-        letter = letter || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (c == ' ' || c == '"' || (unsigned char)c < 0x20)
-            return false;
+        if (values->text.len > 0)
+            tfr_buf_putc(&values->text, '.');
+        if (at->name != NULL)
+            tfr_buf_add(&values->text, at->name->text, at->name->len);
+        else
+            tfr_buf_printf(&values->text, "%u", at->place);
     }
-    return letter;
+    return tfr_graph_name(values->builder->graph, tfr_buf_text(&values->text), values->text.len);
 }
 
-static void own(struct values *values, tfr_node_id node, const struct tfr_value *value,
-                uint8_t rank)
+/* @return true if somebody owns it */
+static bool use(struct values *values, tfr_node_id owner, uint32_t step, bool inside)
 {
-    struct owner *owner;
-
-    if (!is_telling(value))
-        return;
-    make_room(values);
-    owner = find_owner(values, value->text, value->count);
-    if (owner->text == NULL) {
-        owner->text = value->text;
-        owner->len = value->count;
-        values->count++;
-    }
-    if (rank > owner->rank) {
-        owner->node = node;
-        owner->rank = rank;
-    } else if (rank == owner->rank && owner->node != TFR_NO_NODE) {
-        owner->node = elder(values->builder->graph, owner->node, node);
-    }
-}
-
-static void own_all(struct values *values, tfr_node_id node, const struct tfr_value *object)
-{
-    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++)
-        own(values, node, tfr_value_get(object, identities[i].name), identities[i].rank);
-}
-
-/* ---- who uses it -------------------------------------------------------------------------------
- */
-
-static const struct tfr_sym *below(struct values *values, const struct tfr_sym *path,
-                                   const char *step, size_t len)
-{
-    struct tfr_buf text = { 0 };
-    const struct tfr_sym *sym;
-
-    if (path != NULL) {
-        tfr_buf_add(&text, path->text, path->len);
-        tfr_buf_putc(&text, '.');
-    }
-    tfr_buf_add(&text, step, len);
-    sym = tfr_graph_name(values->builder->graph, tfr_buf_text(&text), text.len);
-    tfr_buf_fini(&text);
-    return sym;
-}
-
-static void use(struct values *values, const char *text, size_t len, const struct tfr_sym *path,
-                bool inside)
-{
-    struct tfr_graph *graph = values->builder->graph;
-    const struct owner *owner;
     uint8_t when;
 
-    if (len < SHORTEST || values->count == 0)
-        return;
-    owner = find_owner(values, text, len);
-    if (owner->text == NULL || owner->node == TFR_NO_NODE || owner->node == values->from)
-        return;
-    when = values->when & graph->nodes[owner->node].when;
-    if (when != 0)
+    if (owner == TFR_NO_NODE)
+        return false;
+    when = values->when & values->builder->graph->nodes[owner].when;
+    if (owner != values->from && when != 0)
         tfr_graph_add_edge(
             values->builder,
             (struct tfr_edge){ .from = values->from,
-                               .to = owner->node,
+                               .to = owner,
                                .origin = inside ? TFR_ORIGIN_DOCUMENT : TFR_ORIGIN_VALUE,
                                .certainty = TFR_BY_VALUE,
                                .when = when,
-                               .path = path });
+                               .path = path_of(values, step) });
+    return true;
 }
+
+/* ---- texts around identifiers ------------------------------------------------------------------
+ */
 
 static bool in_token(char c)
 {
@@ -202,62 +89,172 @@ static bool in_token(char c)
            c == '/' || c == '.' || c == '_' || c == '-' || c == '*' || c == '+';
 }
 
-/* A token, and what is left of it without a port, a path or a trailing wildcard. */
-static void use_token(struct values *values, const char *text, size_t len,
-                      const struct tfr_sym *path)
+/* Cuts off what stands behind the last separators: paths, keys, versions, wildcards. */
+static bool use_shorter(struct values *values, const char *text, size_t len, uint32_t step)
 {
-    const char *host = len > 3 ? memchr(text, ':', len) : NULL;
-
-    use(values, text, len, path, true);
-    if (len > 2 && memcmp(text + len - 2, "/*", 2) == 0)
-        use(values, text, len - 2, path, true);
-    else if (len > 2 && memcmp(text + len - 2, ":*", 2) == 0)
-        use(values, text, len - 2, path, true);
-    if (host != NULL && (size_t)(host - text) + 3 < len && memcmp(host, "://", 3) == 0) {
-        const size_t from = (size_t)(host - text) + 3;
-        size_t end = from;
-
-        while (end < len && text[end] != ':' && text[end] != '/')
-            end++;
-        use(values, text + from, end - from, path, true);
+    for (int cuts = 0; cuts < CUTS; cuts++) {
+        while (len > 0 && text[len - 1] != '/' && text[len - 1] != ':')
+            len--;
+        if (len < TFR_SHORTEST + 1)
+            return false;
+        len--;
+        if (use(values, tfr_owner_of(values->owners, text, len), step, true))
+            return true;
     }
+    return false;
 }
 
-static void use_tokens(struct values *values, const struct tfr_value *value,
-                       const struct tfr_sym *path)
+/* A token, and what is left of it without a scheme, a port, a path, a tag or a trailing wildcard.
+ */
+static void use_token(struct values *values, const char *text, size_t len, uint32_t step)
 {
-    uint32_t at = 0;
+    const char *end = text + len;
+    const char *scheme = memchr(text, ':', len);
+    size_t host = 0;
 
-    while (at < value->count) {
-        uint32_t end = at;
+    if (use(values, tfr_owner_of(values->owners, text, len), step, true))
+        return;
+    if (len > 4 && memcmp(text, "arn:", 4) == 0) {
+        (void)use_shorter(values, text, len, step);
+        return;
+    }
+    if (scheme != NULL && end - scheme > 3 && memcmp(scheme, "://", 3) == 0) {
+        if (use_shorter(values, text, len, step))
+            return;
+        text = scheme + 3;
+    }
+    while (text + host < end && text[host] != ':' && text[host] != '/')
+        host++;
+    if (memchr(text, '.', host) == NULL)
+        return; /* no host in front */
+    if (!use(values, tfr_owner_of(values->owners, text, (size_t)(end - text)), step, true))
+        (void)use_shorter(values, text, (size_t)(end - text), step);
+}
 
-        while (end < value->count && in_token(value->text[end]))
+/* Words of a text; one before a name tells what the name means: "ClusterName", "shop-production".
+ */
+static void use_tokens(struct values *values, const char *text, size_t len, uint32_t step)
+{
+    const char *before = NULL;
+    size_t before_len = 0;
+    size_t at = 0;
+
+    while (at < len) {
+        size_t end = at;
+
+        while (end < len && in_token(text[end]))
             end++;
-        if (end - at >= SHORTEST)
-            use_token(values, value->text + at, end - at, path);
+        if (end - at >= TFR_SHORTEST) {
+            use_token(values, text + at, end - at, step);
+            if (before != NULL)
+                (void)use(
+                    values,
+                    tfr_owner_of_name(values->owners, before, before_len, text + at, end - at),
+                    step, true);
+        }
+        if (end > at) {
+            before = text + at;
+            before_len = end - at;
+        }
         at = end + 1;
     }
 }
 
-static void use_text(struct values *values, const struct place *place)
-{
-    const struct tfr_value *value = place->value;
+/* ---- base64 ------------------------------------------------------------------------------------
+ */
 
-    if (value->count < SHORTEST)
+static int digit_of(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* What machines run at their first start stands in user_data, mostly as base64. */
+static void use_user_data(struct values *values, const struct tfr_value *value, uint32_t step)
+{
+    struct tfr_buf plain = { 0 };
+    uint32_t bits = 0;
+    int have = 0;
+
+    for (uint32_t i = 0; i < value->count && value->text[i] != '='; i++) {
+        const int digit = digit_of(value->text[i]);
+
+        if (digit < 0) { /* it is plain, and was looked through */
+            tfr_buf_fini(&plain);
+            return;
+        }
+        bits = (bits << 6 | (uint32_t)digit) & 0xffffff;
+        have += 6;
+        if (have >= 8) {
+            have -= 8;
+            tfr_buf_putc(&plain, (char)(bits >> have & 0xff));
+        }
+    }
+    use_tokens(values, tfr_buf_text(&plain), plain.len, step);
+    tfr_buf_fini(&plain);
+}
+
+/* ---- values ------------------------------------------------------------------------------------
+ */
+
+/* The step that has a name: list places have none. */
+static const struct tfr_sym *named_step(const struct values *values, uint32_t step)
+{
+    uint32_t at = step + 1;
+
+    while (at != 0 && values->steps[at - 1].name == NULL)
+        at = values->steps[at - 1].before;
+    return at != 0 ? values->steps[at - 1].name : NULL;
+}
+
+static bool is_label(const struct values *values, uint32_t step)
+{
+    uint32_t at = step + 1;
+
+    while (values->steps[at - 1].before != 0)
+        at = values->steps[at - 1].before;
+    return tfr_sym_is(values->steps[at - 1].name, "tags") ||
+           tfr_sym_is(values->steps[at - 1].name, "labels");
+}
+
+static void use_text(struct values *values, const struct tfr_value *value, uint32_t step)
+{
+    const struct tfr_sym *name = named_step(values, step);
+
+    if (value->count < TFR_SHORTEST)
         return;
-    use(values, value->text, value->count, place->path, false);
+    if (use(values, tfr_owner_of(values->owners, value->text, value->count), step, false))
+        return;
+    if (name != NULL && !is_label(values, step) &&
+        use(values,
+            tfr_owner_of_name(values->owners, name->text, name->len, value->text, value->count),
+            step, false))
+        return;
     /* Embedded documents, and URLs around a host: only they can hold an identifier among other
      * things. */
     if (value->text[0] == '{' || value->text[0] == '[' || memchr(value->text, ' ', value->count) ||
-        memchr(value->text, '/', value->count) || memchr(value->text, '"', value->count))
-        use_tokens(values, value, place->path);
+        memchr(value->text, '/', value->count) || memchr(value->text, '"', value->count) ||
+        memchr(value->text, ':', value->count))
+        use_tokens(values, value->text, value->count, step);
+    if (name != NULL && strncmp(name->text, "user_data", strlen("user_data")) == 0)
+        use_user_data(values, value, step);
 }
 
-static void push(struct values *values, const struct tfr_value *value, const struct tfr_sym *path)
+static void push(struct values *values, const struct tfr_value *value, struct step step)
 {
+    if (value->kind != TFR_STRING && value->kind != TFR_LIST && value->kind != TFR_OBJECT)
+        return;
+    values->steps =
+        tfr_grow(values->steps, &values->step_cap, values->step_count + 1, sizeof *values->steps);
+    values->steps[values->step_count++] = step;
     values->todo =
         tfr_grow(values->todo, &values->todo_cap, values->todo_count + 1, sizeof *values->todo);
-    values->todo[values->todo_count++] = (struct place){ value, path };
+    values->todo[values->todo_count++] = (struct place){ value, (uint32_t)values->step_count - 1 };
 }
 
 /* Attributes that repeat what the object itself or its provider is, not what it uses. */
@@ -268,29 +265,22 @@ static bool is_own(const struct tfr_sym *name)
 
 static void use_all(struct values *values, const struct tfr_value *object)
 {
-    char digits[16];
-
+    values->step_count = 0;
     for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
         if (!is_own(object->members[i].name))
-            push(values, &object->members[i].value, object->members[i].name);
+            push(values, &object->members[i].value, (struct step){ object->members[i].name, 0, 0 });
     }
     while (values->todo_count > 0) {
         const struct place place = values->todo[--values->todo_count];
         const struct tfr_value *value = place.value;
 
         if (value->kind == TFR_STRING)
-            use_text(values, &place);
-        for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++) {
-            const int len = snprintf(digits, sizeof digits, "%u", i);
-
-            push(values, &value->items[i], below(values, place.path, digits, (size_t)len));
-        }
-        for (uint32_t i = 0; value->kind == TFR_OBJECT && i < value->count; i++) {
-            const struct tfr_sym *name = value->members[i].name;
-
+            use_text(values, value, place.step);
+        for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++)
+            push(values, &value->items[i], (struct step){ NULL, i, place.step + 1 });
+        for (uint32_t i = 0; value->kind == TFR_OBJECT && i < value->count; i++)
             push(values, &value->members[i].value,
-                 below(values, place.path, name->text, name->len));
-        }
+                 (struct step){ value->members[i].name, 0, place.step + 1 });
     }
 }
 
@@ -318,18 +308,14 @@ void tfr_graph_add_values(struct tfr_graph_builder *builder)
     struct values values = { .builder = builder };
     const uint32_t count = builder->graph->node_count;
 
+    values.owners = tfr_owners_build(builder->graph);
     for (tfr_node_id i = 0; i < count; i++) {
-        const struct tfr_resource *resource = builder->graph->nodes[i].resource;
-
-        if (resource == NULL || resource->deposed != NULL)
-            continue;
-        own_all(&values, i, &resource->before);
-        own_all(&values, i, &resource->after);
-    }
-    for (tfr_node_id i = 0; i < count && values.count > 0; i++) {
         if (builder->graph->nodes[i].resource != NULL)
             use_node(&values, i);
     }
-    tfr_free(values.owners);
+    tfr_owners_free(values.owners);
     tfr_free(values.todo);
+    tfr_free(values.steps);
+    tfr_free(values.trail);
+    tfr_buf_fini(&values.text);
 }

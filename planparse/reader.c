@@ -342,18 +342,48 @@ static struct tfr_resources end_resources(struct tfr_list *list, struct tfr_aren
     return out;
 }
 
+/* Deposed objects of one address differ by their keys: chains of changes by key. */
+static void link_deposed(struct tfr_document *document)
+{
+    struct tfr_resource *changes = (struct tfr_resource *)document->changes.at;
+    uint32_t *first = tfr_calloc(tfr_names_count(document->names), sizeof *first);
+    uint32_t *next = tfr_calloc(document->changes.count, sizeof *next);
+
+    for (uint32_t i = 0; i < document->changes.count; i++) {
+        if (changes[i].deposed == NULL)
+            continue;
+        next[i] = first[changes[i].deposed->id];
+        first[changes[i].deposed->id] = i + 1;
+    }
+    for (size_t i = 0; i < document->prior.count; i++) {
+        const struct tfr_resource *prior = &document->prior.at[i];
+        uint32_t at = prior->deposed != NULL ? first[prior->deposed->id] : 0;
+
+        while (at != 0 && changes[at - 1].address != prior->address)
+            at = next[at - 1];
+        if (at != 0)
+            changes[at - 1].prior = prior;
+    }
+    tfr_free(first);
+    tfr_free(next);
+}
+
 /* Pointers from changes to prior objects: both arrays have found their place. */
 static void link_prior(struct tfr_reader *reader)
 {
     struct tfr_document *document = reader->document;
+    bool deposed = false;
 
     for (size_t i = 0; i < document->prior.count; i++) {
         const struct tfr_resource *prior = &document->prior.at[i];
         const uint32_t id = prior->address->id;
 
+        deposed = deposed || prior->deposed != NULL;
         if (prior->deposed == NULL && id < reader->current_cap && reader->current[id] != 0)
             ((struct tfr_resource *)document->changes.at)[reader->current[id] - 1].prior = prior;
     }
+    if (deposed)
+        link_deposed(document);
 }
 
 static void put_together(struct tfr_reader *reader)

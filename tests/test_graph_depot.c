@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The depot stack, planned and applied by Terraform: which instance refers to which, as the
  * comments in its code say. */
-#include "graph/graph.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "graph_world.h"
 
 #define DOCUMENTS TFREADY_SOURCE_DIR "/testdata/graph/"
 
@@ -21,46 +13,15 @@ struct row {
     int certainty; /* enum tfr_certainty, -1: there is no such edge */
 };
 
-struct world {
-    struct tfr_document *document;
-    struct tfr_graph *graph;
-};
-
 static struct world create, unchanged, deposed;
-
-static void on_document(void *ctx, struct tfr_document *document)
-{
-    *(struct tfr_document **)ctx = document;
-}
-
-static void on_refused(void *ctx, const char *name, const char *member,
-                       const struct tfr_error *error)
-{
-    (void)ctx;
-    (void)member;
-    fail_msg("%s: %s", name, error->msg);
-}
-
-static struct world load(const char *file)
-{
-    const struct tfr_read_options options = { 0 };
-    struct world world = { 0 };
-    const struct tfr_sink sink = { .ctx = &world.document,
-                                   .document = on_document,
-                                   .refused = on_refused };
-
-    tfr_read_input(file, &options, &sink);
-    world.graph = world.document != NULL ? tfr_graph_build(world.document) : NULL;
-    return world;
-}
 
 static int set_up(void **state)
 {
     (void)state;
-    create = load(DOCUMENTS "depot-create.plan.json");
-    unchanged = load(DOCUMENTS "depot-unchanged.plan.json");
-    deposed = load(DOCUMENTS "depot-deposed.plan.json");
-    return create.graph == NULL || unchanged.graph == NULL || deposed.graph == NULL;
+    create = world_open(DOCUMENTS "depot-create.plan.json", NULL);
+    unchanged = world_open(DOCUMENTS "depot-unchanged.plan.json", NULL);
+    deposed = world_open(DOCUMENTS "depot-deposed.plan.json", NULL);
+    return 0;
 }
 
 static int tear_down(void **state)
@@ -68,40 +29,15 @@ static int tear_down(void **state)
     struct world *const worlds[] = { &create, &unchanged, &deposed };
 
     (void)state;
-    for (size_t i = 0; i < sizeof worlds / sizeof worlds[0]; i++) {
-        tfr_graph_free(worlds[i]->graph);
-        tfr_document_free(worlds[i]->document);
-    }
+    for (size_t i = 0; i < sizeof worlds / sizeof worlds[0]; i++)
+        end(worlds[i]);
     return 0;
-}
-
-static tfr_node_id node(const struct world *world, const char *address)
-{
-    const struct tfr_sym *sym = tfr_names_find(world->document->names, address, strlen(address));
-    const tfr_node_id id = sym != NULL ? tfr_graph_find(world->graph, sym) : TFR_NO_NODE;
-
-    if (id == TFR_NO_NODE)
-        fail_msg("no node %s", address);
-    return id;
-}
-
-static const struct tfr_edge *edge(const struct world *world, const char *from, const char *to,
-                                   enum tfr_origin origin)
-{
-    const struct tfr_edges edges = tfr_graph_dependencies(world->graph, node(world, from));
-    const tfr_node_id target = node(world, to);
-
-    for (uint32_t i = 0; i < edges.count; i++) {
-        if (edges.at[i]->to == target && edges.at[i]->origin == origin)
-            return edges.at[i];
-    }
-    return NULL;
 }
 
 static void holds(void **state)
 {
     const struct row *row = *state;
-    const struct tfr_edge *found = edge(&create, row->from, row->to, row->origin);
+    const struct tfr_edge *found = edge_from(&create, row->from, row->to, row->origin);
 
     if (row->certainty < 0) {
         assert_null(found);
@@ -111,6 +47,75 @@ static void holds(void **state)
     assert_int_equal(found->certainty, row->certainty);
     if (row->path != NULL)
         assert_string_equal(found->path->text, row->path);
+}
+
+static void values_that_point_at_each_other_are_a_cycle(void **state)
+{
+    const char *left = "aws_sqs_queue.left";
+    const char *right = "aws_sqs_queue.right";
+
+    (void)state;
+    assert_non_null(edge_from(&unchanged, left, right, TFR_ORIGIN_VALUE));
+    assert_non_null(edge_from(&unchanged, right, left, TFR_ORIGIN_VALUE));
+}
+
+static void a_policy_of_four_thousand_characters_is_read_to_its_end(void **state)
+{
+    const char *policy = "aws_iam_policy.long";
+    const struct tfr_resource *resource =
+        tfr_graph_node(unchanged.graph, node(&unchanged, policy))->resource;
+
+    (void)state;
+    assert_true(tfr_value_get(&resource->after, "policy")->count > 4000);
+    assert_non_null(edge_from(&unchanged, policy, "aws_sqs_queue.trigger", TFR_ORIGIN_DOCUMENT));
+}
+
+static tfr_node_id find_deposed(const struct world *world, const char *address)
+{
+    for (tfr_node_id i = 0; i < tfr_graph_node_count(world->graph); i++) {
+        const struct tfr_node *at = tfr_graph_node(world->graph, i);
+
+        if (at->resource != NULL && at->resource->deposed != NULL &&
+            strcmp(at->address->text, address) == 0)
+            return i;
+    }
+    fail_msg("nothing deposed at %s", address);
+    return TFR_NO_NODE;
+}
+
+static void a_deposed_object_keeps_what_it_depended_on(void **state)
+{
+    const tfr_node_id old = find_deposed(&deposed, "module.edge.aws_acm_certificate.edge");
+    const struct tfr_edges edges = tfr_graph_dependencies(deposed.graph, old);
+    bool found = false;
+
+    (void)state;
+    assert_int_equal(tfr_graph_node(deposed.graph, old)->when, TFR_BEFORE);
+    for (uint32_t i = 0; i < edges.count; i++)
+        found = found || edges.at[i]->to == node(&deposed, "module.access.aws_iam_role.edge");
+    assert_true(found);
+}
+
+static bool is_hidden(const struct world *world, const char *address, const char *reference)
+{
+    uint32_t count;
+    const struct tfr_unresolved *all =
+        tfr_graph_unresolved_of(world->graph, node(world, address), &count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (strcmp(all[i].reference->text, reference) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void what_no_plan_shows_is_said_to_be_hidden(void **state)
+{
+    (void)state;
+    assert_true(is_hidden(&create, "aws_dynamodb_table.dynamic", "a dynamic block"));
+    assert_true(is_hidden(&create, "aws_sqs_queue.guarded", "a condition"));
+    assert_true(is_hidden(&create, "check.keys", "a condition"));
+    assert_false(is_hidden(&create, "aws_sqs_queue.left", "a condition"));
 }
 
 /* ---- rows --------------------------------------------------------------------------------------
@@ -130,6 +135,10 @@ static void holds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(values_that_point_at_each_other_are_a_cycle),
+        cmocka_unit_test(a_policy_of_four_thousand_characters_is_read_to_its_end),
+        cmocka_unit_test(a_deposed_object_keeps_what_it_depended_on),
+        cmocka_unit_test(what_no_plan_shows_is_said_to_be_hidden),
         ROW("count.index means the same number", "aws_nat_gateway.out[1]", "aws_eip.nat[1]",
             "allocation_id", REF, TFR_EXACT),
         ROW("count.index means no other number", "aws_nat_gateway.out[1]", "aws_eip.nat[0]", NULL,

@@ -1,74 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Small stacks with a known answer. */
-#include "graph/graph.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-struct world {
-    struct tfr_document *document;
-    struct tfr_graph *graph;
-};
-
-static void on_document(void *ctx, struct tfr_document *document)
-{
-    struct world *world = ctx;
-
-    world->document = document;
-}
-
-static void on_refused(void *ctx, const char *name, const char *member,
-                       const struct tfr_error *error)
-{
-    (void)ctx;
-    (void)name;
-    (void)member;
-    fail_msg("%s at %s", error->msg, error->path);
-}
-
-static struct world build(const char *text)
-{
-    const struct tfr_read_options options = { 0 };
-    struct world world = { 0 };
-    const struct tfr_sink sink = { .ctx = &world, .document = on_document, .refused = on_refused };
-
-    tfr_read_memory("plan.json", text, strlen(text), &options, &sink);
-    assert_non_null(world.document);
-    world.graph = tfr_graph_build(world.document);
-    return world;
-}
-
-static void end(struct world *world)
-{
-    tfr_graph_free(world->graph);
-    tfr_document_free(world->document);
-}
-
-static tfr_node_id node(const struct world *world, const char *address)
-{
-    const struct tfr_sym *sym = tfr_names_find(world->document->names, address, strlen(address));
-    const tfr_node_id id = sym != NULL ? tfr_graph_find(world->graph, sym) : TFR_NO_NODE;
-
-    if (id == TFR_NO_NODE)
-        fail_msg("no node %s", address);
-    return id;
-}
-
-static const struct tfr_edge *edge(const struct world *world, const char *from, const char *to)
-{
-    const struct tfr_edges edges = tfr_graph_dependencies(world->graph, node(world, from));
-
-    for (uint32_t i = 0; i < edges.count; i++) {
-        if (edges.at[i]->to == node(world, to))
-            return edges.at[i];
-    }
-    return NULL;
-}
+#include "graph_world.h"
 
 /* ---- pieces of plans ---------------------------------------------------------------------------
  */
@@ -238,12 +170,6 @@ static void outputs_depend_on_what_they_show(void **state)
 
 /* ---- states and values -------------------------------------------------------------------------
  */
-
-#define OBJECT(address, type, name, values, needs)                                             \
-    "{\"address\":\"" address "\",\"mode\":\"managed\",\"type\":\"" type "\",\"name\":\"" name \
-    "\",\"values\":{" values "},\"depends_on\":[" needs "]}"
-#define STATE(objects) \
-    "{\"format_version\":\"1.0\",\"values\":{\"root_module\":{\"resources\":[" objects "]}}}"
 
 static void the_closure_of_a_state_is_reduced(void **state)
 {

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who owns which identifier: texts that name one object, and names that do beside the kind of thing
+ * they name. */
+#include "graph/values.h"
+
+#include <string.h>
+
+/* Attributes that name their own object, and how much they do: an ARN can be nobody else's, while
+ * the endpoint of a subscription is the queue it feeds. */
+static const struct {
+    const char *name;
+    uint8_t rank;
+} identities[] = {
+    { "arn", 3 },
+    { "id", 2 },
+    { "self_link", 2 },
+    { "url", 2 },
+    { "dns_name", 1 },
+    { "endpoint", 1 },
+    { "address", 1 },
+    { "fqdn", 1 },
+    { "domain_name", 1 },
+    { "bucket_domain_name", 1 },
+    { "bucket_regional_domain_name", 1 },
+    { "invoke_arn", 1 },
+    { "invoke_url", 1 },
+    { "execution_arn", 1 },
+    { "qualified_arn", 1 },
+    { "stream_arn", 1 },
+    { "arn_suffix", 1 },
+    { "repository_url", 1 },
+    { "login_server", 1 },
+    { "vault_uri", 1 },
+    { "connection_name", 1 },
+    { "hosted_zone_id", 1 },
+    { "primary_endpoint_address", 1 },
+    { "reader_endpoint", 1 },
+    { "configuration_endpoint_address", 1 },
+};
+
+/* Names that people give. Many things share one, so it counts only where what stands beside it says
+ * which kind of thing is meant. */
+static const char *const names[] = { "name", "identifier", "cluster_identifier",
+                                     "replication_group_id", "function_name" };
+
+/* A hint longer than this is no attribute, bytes. */
+#define HINT_SIZE 128
+
+struct owner {
+    const char *text; /* NULL: a free slot */
+    const char *kind; /* of a name: "cluster"; NULL: an identifier */
+    uint32_t len, kind_len;
+    uint8_t rank;
+    tfr_node_id node; /* TFR_NO_NODE: several unrelated objects have it */
+    uint64_t hash;
+};
+
+struct tfr_owners {
+    const struct tfr_graph *graph;
+    struct owner *at; /* open addressing */
+    size_t mask, count;
+};
+
+/* ---- the table ---------------------------------------------------------------------------------
+ */
+
+static bool same(const struct owner *a, const struct owner *b)
+{
+    return a->hash == b->hash && a->len == b->len && a->kind_len == b->kind_len &&
+           memcmp(a->text, b->text, a->len) == 0 &&
+           (a->kind_len == 0 || memcmp(a->kind, b->kind, a->kind_len) == 0);
+}
+
+static struct owner *slot_of(const struct tfr_owners *owners, const struct owner *key)
+{
+    size_t i = (size_t)key->hash & owners->mask;
+
+    while (owners->at[i].text != NULL && !same(&owners->at[i], key))
+        i = (i + 1) & owners->mask;
+    return &owners->at[i];
+}
+
+static void make_room(struct tfr_owners *owners)
+{
+    struct owner *old = owners->at;
+    const size_t size = old != NULL ? owners->mask + 1 : 0;
+
+    if (old != NULL && owners->count * 4 < size * 3)
+        return;
+    owners->mask = size == 0 ? 1023 : size * 2 - 1;
+    owners->at = tfr_calloc(owners->mask + 1, sizeof *old);
+    for (size_t i = 0; i < size; i++) {
+        if (old[i].text != NULL)
+            *slot_of(owners, &old[i]) = old[i];
+    }
+    tfr_free(old);
+}
+
+static struct owner key_of(const char *kind, size_t kind_len, const char *text, size_t len)
+{
+    struct owner key = { .text = text,
+                         .kind = kind,
+                         .len = (uint32_t)len,
+                         .kind_len = (uint32_t)kind_len,
+                         .hash = tfr_hash(text, len) };
+
+    if (kind_len > 0)
+        key.hash ^= tfr_hash(kind, kind_len) * 3;
+    return key;
+}
+
+/* ---- kinds of things ---------------------------------------------------------------------------
+ */
+
+/* Words that say little alone: subnet_group, not group. */
+static bool is_weak(const char *word, size_t len)
+{
+    static const char *const weak[] = { "group", "policy",  "set",     "rule", "version",
+                                        "pool",  "account", "profile", "zone", "configuration" };
+
+    for (size_t i = 0; i < sizeof weak / sizeof weak[0]; i++) {
+        if (strlen(weak[i]) == len && memcmp(weak[i], word, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_lower(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* "DBSubnetGroups" and "db-subnet-groups" become "db_subnet_groups". */
+static size_t flatten(const char *text, size_t len, char out[HINT_SIZE])
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < len && at + 2 < HINT_SIZE; i++) {
+        const bool begins = is_upper(text[i]) && i > 0 &&
+                            (is_lower(text[i - 1]) ||
+                             (is_upper(text[i - 1]) && i + 1 < len && is_lower(text[i + 1])));
+
+        if ((begins || (!is_upper(text[i]) && !is_lower(text[i]))) && at > 0 && out[at - 1] != '_')
+            out[at++] = '_';
+        if (is_upper(text[i]))
+            out[at++] = (char)(text[i] - 'A' + 'a');
+        else if (is_lower(text[i]))
+            out[at++] = text[i];
+    }
+    return at;
+}
+
+static size_t word_start(const char *text, size_t end)
+{
+    while (end > 0 && text[end - 1] != '_')
+        end--;
+    return end;
+}
+
+/* The kind that the word ending at `end` tells, with the word before it if it says little alone. */
+static size_t kind_at(const char *text, size_t end, const char **kind)
+{
+    size_t from = word_start(text, end);
+
+    if (end - from > 3 && text[end - 1] == 's' && text[end - 2] != 's')
+        end--;
+    if (from > 1 && is_weak(text + from, end - from))
+        from = word_start(text, from - 1);
+    *kind = text + from;
+    return end - from;
+}
+
+/* ---- who owns ----------------------------------------------------------------------------------
+ */
+
+static bool starts_with(const struct tfr_sym *text, const struct tfr_sym *start)
+{
+    return text->len > start->len && memcmp(text->text, start->text, start->len) == 0;
+}
+
+/* aws_s3_bucket_versioning has the id of its aws_s3_bucket: the bucket owns it. */
+static tfr_node_id elder(const struct tfr_graph *graph, tfr_node_id a, tfr_node_id b)
+{
+    const struct tfr_resource *x = graph->nodes[a].resource;
+    const struct tfr_resource *y = graph->nodes[b].resource;
+
+    if (a == b || starts_with(y->type, x->type))
+        return a;
+    if (starts_with(x->type, y->type))
+        return b;
+    /* One object described twice: the managed one counts, not a data source that looks it up. */
+    if (x->type == y->type && x->mode != y->mode)
+        return x->mode == TFR_MANAGED ? a : b;
+    return TFR_NO_NODE;
+}
+
+/* Numbers, addresses of networks, plain words of policies: texts that many things share. */
+static bool is_telling(const struct tfr_value *value)
+{
+    bool letter = false;
+
+    if (value->kind != TFR_STRING || value->count < TFR_SHORTEST || value->count > 2048)
+        return false;
+    for (uint32_t i = 0; i < value->count; i++) {
+        const char c = value->text[i];
+
+        letter = letter || is_upper(c) || (c >= 'a' && c <= 'z');
+        if (c == ' ' || c == '"' || (unsigned char)c < 0x20)
+            return false;
+    }
+    return letter;
+}
+
+/* A single word, such as "production", is nobody's own. */
+static bool is_compound(const struct tfr_value *value)
+{
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (!is_upper(value->text[i]) && !(value->text[i] >= 'a' && value->text[i] <= 'z'))
+            return true;
+    }
+    return false;
+}
+
+/* Deposed objects are what is left of one that was replaced: only what nobody else has is theirs.
+ */
+static void own(struct tfr_owners *owners, tfr_node_id node, const struct owner *key, uint8_t rank)
+{
+    const bool deposed = owners->graph->nodes[node].resource->deposed != NULL;
+    struct owner *owner;
+
+    make_room(owners);
+    owner = slot_of(owners, key);
+    if (owner->text == NULL) {
+        *owner = *key;
+        owner->rank = rank;
+        owner->node = node;
+        owners->count++;
+    } else if (deposed) {
+        return;
+    } else if (rank > owner->rank) {
+        owner->node = node;
+        owner->rank = rank;
+    } else if (rank == owner->rank && owner->node != TFR_NO_NODE) {
+        owner->node = elder(owners->graph, owner->node, node);
+    }
+}
+
+static void own_all(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *object)
+{
+    const struct tfr_resource *resource = owners->graph->nodes[node].resource;
+    const char *kind;
+    const size_t kind_len = kind_at(resource->type->text, resource->type->len, &kind);
+    const bool begins = resource->deposed == NULL;
+
+    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++) {
+        const struct tfr_value *value = tfr_value_get(object, identities[i].name);
+        const struct owner key = key_of(NULL, 0, value->text, is_telling(value) ? value->count : 0);
+
+        if (key.len > 0)
+            own(owners, node, &key, identities[i].rank);
+    }
+    for (size_t i = 0; begins && i < sizeof names / sizeof names[0]; i++) {
+        const struct tfr_value *value = tfr_value_get(object, names[i]);
+
+        if (is_telling(value) && is_compound(value)) {
+            const struct owner key = key_of(kind, kind_len, value->text, value->count);
+
+            own(owners, node, &key, 1);
+        }
+    }
+}
+
+struct tfr_owners *tfr_owners_build(const struct tfr_graph *graph)
+{
+    struct tfr_owners *owners = tfr_calloc(1, sizeof *owners);
+
+    owners->graph = graph;
+    make_room(owners);
+    for (int deposed = 0; deposed < 2; deposed++) {
+        for (tfr_node_id i = 0; i < graph->node_count; i++) {
+            const struct tfr_resource *resource = graph->nodes[i].resource;
+
+            if (resource == NULL || (resource->deposed != NULL) != (deposed == 1))
+                continue;
+            own_all(owners, i, &resource->before);
+            if (resource->after.members != resource->before.members)
+                own_all(owners, i, &resource->after);
+        }
+    }
+    return owners;
+}
+
+void tfr_owners_free(struct tfr_owners *owners)
+{
+    tfr_free(owners->at);
+    tfr_free(owners);
+}
+
+/* ---- asking ------------------------------------------------------------------------------------
+ */
+
+tfr_node_id tfr_owner_of(const struct tfr_owners *owners, const char *text, size_t len)
+{
+    const struct owner key = key_of(NULL, 0, text, len);
+    const struct owner *owner;
+
+    if (len < TFR_SHORTEST || len > UINT32_MAX)
+        return TFR_NO_NODE;
+    owner = slot_of(owners, &key);
+    return owner->text != NULL ? owner->node : TFR_NO_NODE;
+}
+
+tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, const char *hint, size_t hint_len,
+                              const char *name, size_t len)
+{
+    char flat[HINT_SIZE];
+    size_t flat_len;
+
+    if (len < TFR_SHORTEST || len > HINT_SIZE || hint_len >= HINT_SIZE)
+        return TFR_NO_NODE;
+    flat_len = flatten(hint, hint_len, flat);
+    for (size_t end = 1; end <= flat_len; end++) {
+        const char *kind;
+        struct owner key;
+
+        if ((end < flat_len && flat[end] != '_') || flat[end - 1] == '_')
+            continue;
+        key = key_of(NULL, 0, name, len);
+        key.kind_len = (uint32_t)kind_at(flat, end, &kind);
+        key = key_of(kind, key.kind_len, name, len);
+        if (slot_of(owners, &key)->text != NULL)
+            return slot_of(owners, &key)->node;
+    }
+    return TFR_NO_NODE;
+}
