@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What loads but is probably not meant: missing texts, conditions that cannot fail or cannot pass.
- */
-#include "policies/policies.h"
-#include "policies/program.h"
+/* What loads but is probably not meant: missing texts, conditions that cannot fail or cannot pass,
+ * attributes that a type does not have. */
+#include "policies/context.h"
+#include "policies/yaml.h"
 
 #include <string.h>
 
@@ -30,6 +30,79 @@ static bool needs_value(const struct tfr_condition *node)
     return node->kind == TFR_COND_ATTRIBUTE && node->op != TFR_OP_EXISTS &&
            node->op != TFR_OP_ANY && node->op != TFR_OP_IS_EMPTY && node->op != TFR_OP_IS_TRUE;
 }
+
+/* ---- names of attributes ---- */
+
+static const struct tfr_type_list *known_attributes(void)
+{
+    for (uint32_t i = 0; i < tfr_builtin_list_count; i++) {
+        if (strcmp(tfr_builtin_lists[i]->name, "attributes") == 0)
+            return tfr_builtin_lists[i];
+    }
+    return NULL;
+}
+
+static bool is_one_of(const char *const *words, const char *word)
+{
+    for (; *words != NULL; words++) {
+        if (strcmp(*words, word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The part of a path that names an attribute. @return false for what Checkov adds (`__address__`,
+ * `references_`), and for a JSONPath that does not begin with a name */
+static bool first_name(const struct tfr_path *path, char *out, size_t size)
+{
+    const char *at = path->text + (strncmp(path->text, "$.", 2) == 0 ? 2 : 0);
+    const size_t len = strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+    if (len == 0 || len >= size || at[0] == '_' || at[len - 1] == '_' ||
+        (at[len] != '\0' && at[len] != '.' && at[len] != '['))
+        return false;
+    memcpy(out, at, len);
+    out[len] = '\0';
+    return strcmp(out, "provisioner") != 0 && strcmp(out, "resource_type") != 0;
+}
+
+/* A name that none of the types has; one type that is not known leaves it open. */
+static size_t lint_name(const struct tfr_policy *policy, const struct tfr_condition *node,
+                        FILE *out)
+{
+    const struct tfr_type_list *list = known_attributes();
+    const char *near = NULL;
+    char name[128];
+
+    if (list == NULL || node->types.count == 0 ||
+        (node->kind != TFR_COND_ATTRIBUTE && node->kind != TFR_COND_FILTER) ||
+        !first_name(node->path, name, sizeof name))
+        return 0;
+    for (uint32_t i = 0; i < node->types.count; i++) {
+        const struct tfr_type_row *row = tfr_type_list_row(list, node->types.names[i]);
+
+        if (row == NULL || is_one_of(row->tags, name))
+            return 0;
+        near = near != NULL ? near : tfr_nearest(name, row->tags);
+    }
+    (void)fprintf(out, "%s: %s: %s has no attribute %s", policy->source, policy->id,
+                  node->types.names[0], name);
+    if (near != NULL)
+        (void)fprintf(out, "; did you mean %s?", near);
+    (void)fputc('\n', out);
+    return 1;
+}
+
+static size_t lint_names(const struct tfr_policy *policy, const struct tfr_block *block, FILE *out)
+{
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < block->count; i++)
+        count += lint_name(policy, &block->at[i], out);
+    return count;
+}
+
+/* ---- texts and conditions ---- */
 
 static size_t lint_conditions(const struct tfr_policy *policy, FILE *out)
 {
@@ -67,6 +140,8 @@ size_t tfr_policies_lint(const struct tfr_policies *policies, FILE *out)
         if (policy->fix == NULL)
             count += say(out, policy, "metadata has no fix");
         count += lint_conditions(policy, out);
+        count += lint_names(policy, &policy->program->when, out);
+        count += lint_names(policy, &policy->program->definition, out);
     }
     return count;
 }
