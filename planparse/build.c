@@ -22,8 +22,9 @@ void tfr_builder_key(struct tfr_builder *builder, const struct tfr_sym *key)
 
 static void push(struct tfr_builder *builder, const struct tfr_sym *key, struct tfr_value value)
 {
-    builder->pending = tfr_grow(builder->pending, &builder->pending_cap, builder->pending_count + 1,
-                                sizeof *builder->pending);
+    if (builder->pending_count == builder->pending_cap)
+        builder->pending = tfr_grow(builder->pending, &builder->pending_cap,
+                                    builder->pending_count + 1, sizeof *builder->pending);
     builder->pending[builder->pending_count++] = (struct tfr_member){ .name = key, .value = value };
 }
 
@@ -85,11 +86,44 @@ static bool seen(struct tfr_builder *builder, const struct tfr_sym *name)
     return false;
 }
 
-/* The last of several members with one name counts, at its own place. */
-static struct tfr_value make_object(struct tfr_builder *builder, size_t first)
+/* Objects of more members mark their names in a table for all names. */
+#define FEW 64
+
+static bool is_among(const struct tfr_member *members, size_t from, size_t to,
+                     const struct tfr_sym *name)
 {
-    const size_t count = builder->pending_count - first;
-    struct tfr_member *members = tfr_arena_alloc(&builder->scratch, count * sizeof *members);
+    while (from < to && members[from].name != name)
+        from++;
+    return from < to;
+}
+
+/* Copies members so that of several with one name the last stays, at its own place. `members` has
+ * room for all of them. @return where the copy begins */
+static size_t keep_last_of_few(struct tfr_builder *builder, size_t first, size_t count,
+                               struct tfr_member *members)
+{
+    uint64_t maybe[4] = { 0 }; /* by a part of the name's id: there may be one */
+    size_t at = count;
+
+    for (size_t i = count; i-- > 0;) {
+        const struct tfr_member *member = &builder->pending[first + i];
+        const uint32_t id = member->name->id;
+        const uint64_t bit = (uint64_t)1 << (id & 63);
+        uint64_t *word = &maybe[id >> 6 & 3];
+
+        if ((*word & bit) != 0 && is_among(members, at, count, member->name)) {
+            builder->duplicates++;
+            continue;
+        }
+        *word |= bit;
+        members[--at] = *member;
+    }
+    return at;
+}
+
+static size_t keep_last_of_many(struct tfr_builder *builder, size_t first, size_t count,
+                                struct tfr_member *members)
+{
     size_t at = count;
 
     if (++builder->serial == 0) { /* wrapped after 4 billion objects */
@@ -104,6 +138,16 @@ static struct tfr_value make_object(struct tfr_builder *builder, size_t first)
         else
             members[--at] = *member;
     }
+    return at;
+}
+
+static struct tfr_value make_object(struct tfr_builder *builder, size_t first)
+{
+    const size_t count = builder->pending_count - first;
+    struct tfr_member *members = tfr_arena_alloc(&builder->scratch, count * sizeof *members);
+    const size_t at = count <= FEW ? keep_last_of_few(builder, first, count, members)
+                                   : keep_last_of_many(builder, first, count, members);
+
     return (struct tfr_value){ .kind = TFR_OBJECT,
                                .count = (uint32_t)(count - at),
                                .members = members + at };
@@ -121,6 +165,11 @@ void tfr_builder_close(struct tfr_builder *builder)
     builder->pending_count = open.first;
     push(builder, open.key, value);
     builder->key = NULL;
+}
+
+bool tfr_builder_in_array(const struct tfr_builder *builder)
+{
+    return builder->open_count > 0 && builder->open[builder->open_count - 1].array;
 }
 
 bool tfr_builder_is_done(const struct tfr_builder *builder)

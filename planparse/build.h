@@ -24,6 +24,8 @@ void tfr_builder_key(struct tfr_builder *builder, const struct tfr_sym *key);
 void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value);
 void tfr_builder_open(struct tfr_builder *builder, bool array);
 void tfr_builder_close(struct tfr_builder *builder);
+/** True if the innermost open container is an array. */
+bool tfr_builder_in_array(const struct tfr_builder *builder);
 /** True when the outermost value is complete. */
 bool tfr_builder_is_done(const struct tfr_builder *builder);
 /** The complete value; in scratch memory until the next reset. */

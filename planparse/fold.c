@@ -12,8 +12,9 @@ struct tfr_fold_task {
 
 static void push(struct tfr_folder *folder, struct tfr_fold_task task)
 {
-    folder->tasks =
-        tfr_grow(folder->tasks, &folder->task_cap, folder->task_count + 1, sizeof *folder->tasks);
+    if (folder->task_count == folder->task_cap)
+        folder->tasks = tfr_grow(folder->tasks, &folder->task_cap, folder->task_count + 1,
+                                 sizeof *folder->tasks);
     folder->tasks[folder->task_count++] = task;
 }
 
@@ -173,8 +174,72 @@ static void fold_object(struct tfr_folder *folder, const struct tfr_fold_task *t
     task->to->members = members;
 }
 
+/* ---- without masks -----------------------------------------------------------------------------
+ */
+
+static void copy_text(struct tfr_folder *folder, struct tfr_value *to)
+{
+    if (to->kind == TFR_STRING || to->kind == TFR_NUMBER)
+        to->text = tfr_arena_text(folder->arena, to->text, to->count);
+}
+
+/* Copies one level; containers in it are put on the stack. */
+static void copy_level(struct tfr_folder *folder, const struct tfr_value *from,
+                       struct tfr_value *to)
+{
+    if (from->kind == TFR_LIST) {
+        struct tfr_value *items =
+            tfr_arena_copy(folder->arena, from->items, from->count * sizeof *items);
+
+        to->items = items;
+        for (uint32_t i = 0; i < from->count; i++) {
+            if (items[i].kind >= TFR_LIST)
+                push(folder, (struct tfr_fold_task){ .from = &from->items[i], .to = &items[i] });
+            else
+                copy_text(folder, &items[i]);
+        }
+    } else {
+        struct tfr_member *members =
+            tfr_arena_copy(folder->arena, from->members, from->count * sizeof *members);
+
+        to->members = members;
+        for (uint32_t i = 0; i < from->count; i++) {
+            if (members[i].value.kind >= TFR_LIST)
+                push(folder, (struct tfr_fold_task){ .from = &from->members[i].value,
+                                                     .to = &members[i].value });
+            else
+                copy_text(folder, &members[i].value);
+        }
+    }
+}
+
+/* Copies all of a value. */
+static void copy(struct tfr_folder *folder, const struct tfr_value *from, struct tfr_value *to)
+{
+    const size_t base = folder->task_count;
+
+    *to = *from;
+    if (from->kind < TFR_LIST) {
+        copy_text(folder, to);
+        return;
+    }
+    copy_level(folder, from, to);
+    while (folder->task_count > base) {
+        const struct tfr_fold_task task = folder->tasks[--folder->task_count];
+
+        copy_level(folder, task.from, task.to);
+    }
+}
+
+/* ---- with masks --------------------------------------------------------------------------------
+ */
+
 static void fold_one(struct tfr_folder *folder, struct tfr_fold_task task)
 {
+    if (task.unknown == &tfr_absent && task.sensitive == &tfr_absent && !task.secret) {
+        copy(folder, task.from, task.to);
+        return;
+    }
     task.secret = task.secret || is_true(task.sensitive);
     *task.to = *task.from;
     task.to->sensitive = task.secret;
@@ -212,9 +277,11 @@ struct tfr_value tfr_fold(struct tfr_folder *folder, const struct tfr_value *val
 {
     struct tfr_value out = { 0 };
 
-    /* An absent value with a mask of objects is one only if the mask marks something. */
-    if (value->kind == TFR_ABSENT && !tfr_mask_marks(folder, unknown))
+    /* Most masks mark nothing; an absent value with a mask of objects is one only if it does. */
+    if (!tfr_mask_marks(folder, unknown))
         unknown = &tfr_absent;
+    if (!tfr_mask_marks(folder, sensitive))
+        sensitive = &tfr_absent;
     fold_one(folder, (struct tfr_fold_task){ value, unknown, sensitive, &out, false });
     while (folder->task_count > 0)
         fold_one(folder, folder->tasks[--folder->task_count]);

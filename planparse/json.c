@@ -138,7 +138,7 @@ static bool twice(struct tfr_json *json)
     return false;
 }
 
-static bool hand_over(struct tfr_json *json)
+bool tfr_json_hand_over(struct tfr_json *json)
 {
     tfr_take *take = json->taker;
     const struct tfr_sym *name = top(json)->shape->array ? NULL : top(json)->key;
@@ -152,6 +152,48 @@ static bool hand_over(struct tfr_json *json)
     tfr_builder_reset(&json->builder);
     moved_on(json);
     return ok;
+}
+
+/* Whether another container follows in the array: `*at` moves to where it begins. */
+static bool next_item(const struct tfr_json *json, size_t *at)
+{
+    bool comma = false;
+
+    for (size_t i = *at; i < json->piece_len; i++) {
+        const char c = json->piece[i];
+
+        if (comma && (c == '{' || c == '[')) {
+            *at = i;
+            return true;
+        }
+        if (c != ' ' && c != '\n' && c != '\t' && c != '\r' && (comma || c != ','))
+            return false;
+        comma = comma || c == ',';
+    }
+    return false;
+}
+
+bool tfr_json_takes_quickly(struct tfr_json *json, tfr_take *take)
+{
+    size_t at = yajl_get_bytes_consumed(json->yajl) - 1;
+    bool ok = true;
+    size_t used;
+
+    if (json->see_all || json->frame_count == 0 || !top(json)->shape->array)
+        return false;
+    json->quick.max_levels = json->max_depth - (json->depth - 1);
+    json->quick.unneeded = top(json)->shape->unneeded;
+    do {
+        if (!tfr_quick_value(&json->quick, json->piece + at, json->piece_len - at, &used))
+            break;
+        json->start = json->base + at;
+        json->taker = take;
+        at += used;
+        json->jump = at;
+        json->jumped = true;
+        ok = tfr_json_hand_over(json);
+    } while (ok && next_item(json, &at));
+    return json->jumped;
 }
 
 bool tfr_json_scalar(struct tfr_json *json, struct tfr_value value)
@@ -169,7 +211,7 @@ bool tfr_json_scalar(struct tfr_json *json, struct tfr_value value)
         json->start = here(json);
         json->taker = next.take;
         tfr_builder_put(&json->builder, value);
-        return hand_over(json);
+        return tfr_json_hand_over(json);
     }
     if (next.enter != NULL && !(value.kind == TFR_NULL && next.enter->nullable))
         return wrong_type(json, next.enter->array ? "an array" : "an object");
@@ -213,6 +255,8 @@ bool tfr_json_open(struct tfr_json *json, bool array)
     }
     next = next_of(json);
     if (next.take != NULL) {
+        if (tfr_json_takes_quickly(json, next.take))
+            return false;
         json->start = here(json) - 1;
         json->taker = next.take;
         tfr_builder_open(&json->builder, array);
@@ -237,7 +281,7 @@ bool tfr_json_close(struct tfr_json *json)
     }
     if (json->taker != NULL) {
         tfr_builder_close(&json->builder);
-        return !tfr_builder_is_done(&json->builder) || hand_over(json);
+        return !tfr_builder_is_done(&json->builder) || tfr_json_hand_over(json);
     }
     if (top(json)->shape->leave != NULL)
         top(json)->shape->leave(json->ctx);

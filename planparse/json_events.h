@@ -5,6 +5,7 @@
 
 #include "planparse/build.h"
 #include "planparse/json.h"
+#include "planparse/quick.h"
 #include "planparse/skim.h"
 #include "planparse/text.h"
 
@@ -37,7 +38,10 @@ struct tfr_json {
     size_t piece_len;
     struct tfr_skim skim; /* of the member that is stepped over without yajl */
     bool skimming;
-    bool see_all;               /* never do so */
+    struct tfr_quick quick;     /* builds items of arrays beside yajl */
+    size_t jump;                /* in `piece`: behind the last of them */
+    bool jumped;                /* yajl is to go on there */
+    bool see_all;               /* yajl shall see every byte */
     struct tfr_timing *timing;  /* borrowed, or NULL */
     uint64_t start;             /* offset of the value that is being handed over */
     struct tfr_buf held;        /* pieces of one long string, not yet fed: see hold() */
@@ -57,6 +61,12 @@ bool tfr_json_close(struct tfr_json *json);
  * stopped, and tfr_json_stepped() comes when the member has ended. */
 bool tfr_json_skims(struct tfr_json *json);
 void tfr_json_stepped(struct tfr_json *json);
+
+/** Takes the items of an array from here on, as far as they lie in the piece, without yajl. If so,
+ * yajl must be stopped. */
+bool tfr_json_takes_quickly(struct tfr_json *json, tfr_take *take);
+/** Hands the complete value over. @return false if its taker fails */
+bool tfr_json_hand_over(struct tfr_json *json);
 
 /** Completes the path of an error, once: what a handler said of its value comes last. */
 void tfr_json_place(struct tfr_json *json, struct tfr_error *err);

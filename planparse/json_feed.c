@@ -101,6 +101,9 @@ struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tf
     json->names = names;
     json->max_depth = limits->depth > 0 ? limits->depth : 512;
     json->text.max_string = limits->string_bytes > 0 ? limits->string_bytes : (uint64_t)64 << 20;
+    json->quick.builder = &json->builder;
+    json->quick.names = names;
+    json->quick.ctx = ctx;
     new_parser(json);
     return json;
 }
@@ -153,7 +156,7 @@ static void syntax_error(struct tfr_json *json, const char *bytes, size_t *used,
     (void)tfr_fail_hint(err, "make the document again: terraform show -json tfplan > plan.json");
 }
 
-/* ---- stepping over -----------------------------------------------------------------------------
+/* ---- beside yajl ------------------------------------------------------------------------------
  */
 
 /* Smaller members go through yajl: to leave it and come back costs as much, bytes. */
@@ -179,23 +182,48 @@ bool tfr_json_skims(struct tfr_json *json)
 }
 
 /* yajl cannot be told to leave out a part: a new one is led to where the text stands, and what it
- * tells on the way is not listened to. */
-static void lead_parser(struct tfr_json *json)
+ * tells on the way is not listened to. `way`: open containers and what stands in the last one. */
+static void lead_parser(struct tfr_json *json, const struct tfr_buf *way)
+{
+    new_parser(json);
+    json->depth = 0; /* counted again on the way */
+    json->skip_depth = UINT32_MAX;
+    (void)yajl_parse(json->yajl, (const unsigned char *)way->data, way->len);
+    json->skip_depth = 0;
+}
+
+static void add_frame(const struct tfr_json *json, size_t index, struct tfr_buf *way)
+{
+    tfr_buf_puts(way, json->frames[index].shape->array ? "[" : "{\"\":");
+}
+
+/* To where the skimmer stands. */
+static void lead_into_member(struct tfr_json *json)
 {
     struct tfr_buf way = { 0 };
 
     for (size_t i = 0; i + 1 < json->frame_count; i++)
-        tfr_buf_puts(&way, json->frames[i].shape->array ? "[" : "{\"\":");
+        add_frame(json, i, &way);
     if (json->taker != NULL)
-        tfr_buf_puts(&way, json->frames[json->frame_count - 1].shape->array ? "[" : "{\"\":");
+        add_frame(json, json->frame_count - 1, &way);
     tfr_buf_putc(&way, '{');
     tfr_skim_so_far(&json->skim, &way);
-    new_parser(json);
-    json->depth = 0; /* counted again on the way */
-    json->skip_depth = UINT32_MAX;
-    (void)yajl_parse(json->yajl, (const unsigned char *)way.data, way.len);
-    json->skip_depth = json->skim.levels > 0 ? json->depth - json->skim.levels + 1 : 0;
+    lead_parser(json, &way);
+    if (json->skim.levels > 0)
+        json->skip_depth = json->depth - json->skim.levels + 1;
     json->skimming = false;
+    tfr_buf_fini(&way);
+}
+
+/* Behind an item of an array. */
+static void lead_behind_item(struct tfr_json *json)
+{
+    struct tfr_buf way = { 0 };
+
+    for (size_t i = 0; i < json->frame_count; i++)
+        add_frame(json, i, &way);
+    tfr_buf_puts(&way, "\"\"");
+    lead_parser(json, &way);
     tfr_buf_fini(&way);
 }
 
@@ -214,12 +242,12 @@ static bool step_over(struct tfr_json *json, const char *bytes, size_t len, size
         return false;
     case TFR_SKIM_DONE:
         *at += used;
-        lead_parser(json);
+        lead_into_member(json);
         tfr_json_stepped(json);
         return true;
     default: /* yajl has the say, and the words */
         json->skim = before;
-        lead_parser(json);
+        lead_into_member(json);
         return true;
     }
 }
@@ -234,6 +262,7 @@ static yajl_status feed_parser(struct tfr_json *json, const struct tfr_text *bef
 
     do {
         status = yajl_status_ok;
+        json->jumped = false;
         if (json->skimming && !step_over(json, bytes, len, &at))
             break;
         json->base = before->offset + at;
@@ -242,10 +271,17 @@ static yajl_status feed_parser(struct tfr_json *json, const struct tfr_text *bef
         if (json->piece_len == 0)
             break;
         status = yajl_parse(json->yajl, (const unsigned char *)json->piece, json->piece_len);
-        at += status == yajl_status_ok ? json->piece_len : yajl_get_bytes_consumed(json->yajl);
+        if (json->jumped) {
+            at += json->jump;
+            if (json->err->code != TFR_OK)
+                break;
+            lead_behind_item(json);
+        } else {
+            at += status == yajl_status_ok ? json->piece_len : yajl_get_bytes_consumed(json->yajl);
+        }
         if (at > len)
             at = len;
-    } while (json->skimming);
+    } while (json->skimming || json->jumped);
     (void)tfr_timing_enter(json->timing, stage);
     *used = at;
     return status;

@@ -107,6 +107,14 @@ static struct tfr_value absent_if_null(struct tfr_value value)
     return value.kind == TFR_NULL ? tfr_absent : value;
 }
 
+/* What is read holds no unknown yet, and may share what was written twice. */
+static bool same_values(const struct tfr_value *a, const struct tfr_value *b)
+{
+    return (a->kind == TFR_OBJECT && b->kind == TFR_OBJECT && a->count == b->count &&
+            a->members == b->members) ||
+           tfr_value_equal(a, b);
+}
+
 /* In most plans most resources do not change: they keep one tree for before and after. */
 static bool unchanged(struct tfr_reader *reader, const struct tfr_value *change,
                       const struct tfr_value *before, const struct tfr_value *after)
@@ -115,8 +123,8 @@ static bool unchanged(struct tfr_reader *reader, const struct tfr_value *change,
     const struct tfr_value *will = tfr_value_get(change, "after_sensitive");
 
     return !tfr_mask_marks(&reader->folder, tfr_value_get(change, "after_unknown")) &&
-           (was->kind == will->kind && (was->kind == TFR_ABSENT || tfr_value_equal(was, will))) &&
-           tfr_value_equal(before, after);
+           (was->kind == TFR_ABSENT ? will->kind == TFR_ABSENT : same_values(was, will)) &&
+           same_values(before, after);
 }
 
 static void read_values(struct tfr_reader *reader, const struct tfr_value *change,

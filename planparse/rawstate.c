@@ -95,17 +95,18 @@ static void read_attributes(struct tfr_reader *reader, const struct tfr_value *i
  * the name. */
 static const struct tfr_sym *provider_name(struct tfr_reader *reader, const struct tfr_value *value)
 {
+    const struct tfr_sym *whole = tfr_reader_name(reader, value);
     const char *open;
     const char *close;
     const char *dot;
 
-    if (value->kind != TFR_STRING)
+    if (whole == NULL)
         return NULL;
-    open = strstr(value->text, "[\"");
+    open = strstr(whole->text, "[\"");
     close = open != NULL ? strchr(open + 2, '"') : NULL;
     if (close != NULL)
         return tfr_reader_text(reader, open + 2, (size_t)(close - open - 2));
-    open = strstr(value->text, "provider.");
+    open = strstr(whole->text, "provider.");
     if (open == NULL)
         return NULL;
     open += strlen("provider.");

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "planparse/quick.h"
+#include "planparse/skim.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* Levels on which a container is compared with the one before it. */
+#define TWINS 8
+
+/* A container that was read, as text. */
+struct twin {
+    const char *text; /* NULL: there was none */
+    size_t len;
+    size_t pending; /* where the builder keeps its value */
+    uint64_t duplicates;
+};
+
+struct walk {
+    struct tfr_quick *quick;
+    struct tfr_builder *builder;
+    const char *at, *end;
+    const struct tfr_sym *last; /* the name before, NULL behind { */
+    bool after;                 /* behind a value */
+    char closer;                /* of the innermost container */
+    struct twin twins[TWINS];   /* by how many containers are around: the last one there */
+    const char *starts[TWINS];  /* of the open ones */
+    uint64_t counted[TWINS];    /* duplicates when they began */
+};
+
+/* @return the next byte that is no white space, NUL at the end */
+static inline char skip_white(struct walk *walk)
+{
+    while (walk->at < walk->end) {
+        const char c = *walk->at;
+
+        if (c != ' ' && c != '\n' && c != '\t' && c != '\r')
+            return c;
+        walk->at++;
+    }
+    return '\0';
+}
+
+/* ---- strings -----------------------------------------------------------------------------------
+ */
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The four digits behind \u. @return -1: they are none */
+static int32_t hex_unit(struct walk *walk)
+{
+    int32_t unit = 0;
+
+    if (walk->end - walk->at < 4)
+        return -1;
+    for (int i = 0; i < 4; i++) {
+        const int digit = hex_digit(*walk->at++);
+
+        if (digit < 0)
+            return -1;
+        unit = unit << 4 | digit;
+    }
+    return unit;
+}
+
+/* @return where the next byte goes, NULL in doubt */
+static char *decode_unicode(struct walk *walk, char *to)
+{
+    int32_t point = hex_unit(walk);
+
+    if (point >= 0xd800 && point <= 0xdbff) {
+        int32_t low;
+
+        if (walk->end - walk->at < 6 || walk->at[0] != '\\' || walk->at[1] != 'u')
+            return NULL;
+        walk->at += 2;
+        low = hex_unit(walk);
+        if (low < 0xdc00 || low > 0xdfff)
+            return NULL;
+        point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
+    }
+    if (point < 0 || (point >= 0xdc00 && point <= 0xdfff))
+        return NULL;
+    if (point < 0x80) {
+        *to++ = (char)point;
+        return to;
+    }
+    if (point < 0x800) {
+        *to++ = (char)(0xc0 | point >> 6);
+    } else {
+        if (point < 0x10000) {
+            *to++ = (char)(0xe0 | point >> 12);
+        } else {
+            *to++ = (char)(0xf0 | point >> 18);
+            *to++ = (char)(0x80 | (point >> 12 & 0x3f));
+        }
+        *to++ = (char)(0x80 | (point >> 6 & 0x3f));
+    }
+    *to++ = (char)(0x80 | (point & 0x3f));
+    return to;
+}
+
+static char *decode_escape(struct walk *walk, char *to)
+{
+    static const char from[] = "\"\\/bfnrt";
+    static const char meant[] = "\"\\/\b\f\n\r\t";
+    const char *found;
+
+    if (walk->at == walk->end)
+        return NULL;
+    if (*walk->at == 'u') {
+        walk->at++;
+        return decode_unicode(walk, to);
+    }
+    found = *walk->at != '\0' ? strchr(from, *walk->at) : NULL;
+    if (found == NULL)
+        return NULL;
+    walk->at++;
+    *to++ = meant[found - from];
+    return to;
+}
+
+/* A string with escapes: decoded in scratch memory. No escape is shorter than what it means.
+ * @param start behind the opening quote @param run up to the first backslash, bytes */
+static bool decode_string(struct walk *walk, const char *start, size_t run, struct tfr_value *out)
+{
+    size_t room = run;
+    size_t at = run;
+    char *text;
+    char *to;
+
+    while (start + at < walk->end && start[at] != '"') {
+        at += start[at] == '\\' ? 2 : 1;
+        room = at;
+    }
+    if (start + at >= walk->end || room > UINT32_MAX - 1)
+        return false;
+    to = text = tfr_arena_alloc(&walk->builder->scratch, room + 1);
+    for (walk->at = start;; walk->at++) {
+        run = tfr_skim_string_end(walk->at, (size_t)(walk->end - walk->at));
+        memcpy(to, walk->at, run);
+        to += run;
+        walk->at += run;
+        if (walk->at == walk->end)
+            return false;
+        if (*walk->at == '"')
+            break;
+        if (*walk->at++ != '\\' || (to = decode_escape(walk, to)) == NULL)
+            return false;
+        walk->at--; /* the loop steps over one byte */
+    }
+    walk->at++;
+    *to = '\0';
+    *out = (struct tfr_value){ .kind = TFR_STRING, .count = (uint32_t)(to - text), .text = text };
+    return true;
+}
+
+/* Stands on the opening quote. @param escaped whether it had to be decoded */
+static bool read_string(struct walk *walk, struct tfr_value *out, bool *escaped)
+{
+    const char *start = walk->at + 1;
+    const size_t run = tfr_skim_string_end(start, (size_t)(walk->end - start));
+    const char *stop = start + run;
+
+    *escaped = stop < walk->end && *stop == '\\';
+    if (*escaped)
+        return decode_string(walk, start, run, out);
+    if (stop == walk->end || *stop != '"' || run > UINT32_MAX - 1)
+        return false;
+    walk->at = stop + 1;
+    *out = (struct tfr_value){ .kind = TFR_STRING, .count = (uint32_t)run, .text = start };
+    return true;
+}
+
+/* ---- names -------------------------------------------------------------------------------------
+ */
+
+static const struct tfr_sym **guess_of(struct walk *walk)
+{
+    /* Behind { the name under which the object stands tells as much as the name before. */
+    const struct tfr_sym *before = walk->last != NULL ? walk->last : walk->builder->key;
+    const size_t id =
+        before != NULL ? (size_t)before->id * 2 + (walk->last == NULL) : walk->builder->open_count;
+
+    return &walk->quick->guesses[(id ^ id >> 10) % TFR_QUICK_GUESSES];
+}
+
+/* Stands on the opening quote. @return NULL in doubt */
+static const struct tfr_sym *read_name(struct walk *walk)
+{
+    const struct tfr_sym **guess = guess_of(walk);
+    const struct tfr_sym *name = *guess;
+    const size_t left = (size_t)(walk->end - walk->at);
+    struct tfr_value text;
+    bool escaped;
+
+    if (name != NULL && left > (size_t)name->len + 2 && walk->at[name->len + 1] == '"' &&
+        memcmp(walk->at + 1, name->text, name->len) == 0) {
+        walk->at += name->len + 2;
+        return name;
+    }
+    if (!read_string(walk, &text, &escaped))
+        return NULL;
+    name = tfr_names_get(walk->quick->names, text.text, text.count);
+    if (!escaped) /* else its text is not what the document writes */
+        *guess = name;
+    return name;
+}
+
+/* ---- numbers and words -------------------------------------------------------------------------
+ */
+
+static bool skip_digits(struct walk *walk)
+{
+    const char *start = walk->at;
+
+    while (walk->at < walk->end && *walk->at >= '0' && *walk->at <= '9')
+        walk->at++;
+    return walk->at > start;
+}
+
+static bool read_number(struct walk *walk, struct tfr_value *out)
+{
+    const char *start = walk->at;
+
+    walk->at += *walk->at == '-';
+    if (walk->at < walk->end && *walk->at == '0')
+        walk->at++;
+    else if (!skip_digits(walk))
+        return false;
+    if (walk->at < walk->end && *walk->at == '.') {
+        walk->at++;
+        if (!skip_digits(walk))
+            return false;
+    }
+    if (walk->at < walk->end && (*walk->at == 'e' || *walk->at == 'E')) {
+        walk->at++;
+        if (walk->at < walk->end && (*walk->at == '+' || *walk->at == '-'))
+            walk->at++;
+        if (!skip_digits(walk))
+            return false;
+    }
+    if ((size_t)(walk->at - start) > UINT32_MAX - 1)
+        return false;
+    *out = (struct tfr_value){ .kind = TFR_NUMBER,
+                               .count = (uint32_t)(walk->at - start),
+                               .text = start };
+    return true;
+}
+
+static bool read_word(struct walk *walk, const char *word, size_t len)
+{
+    if ((size_t)(walk->end - walk->at) < len || memcmp(walk->at, word, len) != 0)
+        return false;
+    walk->at += len;
+    return true;
+}
+
+static bool read_scalar(struct walk *walk, char first, struct tfr_value *out)
+{
+    bool escaped;
+
+    switch (first) {
+    case '"':
+        return read_string(walk, out, &escaped);
+    case 't':
+        *out = (struct tfr_value){ .kind = TFR_BOOL, .truth = true };
+        return read_word(walk, "true", 4);
+    case 'f':
+        *out = (struct tfr_value){ .kind = TFR_BOOL };
+        return read_word(walk, "false", 5);
+    case 'n':
+        *out = (struct tfr_value){ .kind = TFR_NULL };
+        return read_word(walk, "null", 4);
+    default:
+        return (first == '-' || (first >= '0' && first <= '9')) && read_number(walk, out);
+    }
+}
+
+/* ---- containers --------------------------------------------------------------------------------
+ */
+
+/* What an unchanged resource is before and after is written twice, byte by byte. */
+static bool same_as_twin(struct walk *walk)
+{
+    const size_t level = walk->builder->open_count;
+    const struct twin *twin = level < TWINS ? &walk->twins[level] : NULL;
+
+    if (level == 0 || twin == NULL || twin->text == NULL ||
+        (size_t)(walk->end - walk->at) <= twin->len || memcmp(walk->at, twin->text, twin->len) != 0)
+        return false;
+    walk->at += twin->len;
+    walk->builder->duplicates += twin->duplicates;
+    tfr_builder_put(walk->builder, walk->builder->pending[twin->pending].value);
+    walk->after = true;
+    return true;
+}
+
+static bool open_container(struct walk *walk, bool array)
+{
+    const size_t level = walk->builder->open_count;
+    const struct tfr_sym *key;
+
+    if (same_as_twin(walk))
+        return true;
+    if (level >= walk->quick->max_levels)
+        return false;
+    if (level < TWINS) {
+        walk->starts[level] = walk->at;
+        walk->counted[level] = walk->builder->duplicates;
+    }
+    if (level + 1 < TWINS)
+        walk->twins[level + 1].text = NULL;
+    walk->at++;
+    walk->last = NULL;
+    walk->after = false;
+    walk->closer = array ? ']' : '}';
+    key = walk->builder->key;
+    tfr_builder_open(walk->builder, array);
+    if (!array)
+        walk->builder->key = key; /* for the guess of its first name */
+    return true;
+}
+
+static void close_container(struct walk *walk)
+{
+    struct tfr_builder *builder = walk->builder;
+    const struct tfr_sym *name;
+    size_t level;
+
+    walk->at++;
+    walk->after = true;
+    tfr_builder_close(builder);
+    level = builder->open_count;
+    name = builder->pending[builder->pending_count - 1].name;
+    walk->last = name;
+    walk->closer = tfr_builder_in_array(builder) ? ']' : '}';
+    if (level < TWINS)
+        walk->twins[level] =
+            (struct twin){ .text = walk->starts[level],
+                           .len = (size_t)(walk->at - walk->starts[level]),
+                           .pending = builder->pending_count - 1,
+                           .duplicates = builder->duplicates - walk->counted[level] };
+}
+
+/* Stands on the brace of a member's value. @return false in doubt */
+static bool skip_value(struct walk *walk)
+{
+    struct tfr_skim skim;
+    size_t used;
+
+    memset(&skim, 0, offsetof(struct tfr_skim, open));
+    skim.max_levels = walk->quick->max_levels - 1;
+    /* The skimmer begins before a colon. */
+    if (skim.max_levels == 0 || tfr_skim(&skim, ":", 1, &used) != TFR_SKIM_MORE ||
+        tfr_skim(&skim, walk->at, (size_t)(walk->end - walk->at), &used) != TFR_SKIM_DONE)
+        return false;
+    walk->at += used;
+    walk->after = true;
+    tfr_builder_put(walk->builder, (struct tfr_value){ .kind = TFR_NULL });
+    return true;
+}
+
+/* ---- the walk ----------------------------------------------------------------------------------
+ */
+
+/* The name of a member and its colon. @return the first byte of the value, NUL in doubt */
+static char read_key(struct walk *walk)
+{
+    const struct tfr_sym *name = read_name(walk);
+
+    if (name == NULL || skip_white(walk) != ':')
+        return '\0';
+    walk->at++;
+    walk->last = name;
+    tfr_builder_key(walk->builder, name);
+    return skip_white(walk);
+}
+
+static bool read_value(struct walk *walk, char first)
+{
+    const struct tfr_quick *quick = walk->quick;
+    struct tfr_value value;
+
+    if (first == '[')
+        return open_container(walk, true);
+    if (first == '{') {
+        if (quick->unneeded != NULL && walk->builder->open_count == 1 && walk->closer == '}' &&
+            quick->unneeded(quick->ctx, walk->builder, walk->last))
+            return skip_value(walk);
+        return open_container(walk, false);
+    }
+    if (!read_scalar(walk, first, &value))
+        return false;
+    tfr_builder_put(walk->builder, value);
+    walk->after = true;
+    return true;
+}
+
+/* One member or item, or the end of a container. */
+static bool step(struct walk *walk)
+{
+    char c = skip_white(walk);
+
+    if (c == walk->closer) { /* never behind a comma: that is read together with what follows */
+        close_container(walk);
+        return true;
+    }
+    if (walk->after) {
+        if (c != ',')
+            return false;
+        walk->at++;
+        c = skip_white(walk);
+    }
+    if (walk->closer == '}') {
+        if (c != '"')
+            return false;
+        c = read_key(walk);
+    }
+    return c != '\0' && read_value(walk, c);
+}
+
+bool tfr_quick_value(struct tfr_quick *quick, const char *bytes, size_t len, size_t *used)
+{
+    struct walk walk = {
+        .quick = quick, .builder = quick->builder, .at = bytes, .end = bytes + len
+    };
+    const uint64_t duplicates = quick->builder->duplicates;
+    bool ok = len > 0 && open_container(&walk, bytes[0] == '[');
+
+    while (ok && !tfr_builder_is_done(quick->builder))
+        ok = step(&walk);
+    if (ok) {
+        *used = (size_t)(walk.at - bytes);
+        return true;
+    }
+    tfr_builder_reset(quick->builder);
+    quick->builder->duplicates = duplicates;
+    return false;
+}
