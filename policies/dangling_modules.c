@@ -90,6 +90,7 @@ static void take(struct search *search, const struct tfr_resource *resource)
     search->members[search->count++] = (struct member){ module, resource };
 }
 
+/* Members by address: the order in the document means nothing. */
 static int by_module(const void *a, const void *b)
 {
     const struct member *left = a, *right = b;
@@ -97,7 +98,7 @@ static int by_module(const void *a, const void *b)
 
     if (order != 0)
         return order;
-    return (left->resource > right->resource) - (left->resource < right->resource);
+    return strcmp(left->resource->address->text, right->resource->address->text);
 }
 
 static void report(const struct search *search, struct tfr_findings_builder *out, size_t first,

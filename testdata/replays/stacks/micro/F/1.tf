@@ -1,0 +1,2 @@
+variable "region" { default = "eu-central-1" }
+variable "service_name" { default = "still-to-come" }

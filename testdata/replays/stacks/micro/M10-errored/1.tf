@@ -1,0 +1,5 @@
+resource "aws_cloudwatch_log_group" "web" {
+  name              = "/app/web"
+  retention_in_days = 60
+}
+resource "aws_sqs_queue" "mail" { name = "mail" }

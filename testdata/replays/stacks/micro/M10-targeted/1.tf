@@ -1,0 +1,8 @@
+resource "aws_cloudwatch_log_group" "web" {
+  name              = "/app/web"
+  retention_in_days = 60
+}
+resource "aws_cloudwatch_log_group" "api" {
+  name              = "/app/api"
+  retention_in_days = 60
+}

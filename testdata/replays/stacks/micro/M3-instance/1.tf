@@ -1,0 +1,5 @@
+resource "aws_instance" "batch" {
+  ami           = "ami-0a0a0a0a0a0a0a0a0"
+  instance_type = "m7g.large"
+  lifecycle { create_before_destroy = true }
+}

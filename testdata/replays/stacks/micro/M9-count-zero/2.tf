@@ -1,0 +1,11 @@
+variable "mail" { default = 0 }
+
+module "mail" {
+  count  = var.mail
+  source = "./mail"
+}
+
+resource "aws_cloudwatch_log_group" "web" {
+  name              = "/app/web"
+  retention_in_days = 60
+}
