@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* One byte per resource of the document. */
+/* One byte per object that the policy is about. */
 enum mark { IN_NONE, IN_PASSED = 1, IN_FAILED = 2, IN_UNKNOWN = 4 };
 
 struct sets {
@@ -18,16 +18,27 @@ struct sets {
 
 struct work {
     struct tfr_context *ctx;
-    const struct tfr_resource *first; /* marks are indexed by distance from it */
+    struct tfr_resource_run
+        objects; /* of the types that the policy names: marks are by place here */
     size_t count;
-    uint8_t *scope; /* one per resource, in Checkov's mode: it looks at nothing else; or NULL */
+    uint8_t *scope; /* one per object, in Checkov's mode: it looks at nothing else; or NULL */
     bool lost;      /* Checkov would have raised an exception for one object and lost all results */
     struct tfr_arena arena;
 };
 
+/* Who is not among the objects has the place 0. */
+static uint32_t place(const struct work *work, const struct tfr_resource *resource)
+{
+    const struct tfr_resources *all = &work->ctx->document->changes;
+
+    return resource >= all->at && resource < all->at + all->count
+               ? work->ctx->places[resource - all->at]
+               : 0;
+}
+
 static size_t slot(const struct work *work, const struct tfr_resource *resource)
 {
-    return (size_t)(resource - work->first);
+    return place(work, resource) - 1;
 }
 
 static struct sets new_sets(struct work *work)
@@ -38,13 +49,22 @@ static struct sets new_sets(struct work *work)
 
 static bool is_ours(const struct work *work, const struct tfr_resource *resource)
 {
-    return resource >= work->first && resource < work->first + work->count &&
-           tfr_resource_is_live(resource) && !resource->duplicate &&
+    return place(work, resource) > 0 && tfr_resource_is_live(resource) && !resource->duplicate &&
            (work->scope == NULL || work->scope[slot(work, resource)] != 0);
 }
 
 /* ---- children without a connection: one object at a time ---- */
 
+static void add_types(struct tfr_type_set *out, const char **names,
+                      const struct tfr_type_set *types)
+{
+    out->taggable = out->taggable || types->taggable;
+    out->classes |= types->classes;
+    for (uint32_t i = 0; i < types->count; i++)
+        names[out->count++] = types->names[i];
+}
+
+/* Of all leaves, both ends of connections. Leaves without types add none, unless all are such. */
 static void gather_types(const struct tfr_block *block, struct tfr_type_set *out,
                          struct tfr_arena *arena)
 {
@@ -52,15 +72,12 @@ static void gather_types(const struct tfr_block *block, struct tfr_type_set *out
     size_t count = 0;
 
     for (uint32_t i = 0; i < block->count; i++)
-        count += block->at[i].types.count;
+        count += block->at[i].types.count + block->at[i].other_types.count;
     names = tfr_arena_alloc(arena, (count + 1) * sizeof(char *));
     out->names = names;
     for (uint32_t i = 0; i < block->count; i++) {
-        const struct tfr_type_set *types = &block->at[i].types;
-
-        out->taggable = out->taggable || types->taggable;
-        for (uint32_t k = 0; k < types->count; k++)
-            names[out->count++] = types->names[k];
+        add_types(out, names, &block->at[i].types);
+        add_types(out, names, &block->at[i].other_types);
     }
     out->all = out->count == 0 && !out->taggable;
 }
@@ -296,7 +313,7 @@ static void apply_filter(struct work *work, const struct tfr_block *filter, stru
 
         if (sets->marks[i] == IN_NONE)
             continue;
-        subject = tfr_subject_of(work->ctx, &work->first[i]);
+        subject = tfr_subject_of(work->ctx, work->objects.at[i]);
         if (tfr_block_truth(work->ctx, &subject, filter).is != TFR_YES)
             sets->marks[i] = IN_NONE;
     }
@@ -400,7 +417,7 @@ static bool is_about_nothing(struct work *work, const struct tfr_block *block)
     marks = tfr_arena_zalloc(&work->arena, work->count + 1);
     mark_scope(work, block, marks, false);
     for (size_t i = 0; i < work->count; i++) {
-        if (marks[i] != 0 && is_ours(work, &work->first[i]))
+        if (marks[i] != 0 && is_ours(work, work->objects.at[i]))
             return false;
     }
     return true;
@@ -537,7 +554,7 @@ static void report(struct work *work, struct tfr_findings_builder *out, const st
                                               : (sets->marks[i] & IN_UNKNOWN ? TFR_MAYBE : TFR_YES);
         if (truth.is == TFR_MAYBE && truth.because == NULL)
             truth.because = "an unknown value of what it is connected to";
-        subject = tfr_subject_of(work->ctx, &work->first[i]);
+        subject = tfr_subject_of(work->ctx, work->objects.at[i]);
         applies = tfr_block_truth(work->ctx, &subject, &work->ctx->policy->program->when);
         if (applies.is == TFR_YES)
             tfr_record(work->ctx, out, &subject, truth);
@@ -547,16 +564,62 @@ static void report(struct work *work, struct tfr_findings_builder *out, const st
     }
 }
 
+static bool is_about_all(const struct tfr_block *root)
+{
+    for (uint32_t i = 0; i < root->count; i++) {
+        const struct tfr_condition *leaf = &root->at[i];
+
+        if (leaf->kind > TFR_COND_NOT && leaf->kind != TFR_COND_FILTER &&
+            (leaf->types.all || leaf->other_types.all))
+            return true;
+    }
+    return false;
+}
+
+static struct tfr_resource_run all_objects(struct work *work)
+{
+    const struct tfr_resources *all = &work->ctx->document->changes;
+    const struct tfr_resource **at =
+        tfr_arena_alloc(&work->arena, (all->count + 1) * sizeof(struct tfr_resource *));
+
+    for (size_t i = 0; i < all->count; i++)
+        at[i] = &all->at[i];
+    return (struct tfr_resource_run){ at, (uint32_t)all->count };
+}
+
+/* All that a leaf names, by either end. */
+static void open_objects(struct work *work, const struct tfr_block *root)
+{
+    const struct tfr_resources *all = &work->ctx->document->changes;
+    struct tfr_type_set types = { 0 };
+
+    gather_types(root, &types, &work->arena);
+    work->objects = is_about_all(root)
+                        ? all_objects(work)
+                        : tfr_type_index_select(work->ctx->index, &types,
+                                                work->ctx->policy->program->provider, &work->arena);
+    work->count = work->objects.count;
+    if (work->ctx->places == NULL)
+        work->ctx->places = tfr_calloc(all->count + 1, sizeof *work->ctx->places);
+    for (uint32_t i = 0; i < work->objects.count; i++)
+        work->ctx->places[work->objects.at[i] - all->at] = i + 1;
+}
+
+static void close_objects(struct work *work)
+{
+    for (uint32_t i = 0; i < work->objects.count; i++)
+        work->ctx->places[work->objects.at[i] - work->ctx->document->changes.at] = 0;
+}
+
 void tfr_evaluate_connected(struct tfr_context *ctx, struct tfr_findings_builder *out)
 {
-    struct work work = { .ctx = ctx,
-                         .first = ctx->document->changes.at,
-                         .count = ctx->document->changes.count };
+    struct work work = { .ctx = ctx };
     const struct tfr_block *root = &ctx->policy->program->definition;
     struct sets sets;
 
     if (ctx->graph == NULL)
         return;
+    open_objects(&work, root);
     if (root->count == 1) {
         const struct sets nothing = new_sets(&work);
 
@@ -574,5 +637,6 @@ void tfr_evaluate_connected(struct tfr_context *ctx, struct tfr_findings_builder
     }
     if (!work.lost)
         report(&work, out, &sets);
+    close_objects(&work);
     tfr_arena_free(&work.arena);
 }

@@ -38,6 +38,7 @@ struct tfr_context {
         const char *because;
     } opaque[TFR_OPAQUE_MEMO]; /* graph_condition.c */
     uint32_t opaque_count;
+    uint32_t *places; /* by index in the document's changes, 0 between policies: connection.c */
     struct tfr_join *joins;            /* of this policy: join.c */
     struct tfr_roles *roles;           /* of the document, once somebody asked: roles.c */
     struct tfr_named_objects *objects; /* the same: needs.c */

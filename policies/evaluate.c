@@ -456,6 +456,7 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
     tfr_roles_free(ctx.roles);
     tfr_named_objects_free(ctx.objects);
     tfr_views_free(ctx.views);
+    tfr_free(ctx.places);
     tfr_arena_free(&ctx.scratch);
     tfr_arena_free(&ctx.batch);
 }

@@ -239,8 +239,11 @@ struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index
     for (uint32_t i = 0; i < name_count; i++) {
         const struct tfr_resource_run part = tfr_type_index_get(index, names[i]);
 
-        if (part.count > 0)
-            memcpy(at + run.count, part.at, part.count * sizeof(struct tfr_resource *));
+        if (part.count == 0)
+            continue;
+        if (part.count == total)
+            return part; /* the only one that is not empty */
+        memcpy(at + run.count, part.at, part.count * sizeof(struct tfr_resource *));
         run.count += part.count;
     }
     qsort(at, run.count, sizeof(struct tfr_resource *), by_place);
