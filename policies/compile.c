@@ -130,6 +130,23 @@ static bool add_type(struct tfr_compiler *compiler, const struct tfr_yaml *node,
     return true;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+uint32_t tfr_sort_types(const char **names, uint32_t count)
+{
+    uint32_t kept = 0;
+
+    qsort(names, count, sizeof *names, by_text);
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
+            names[kept++] = names[i];
+    }
+    return kept;
+}
+
 bool tfr_compile_types(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                        struct tfr_type_set *out)
 {
@@ -143,9 +160,10 @@ bool tfr_compile_types(struct tfr_compiler *compiler, const struct tfr_yaml *nod
     } else if (node != NULL) {
         ok = add_type(compiler, node, out, &names);
     }
-    if (names.count > 0)
-        out->names = tfr_arena_copy(compiler->file.arena, names.at, names.count * sizeof(char *));
-    out->count = (uint32_t)names.count;
+    if (names.count > 0) {
+        out->count = tfr_sort_types(names.at, (uint32_t)names.count);
+        out->names = tfr_arena_copy(compiler->file.arena, names.at, out->count * sizeof(char *));
+    }
     tfr_free(names.at);
     return ok;
 }

@@ -21,6 +21,8 @@ struct tfr_compiler {
 /* Compiles a condition tree. `types` gathers the union of the types that its leaves name. */
 bool tfr_compile_block(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                        struct tfr_block *out) TFR_CHECKED;
+/* Sorts names and drops doubles. @return how many are left */
+uint32_t tfr_sort_types(const char **names, uint32_t count);
 /* Compiles the types of a node ("all" when it is NULL). */
 bool tfr_compile_types(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                        struct tfr_type_set *out) TFR_CHECKED;

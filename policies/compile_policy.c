@@ -316,6 +316,7 @@ static void gather_subjects(struct tfr_compiler *compiler, struct tfr_program *p
         for (uint32_t k = 0; k < node->other_types.count; k++)
             names[set->count++] = node->other_types.names[k];
     }
+    set->count = tfr_sort_types(names, set->count);
     names[set->count] = NULL;
     set->names = names;
     set->all = set->count == 0 && !set->taggable;

@@ -4,6 +4,7 @@
  * undecided, and and/or combine these sets as Checkov does (an object that a connection touches
  * takes over the failure of the other end).
  */
+#include "policies/compile.h"
 #include "policies/evaluate.h"
 
 #include <string.h>
@@ -79,6 +80,7 @@ static void gather_types(const struct tfr_block *block, struct tfr_type_set *out
         add_types(out, names, &block->at[i].types);
         add_types(out, names, &block->at[i].other_types);
     }
+    out->count = tfr_sort_types(names, out->count);
     out->all = out->count == 0 && !out->taggable;
 }
 

@@ -150,6 +150,33 @@ static bool is_wanted_class(const struct tfr_type_set *types, const struct tfr_t
     return row != NULL && (types->classes >> (row->tags[0][1] - '1') & 1) != 0;
 }
 
+/* As strcmp of a name in a set against a type, whose name there begins with data. if it is one of
+ * data sources. */
+static int compare_name(const char *name, const char *type, bool data)
+{
+    const int order = data ? strncmp(name, "data.", 5) : 0;
+
+    return order != 0 ? order : strcmp(data ? name + 5 : name, type);
+}
+
+static bool has_name(const struct tfr_type_set *types, const char *type, bool data)
+{
+    uint32_t low = 0, high = types->count;
+
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        const int order = compare_name(types->names[middle], type, data);
+
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
 bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_set *types,
                       const struct tfr_resource *resource, const char *provider)
 {
@@ -162,15 +189,7 @@ bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_
     if (types->classes != 0 && !data &&
         is_wanted_class(types, tfr_config_stateful(index->config, resource->type->text)))
         return true;
-    for (uint32_t i = 0; i < types->count; i++) {
-        const char *name = types->names[i];
-
-        if ((strncmp(name, "data.", 5) == 0) != data)
-            continue;
-        if (tfr_sym_is(resource->type, data ? name + 5 : name))
-            return true;
-    }
-    return false;
+    return has_name(types, resource->type->text, data);
 }
 
 static int by_place(const void *a, const void *b)

@@ -80,7 +80,7 @@ struct tfr_path {
     bool jsonpath;
 };
 
-/* Types that a condition names: plain names, lists already written out. */
+/* Types that a condition names: plain names, lists already written out, sorted, each once. */
 struct tfr_type_set {
     const char *const *names;
     uint32_t count;
