@@ -6,6 +6,7 @@
 #include "policies/dangling_modules.h"
 #include "policies/open_ports.h"
 #include "policies/queues.h"
+#include "policies/reach.h"
 #include "policies/statements.h"
 #include "policies/targets.h"
 #include "policies/whole_document.h"
@@ -16,6 +17,7 @@
 const struct tfr_analyser tfr_analysers[] = {
     { "anything", tfr_check_anything },
     { "cdn_certificate", tfr_check_cdn_certificate },
+    { "balancer_reach", tfr_check_balancer_reach },
     { "checks", tfr_check_checks },
     { "complete", tfr_check_complete },
     { "dangling_modules", tfr_check_dangling_modules },
@@ -26,6 +28,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "service_listener", tfr_check_service_listener },
     { "service_targets", tfr_check_service_targets },
     { "statements", tfr_check_statements },
+    { "store_reach", tfr_check_store_reach },
     { NULL, NULL },
 };
 

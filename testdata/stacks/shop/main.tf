@@ -45,11 +45,29 @@ resource "aws_subnet" "private" {
 resource "aws_security_group" "web" {
   name   = "${local.name}-web"
   vpc_id = aws_vpc.main.id
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
 }
 
 resource "aws_security_group" "data" {
   name   = "${local.name}-data"
   vpc_id = aws_vpc.main.id
+  ingress {
+    from_port   = 5432
+    to_port     = 5432
+    protocol    = "tcp"
+    cidr_blocks = ["10.20.0.0/16"]
+  }
+  ingress {
+    from_port   = 6379
+    to_port     = 6379
+    protocol    = "tcp"
+    cidr_blocks = ["10.20.0.0/16"]
+  }
 }
 
 resource "aws_lb" "web" {

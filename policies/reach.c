@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who has to reach whom, and whether security groups let it: workloads their stores, balancers
+ * their targets. Only pairs with a need are looked at. */
+#include "policies/reach.h"
+#include "policies/stores.h"
+#include "policies/workloads.h"
+
+#include <string.h>
+
+struct look {
+    const struct tfr_input *in;
+    struct tfr_firewall firewall;
+    struct tfr_findings_builder *out;
+    const struct tfr_resource *subject;
+    struct tfr_end own; /* the subject's */
+    bool outside;       /* the subject lies in no VPC */
+    uint32_t pairs;
+    const char *unknown;
+    const struct tfr_resource *blocked; /* the other end that is cut off */
+    long long port;
+    bool outwards; /* it is the near end's groups that let nothing out */
+};
+
+/* @param near, far the ends; `other` is the one that is not the subject */
+static void look_at_pair(struct look *look, const struct tfr_end *near, const struct tfr_end *far,
+                         const struct tfr_resource *other, long long port, bool certain)
+{
+    const enum tfr_truth_value inwards = tfr_firewall_in(&look->firewall, near, far, port);
+    const enum tfr_truth_value outwards = tfr_firewall_out(&look->firewall, near, far, port);
+
+    look->pairs++;
+    if (look->blocked != NULL || (inwards == TFR_YES && outwards == TFR_YES))
+        return;
+    if (certain && (inwards == TFR_NO || outwards == TFR_NO)) {
+        look->blocked = other;
+        look->port = port;
+        look->outwards = inwards != TFR_NO;
+    } else if (look->unknown == NULL) {
+        look->unknown = look->firewall.stray != NULL  ? look->firewall.stray
+                        : near->groups.opaque != NULL ? near->groups.opaque
+                        : far->groups.opaque != NULL  ? far->groups.opaque
+                        : near->others                ? "the security groups of this side"
+                                                      : "the security groups of the other side";
+    }
+}
+
+static const char *const subnet_types[] = { "aws_subnet", NULL };
+
+/* ---- workloads and stores ----------------------------------------------------------------------
+ */
+
+/* Is the need certain: does the text hold a name of the store, or does an address of it go in? */
+static enum tfr_truth_value needs(const struct tfr_edge *edge, const struct tfr_resource *store,
+                                  const struct tfr_value *text)
+{
+    if (edge->certainty == TFR_BY_VALUE)
+        return tfr_store_is_in(store, text) ? TFR_YES : TFR_NO;
+    if (text->kind == TFR_STRING)
+        return tfr_store_is_in(store, text) ? TFR_YES : TFR_NO;
+    if (!tfr_reference_is_address(edge->reference))
+        return TFR_NO;
+    return edge->certainty == TFR_EXACT ? TFR_YES : TFR_MAYBE;
+}
+
+static bool is_store(const struct tfr_resource *resource)
+{
+    for (const char *const *type = tfr_store_types; *type != NULL; type++) {
+        if (resource->mode == TFR_MANAGED && tfr_sym_is(resource->type, *type))
+            return tfr_resource_is_live(resource);
+    }
+    return false;
+}
+
+static void look_at_store(struct look *look, const struct tfr_resource *store, bool certain)
+{
+    /* From elsewhere a public one is reached by its public address, past these groups. */
+    const bool guarded = !tfr_value_true(tfr_value_get(&store->after, "publicly_accessible"));
+    struct tfr_end far;
+
+    if (!tfr_store_end(look->in, store, &far))
+        return;
+    if (look->outside && look->blocked == NULL && certain && guarded) {
+        look->blocked = store;
+        look->pairs++;
+    } else if (!look->outside)
+        look_at_pair(look, &look->own, &far, store, tfr_store_port(look->firewall.blocks, store),
+                     certain && guarded);
+}
+
+/* Stores that an attribute of `holder` names. Edges are sorted by the other end: one store stands
+ * in one run. */
+static void look_at_text(struct look *look, const struct tfr_resource *holder, const char *path)
+{
+    const tfr_node_id node = tfr_graph_node_of(look->in->graph, holder);
+    const struct tfr_edges edges = tfr_graph_dependencies(look->in->graph, node);
+    const struct tfr_value *text = tfr_value_path(&holder->after, path);
+    const struct tfr_resource *seen = NULL;
+
+    for (uint32_t i = 0; i < edges.count; i++) {
+        const struct tfr_edge *edge = edges.at[i];
+        const struct tfr_resource *other = tfr_graph_node(look->in->graph, edge->to)->resource;
+        const struct tfr_value *value = text;
+        enum tfr_truth_value need = TFR_NO;
+
+        if (other == NULL || other == seen || (edge->when & TFR_AFTER) == 0 ||
+            !tfr_path_begins(edge->path, path) || !is_store(other))
+            continue;
+        if (text->kind == TFR_LIST || text->kind == TFR_OBJECT) /* environment of a function */
+            value = tfr_value_path(&holder->after, edge->path->text);
+        need = needs(edge, other, value);
+        if (need == TFR_NO)
+            continue;
+        seen = other;
+        look_at_store(look, other, need == TFR_YES);
+    }
+}
+
+/* A secret or parameter that is injected may hold the address. */
+static void look_at_secrets(struct look *look, const struct tfr_resource *holder, const char *path)
+{
+    static const char *const secrets[] = { "aws_secretsmanager_secret", NULL };
+    static const char *const versions[] = { "aws_secretsmanager_secret_version", NULL };
+    static const char *const parameters[] = { "aws_ssm_parameter", NULL };
+    struct tfr_wires wires, found;
+
+    tfr_wires_of(look->in, holder, path, secrets, &wires);
+    for (uint32_t i = 0; i < wires.count; i++) {
+        if (wires.at[i]->mode != TFR_MANAGED)
+            continue;
+        tfr_wires_to(look->in, wires.at[i], "secret_id", versions, &found);
+        for (uint32_t k = 0; found.exact && k < found.count; k++)
+            look_at_text(look, found.at[k], "secret_string");
+    }
+    tfr_wires_of(look->in, holder, path, parameters, &wires);
+    for (uint32_t i = 0; i < wires.count; i++) {
+        if (wires.at[i]->mode == TFR_MANAGED)
+            look_at_text(look, wires.at[i], "value");
+    }
+}
+
+static void look_at_holder(struct look *look, const struct tfr_resource *holder, const char *path)
+{
+    uint32_t count = 0;
+    const struct tfr_unresolved *hidden = tfr_graph_unresolved_of(
+        look->in->graph, tfr_graph_node_of(look->in->graph, holder), &count);
+
+    look_at_text(look, holder, path);
+    look_at_secrets(look, holder, path);
+    if (!tfr_value_has_unknown(tfr_value_path(&holder->after, path)))
+        return;
+    for (uint32_t i = 0; i < count && look->unknown == NULL; i++) {
+        if (tfr_path_begins(hidden[i].path, path))
+            look->unknown = hidden[i].reference->text;
+    }
+}
+
+/* File systems that the task mounts. */
+static void look_at_volumes(struct look *look, const struct tfr_resource *task)
+{
+    static const char *const systems[] = { "aws_efs_file_system", NULL };
+    static const char *const targets[] = { "aws_efs_mount_target", NULL };
+    struct tfr_wires wires, found;
+
+    tfr_wires_of(look->in, task, "volume", systems, &wires);
+    for (uint32_t i = 0; i < wires.count; i++) {
+        if (wires.at[i]->mode != TFR_MANAGED)
+            continue;
+        tfr_wires_to(look->in, wires.at[i], "file_system_id", targets, &found);
+        for (uint32_t k = 0; k < found.count; k++)
+            look_at_store(look, found.at[k], wires.exact && found.exact);
+    }
+}
+
+/* @return false if what it is in the network is not said here */
+static bool find_own_end(struct look *look)
+{
+    const struct tfr_value *values = &look->subject->after;
+    const char *block =
+        tfr_sym_is(look->subject->type, "aws_ecs_service") ? "network_configuration" : "vpc_config";
+    const struct tfr_value *network = tfr_value_get(values, block);
+
+    if (tfr_sym_is(look->subject->type, "aws_instance")) {
+        tfr_end_of(look->in, look->subject, "vpc_security_group_ids", &look->own);
+        tfr_wires_of(look->in, look->subject, "subnet_id", subnet_types, &look->own.subnets);
+        return true;
+    }
+    look->outside =
+        tfr_value_missing(network) || (network->kind == TFR_LIST && network->count == 0);
+    if (look->outside)
+        return tfr_sym_is(look->subject->type, "aws_lambda_function");
+    tfr_end_of(look->in, look->subject,
+               strcmp(block, "vpc_config") == 0 ? "vpc_config.security_group_ids"
+                                                : "network_configuration.security_groups",
+               &look->own);
+    tfr_wires_of(look->in, look->subject, block, subnet_types, &look->own.subnets);
+    return true;
+}
+
+static void look_at_needs(struct look *look)
+{
+    const struct tfr_resource *task;
+
+    if (tfr_sym_is(look->subject->type, "aws_lambda_function")) {
+        look_at_holder(look, look->subject, "environment");
+    } else if (tfr_sym_is(look->subject->type, "aws_instance")) {
+        look_at_holder(look, look->subject, "user_data");
+    } else {
+        task = tfr_service_task(look->in, look->subject, &look->unknown);
+        if (task == NULL)
+            return;
+        look_at_holder(look, task, "container_definitions");
+        look_at_volumes(look, task);
+    }
+}
+
+static void say_blocked(const struct look *look, const char *near, const char *far)
+{
+    if (look->outside)
+        tfr_findings_add(look->out, look->subject, "%s lies in no VPC, and %s answers in its own",
+                         near, far);
+    else if (look->outwards)
+        tfr_findings_add(look->out, look->subject,
+                         "the security groups of %s let nothing out to %s", near, far);
+    else
+        tfr_findings_add(look->out, look->subject, "the security groups of %s do not let %s in",
+                         far, near);
+    if (!look->outside && look->port >= 0) {
+        struct tfr_buf note = { 0 };
+
+        tfr_buf_printf(&note, "TCP port %lld", look->port);
+        tfr_finding_evidence(look->out, TFR_EVIDENCE_ABSENCE, look->blocked->address->text, NULL,
+                             tfr_buf_text(&note));
+        tfr_buf_fini(&note);
+    }
+}
+
+static bool has_stores(const struct tfr_input *in)
+{
+    for (const char *const *type = tfr_store_types; *type != NULL; type++) {
+        const struct tfr_resource_run run = tfr_input_type(in, *type);
+
+        for (uint32_t i = 0; i < run.count; i++) {
+            if (tfr_resource_is_live(run.at[i]))
+                return true;
+        }
+    }
+    return tfr_input_type(in, "aws_efs_mount_target").count > 0;
+}
+
+static void judge_workload(struct look *look)
+{
+    if (look->blocked != NULL)
+        say_blocked(look, look->subject->address->text, look->blocked->address->text);
+    else if (look->unknown != NULL)
+        tfr_findings_undecided(look->out, look->subject, look->unknown,
+                               "whether it may reach its databases and caches shows later");
+    else if (look->pairs > 0)
+        tfr_findings_pass(look->out, look->subject);
+}
+
+void tfr_check_store_reach(const struct tfr_input *in, struct tfr_findings_builder *out)
+{
+    const struct tfr_resource_run subjects = tfr_input_subjects(in);
+    struct tfr_firewall firewall;
+
+    if (subjects.count == 0 || !has_stores(in))
+        return;
+    tfr_firewall_init(in, &firewall);
+    for (uint32_t i = 0; i < subjects.count; i++) {
+        struct look look = {
+            .in = in, .firewall = firewall, .out = out, .subject = subjects.at[i]
+        };
+
+        if (!tfr_resource_is_live(look.subject) || !find_own_end(&look))
+            continue;
+        look_at_needs(&look);
+        judge_workload(&look);
+    }
+}
+
+/* ---- balancers and services --------------------------------------------------------------------
+ */
+
+static const char *const group_types[] = { "aws_lb_target_group", "aws_alb_target_group", NULL };
+static const char *const listener_types[] = { "aws_lb_listener", "aws_alb_listener", NULL };
+static const char *const rule_types[] = { "aws_lb_listener_rule", "aws_alb_listener_rule", NULL };
+static const char *const balancer_types[] = { "aws_lb", "aws_alb", NULL };
+
+static void look_at_balancer(struct look *look, const struct tfr_resource *balancer,
+                             const struct tfr_resource *group, bool certain)
+{
+    const struct tfr_value *blocks = tfr_value_get(&look->subject->after, "load_balancer");
+    const struct tfr_value *health = tfr_value_path(&group->after, "health_check.port");
+    const bool network =
+        tfr_value_is(tfr_value_get(&balancer->after, "load_balancer_type"), "network");
+    struct tfr_end near;
+    long long port;
+
+    tfr_end_of(look->in, balancer, "security_groups", &near);
+    tfr_wires_of(look->in, balancer, "subnets", subnet_types, &near.subnets);
+    /* A network balancer may have no groups, and shows its targets the clients' addresses. */
+    near.open = network && near.groups.count == 0;
+    certain = certain && !near.open;
+    for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count; i++) {
+        const struct tfr_value *arn = tfr_value_get(&blocks->items[i], "target_group_arn");
+
+        if (blocks->count > 1 && !tfr_value_equal(arn, tfr_value_get(&group->after, "arn")))
+            continue;
+        if (tfr_value_integer(tfr_value_get(&blocks->items[i], "container_port"), &port))
+            look_at_pair(look, &near, &look->own, balancer, port, certain);
+    }
+    if (tfr_value_integer(health, &port))
+        look_at_pair(look, &near, &look->own, balancer, port, certain);
+}
+
+static void look_at_listeners(struct look *look, const struct tfr_wires *listeners,
+                              const struct tfr_resource *group, bool certain)
+{
+    struct tfr_wires balancers;
+
+    for (uint32_t i = 0; i < listeners->count; i++) {
+        tfr_wires_of(look->in, listeners->at[i], "load_balancer_arn", balancer_types, &balancers);
+        if (tfr_wires_one(&balancers) != NULL && balancers.at[0]->mode == TFR_MANAGED)
+            look_at_balancer(look, balancers.at[0], group, certain && listeners->exact);
+        else if (balancers.opaque != NULL)
+            look->unknown = balancers.opaque;
+    }
+}
+
+static void look_at_group(struct look *look, const struct tfr_resource *group, bool certain)
+{
+    struct tfr_wires listeners, rules;
+
+    tfr_wires_to(look->in, group, "default_action", listener_types, &listeners);
+    look_at_listeners(look, &listeners, group, certain);
+    tfr_wires_to(look->in, group, "action", rule_types, &rules);
+    for (uint32_t i = 0; i < rules.count; i++) {
+        tfr_wires_of(look->in, rules.at[i], "listener_arn", listener_types, &listeners);
+        look_at_listeners(look, &listeners, group, certain && rules.exact);
+    }
+}
+
+static void judge_service(struct look *look)
+{
+    if (look->blocked != NULL)
+        say_blocked(look, look->blocked->address->text, look->subject->address->text);
+    else if (look->unknown != NULL)
+        tfr_findings_undecided(look->out, look->subject, look->unknown,
+                               "whether its load balancer may reach it shows later");
+    else if (look->pairs > 0)
+        tfr_findings_pass(look->out, look->subject);
+}
+
+void tfr_check_balancer_reach(const struct tfr_input *in, struct tfr_findings_builder *out)
+{
+    const struct tfr_resource_run subjects = tfr_input_subjects(in);
+    struct tfr_firewall firewall;
+
+    if (subjects.count == 0)
+        return;
+    tfr_firewall_init(in, &firewall);
+    for (uint32_t i = 0; i < subjects.count; i++) {
+        struct look look = {
+            .in = in, .firewall = firewall, .out = out, .subject = subjects.at[i]
+        };
+        struct tfr_wires groups;
+
+        if (!tfr_resource_is_live(look.subject) || !find_own_end(&look))
+            continue;
+        tfr_wires_of(in, look.subject, "load_balancer", group_types, &groups);
+        look.unknown = groups.opaque;
+        for (uint32_t k = 0; k < groups.count; k++) {
+            if (groups.at[k]->mode == TFR_MANAGED)
+                look_at_group(&look, groups.at[k], groups.exact);
+        }
+        judge_service(&look);
+    }
+}
