@@ -43,6 +43,12 @@ static const struct {
 static const char *const names[] = { "name", "identifier", "cluster_identifier",
                                      "replication_group_id", "function_name" };
 
+#define IDENTITIES (sizeof identities / sizeof identities[0])
+#define NAMES (sizeof names / sizeof names[0])
+
+/* Bits that say of most texts at once that nobody owns them: a power of two. */
+#define SIEVE_BITS ((size_t)1 << 20)
+
 /* A hint longer than this is no attribute, bytes. */
 #define HINT_SIZE 128
 
@@ -59,6 +65,9 @@ struct tfr_owners {
     const struct tfr_graph *graph;
     struct owner *at; /* open addressing */
     size_t mask, count;
+    uint64_t *sieve;                                  /* SIEVE_BITS */
+    const struct tfr_sym *wanted[IDENTITIES + NAMES]; /* `identities`, `names`; NULL: not there */
+    uint64_t may_be_wanted;                           /* by id modulo 64 */
 };
 
 /* ---- the table ---------------------------------------------------------------------------------
@@ -107,6 +116,34 @@ static struct owner key_of(const char *kind, size_t kind_len, const char *text, 
     if (kind_len > 0)
         key.hash ^= tfr_hash(kind, kind_len) * 3;
     return key;
+}
+
+/* A bit of the sieve. Both ends of a text and its length tell most texts apart; where they do not,
+ * the table does. At least TFR_SHORTEST bytes. */
+static size_t sieve_bit(const char *text, size_t len)
+{
+    uint64_t first;
+    uint64_t last;
+
+    memcpy(&first, text, sizeof first);
+    memcpy(&last, text + len - sizeof last, sizeof last);
+    first = (first ^ len) * 0x9e3779b97f4a7c15U;
+    first = (first ^ first >> 29 ^ last) * 0xc2b2ae3d27d4eb4fU;
+    return (size_t)(first >> 32) & (SIEVE_BITS - 1);
+}
+
+static bool may_be_owned(const struct tfr_owners *owners, const char *text, size_t len)
+{
+    const size_t bit = sieve_bit(text, len);
+
+    return (owners->sieve[bit / 64] >> bit % 64 & 1) != 0;
+}
+
+static void mark_owned(struct tfr_owners *owners, const char *text, size_t len)
+{
+    const size_t bit = sieve_bit(text, len);
+
+    owners->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
 /* ---- kinds of things ---------------------------------------------------------------------------
@@ -240,6 +277,7 @@ static void own(struct tfr_owners *owners, tfr_node_id node, const struct owner 
         owner->rank = rank;
         owner->node = node;
         owners->count++;
+        mark_owned(owners, key->text, key->len);
     } else if (deposed) {
         return;
     } else if (rank > owner->rank) {
@@ -250,28 +288,52 @@ static void own(struct tfr_owners *owners, tfr_node_id node, const struct owner 
     }
 }
 
-static void own_all(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *object)
+/* A member whose name is one of `identities` or, beyond them, of `names`. */
+static void own_member(struct tfr_owners *owners, tfr_node_id node, size_t which,
+                       const struct tfr_value *value)
 {
     const struct tfr_resource *resource = owners->graph->nodes[node].resource;
     const char *kind;
-    const size_t kind_len = kind_at(resource->type->text, resource->type->len, &kind);
-    const bool begins = resource->deposed == NULL;
+    struct owner key;
+    size_t kind_len;
 
-    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++) {
-        const struct tfr_value *value = tfr_value_get(object, identities[i].name);
-        const struct owner key = key_of(NULL, 0, value->text, is_telling(value) ? value->count : 0);
-
-        if (key.len > 0)
-            own(owners, node, &key, identities[i].rank);
+    if (!is_telling(value))
+        return;
+    if (which < IDENTITIES) {
+        key = key_of(NULL, 0, value->text, value->count);
+        own(owners, node, &key, identities[which].rank);
+    } else if (resource->deposed == NULL && is_compound(value)) {
+        kind_len = kind_at(resource->type->text, resource->type->len, &kind);
+        key = key_of(kind, kind_len, value->text, value->count);
+        own(owners, node, &key, 1);
     }
-    for (size_t i = 0; begins && i < sizeof names / sizeof names[0]; i++) {
-        const struct tfr_value *value = tfr_value_get(object, names[i]);
+}
 
-        if (is_telling(value) && is_compound(value)) {
-            const struct owner key = key_of(kind, kind_len, value->text, value->count);
+static void own_all(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *object)
+{
+    for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
+        const struct tfr_member *member = &object->members[i];
 
-            own(owners, node, &key, 1);
+        if ((owners->may_be_wanted >> (member->name->id & 63) & 1) == 0)
+            continue;
+        for (size_t k = 0; k < IDENTITIES + NAMES; k++) {
+            if (owners->wanted[k] == member->name)
+                own_member(owners, node, k, &member->value);
         }
+    }
+}
+
+static void find_wanted(struct tfr_owners *owners)
+{
+    const struct tfr_names *all = owners->graph->document->names;
+
+    for (size_t i = 0; i < IDENTITIES + NAMES; i++) {
+        const char *name = i < IDENTITIES ? identities[i].name : names[i - IDENTITIES];
+        const struct tfr_sym *sym = tfr_names_find(all, name, strlen(name));
+
+        owners->wanted[i] = sym;
+        if (sym != NULL)
+            owners->may_be_wanted |= (uint64_t)1 << (sym->id & 63);
     }
 }
 
@@ -280,6 +342,8 @@ struct tfr_owners *tfr_owners_build(const struct tfr_graph *graph)
     struct tfr_owners *owners = tfr_calloc(1, sizeof *owners);
 
     owners->graph = graph;
+    owners->sieve = tfr_calloc(SIEVE_BITS / 64, sizeof *owners->sieve);
+    find_wanted(owners);
     make_room(owners);
     for (int deposed = 0; deposed < 2; deposed++) {
         for (tfr_node_id i = 0; i < graph->node_count; i++) {
@@ -298,6 +362,7 @@ struct tfr_owners *tfr_owners_build(const struct tfr_graph *graph)
 void tfr_owners_free(struct tfr_owners *owners)
 {
     tfr_free(owners->at);
+    tfr_free(owners->sieve);
     tfr_free(owners);
 }
 
@@ -306,11 +371,12 @@ void tfr_owners_free(struct tfr_owners *owners)
 
 tfr_node_id tfr_owner_of(const struct tfr_owners *owners, const char *text, size_t len)
 {
-    const struct owner key = key_of(NULL, 0, text, len);
     const struct owner *owner;
+    struct owner key;
 
-    if (len < TFR_SHORTEST || len > UINT32_MAX)
+    if (len < TFR_SHORTEST || len > UINT32_MAX || !may_be_owned(owners, text, len))
         return TFR_NO_NODE;
+    key = key_of(NULL, 0, text, len);
     owner = slot_of(owners, &key);
     return owner->text != NULL ? owner->node : TFR_NO_NODE;
 }
@@ -321,7 +387,8 @@ tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, const char *hint,
     char flat[HINT_SIZE];
     size_t flat_len;
 
-    if (len < TFR_SHORTEST || len > HINT_SIZE || hint_len >= HINT_SIZE)
+    if (len < TFR_SHORTEST || len > HINT_SIZE || hint_len >= HINT_SIZE ||
+        !may_be_owned(owners, name, len))
         return TFR_NO_NODE;
     flat_len = flatten(hint, hint_len, flat);
     for (size_t end = 1; end <= flat_len; end++) {

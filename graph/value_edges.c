@@ -29,7 +29,8 @@ struct values {
     size_t step_count, step_cap;
     uint32_t *trail; /* scratch: steps of one path, last first */
     size_t trail_cap;
-    struct tfr_buf text; /* scratch */
+    struct tfr_buf text;                       /* scratch */
+    const struct tfr_sym *id, *arn, *tags_all; /* names; NULL: the document has none */
     tfr_node_id from;
     uint8_t when;
 };
@@ -247,27 +248,30 @@ static void use_text(struct values *values, const struct tfr_value *value, uint3
 
 static void push(struct values *values, const struct tfr_value *value, struct step step)
 {
-    if (value->kind != TFR_STRING && value->kind != TFR_LIST && value->kind != TFR_OBJECT)
+    /* Numbers, truths, short texts and what is empty name nobody. */
+    if (value->kind < TFR_STRING || value->count < (value->kind == TFR_STRING ? TFR_SHORTEST : 1U))
         return;
-    values->steps =
-        tfr_grow(values->steps, &values->step_cap, values->step_count + 1, sizeof *values->steps);
+    if (values->step_count == values->step_cap)
+        values->steps = tfr_grow(values->steps, &values->step_cap, values->step_count + 1,
+                                 sizeof *values->steps);
     values->steps[values->step_count++] = step;
-    values->todo =
-        tfr_grow(values->todo, &values->todo_cap, values->todo_count + 1, sizeof *values->todo);
+    if (values->todo_count == values->todo_cap)
+        values->todo =
+            tfr_grow(values->todo, &values->todo_cap, values->todo_count + 1, sizeof *values->todo);
     values->todo[values->todo_count++] = (struct place){ value, (uint32_t)values->step_count - 1 };
 }
 
 /* Attributes that repeat what the object itself or its provider is, not what it uses. */
-static bool is_own(const struct tfr_sym *name)
+static bool is_own(const struct values *values, const struct tfr_sym *name)
 {
-    return tfr_sym_is(name, "id") || tfr_sym_is(name, "arn") || tfr_sym_is(name, "tags_all");
+    return name == values->id || name == values->arn || name == values->tags_all;
 }
 
 static void use_all(struct values *values, const struct tfr_value *object)
 {
     values->step_count = 0;
     for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
-        if (!is_own(object->members[i].name))
+        if (!is_own(values, object->members[i].name))
             push(values, &object->members[i].value, (struct step){ object->members[i].name, 0, 0 });
     }
     while (values->todo_count > 0) {
@@ -309,6 +313,9 @@ void tfr_graph_add_values(struct tfr_graph_builder *builder)
     const uint32_t count = builder->graph->node_count;
 
     values.owners = tfr_owners_build(builder->graph);
+    values.id = tfr_names_find(builder->graph->document->names, "id", 2);
+    values.arn = tfr_names_find(builder->graph->document->names, "arn", 3);
+    values.tags_all = tfr_names_find(builder->graph->document->names, "tags_all", 8);
     for (tfr_node_id i = 0; i < count; i++) {
         if (builder->graph->nodes[i].resource != NULL)
             use_node(&values, i);
