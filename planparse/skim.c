@@ -2,9 +2,6 @@
 #include "planparse/skim.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum state {
     COLON, /* behind a name */
@@ -43,26 +40,6 @@ size_t tfr_skim_string_end_portable(const char *bytes, size_t len)
     while (i < len && bytes[i] != '"' && bytes[i] != '\\' && (unsigned char)bytes[i] >= 0x20)
         i++;
     return i;
-}
-
-size_t tfr_skim_string_end(const char *bytes, size_t len)
-{
-    size_t i = 0;
-#ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"');
-    const __m128i backslash = _mm_set1_epi8('\\');
-
-    for (; i + 16 <= len; i += 16) {
-        const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
-        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
-        const int found = _mm_movemask_epi8(_mm_or_si128(
-            control, _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash))));
-
-        if (found != 0)
-            return i + (size_t)__builtin_ctz((unsigned)found);
-    }
-#endif
-    return i + tfr_skim_string_end_portable(bytes + i, len - i);
 }
 
 static bool is_digit(char c)
@@ -267,6 +244,86 @@ static bool step(struct tfr_skim *skim, const char *bytes, size_t *at)
     return step_structure(skim, c);
 }
 
+/* ---- members in one go -------------------------------------------------------------------------
+ *
+ * Most text is members whose values are strings, numbers and words, written without white space.
+ * They are stepped over here; the first byte that does not fit is left to step(), which knows all
+ * cases.
+ */
+
+/* Room for the longest word, a colon and a comma, so that only strings and numbers look for the
+ * end, bytes. */
+#define ROOM 16
+
+/* @param at behind the opening quote @return behind the closing one; 0: step() shall look */
+static size_t close_string(const char *bytes, size_t at, size_t len)
+{
+    for (;;) {
+        at += tfr_skim_string_end(bytes + at, len - at);
+        if (at < len && bytes[at] == '"')
+            return at + 1;
+        if (len - at < 2 || bytes[at] != '\\' || bytes[at + 1] == 'u' || bytes[at + 1] == '\0' ||
+            strchr("\"\\/bfnrt", bytes[at + 1]) == NULL)
+            return 0;
+        at += 2;
+    }
+}
+
+/* @return behind the number; 0: step() shall look */
+static size_t close_number(const char *bytes, size_t at, size_t len)
+{
+    enum state state = bytes[at] == '-' ? MINUS : bytes[at] == '0' ? ZERO : WHOLE;
+
+    for (at++; at < len; at++) {
+        state = number_next(state, bytes[at]);
+        if (state == AFTER)
+            return at;
+        if (state == COLON)
+            return 0;
+    }
+    return 0;
+}
+
+/* @return behind the value that begins here; 0: step() shall look */
+static size_t close_scalar(const char *bytes, size_t at, size_t len)
+{
+    switch (bytes[at]) {
+    case '"':
+        return close_string(bytes, at + 1, len);
+    case 't':
+        return memcmp(bytes + at, "true", 4) == 0 ? at + 4 : 0;
+    case 'f':
+        return memcmp(bytes + at, "false", 5) == 0 ? at + 5 : 0;
+    case 'n':
+        return memcmp(bytes + at, "null", 4) == 0 ? at + 4 : 0;
+    default:
+        return is_digit(bytes[at]) || bytes[at] == '-' ? close_number(bytes, at, len) : 0;
+    }
+}
+
+/* Stands where the name of a member may begin. @return where step() goes on */
+static size_t step_members(struct tfr_skim *skim, const char *bytes, size_t at, size_t len)
+{
+    while (len - at > ROOM && bytes[at] == '"') {
+        size_t next = close_string(bytes, at + 1, len);
+
+        if (next == 0 || len - next < ROOM || bytes[next] != ':')
+            return at;
+        at = next + 1;
+        skim->state = VALUE;
+        next = close_scalar(bytes, at, len);
+        if (next == 0)
+            return at;
+        at = next;
+        skim->state = AFTER;
+        if (at == len || bytes[at] != ',')
+            return at;
+        at++;
+        skim->state = KEY;
+    }
+    return at;
+}
+
 enum tfr_skim_result tfr_skim(struct tfr_skim *skim, const char *bytes, size_t len, size_t *used)
 {
     size_t at = 0;
@@ -278,6 +335,8 @@ enum tfr_skim_result tfr_skim(struct tfr_skim *skim, const char *bytes, size_t l
         }
         if (skim->state == STRING)
             at += tfr_skim_string_end(bytes + at, len - at);
+        else if (skim->state == KEY || skim->state == FIRST_KEY)
+            at = step_members(skim, bytes, at, len);
         if (at == len)
             break;
         if (!step(skim, bytes, &at))
