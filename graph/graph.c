@@ -143,10 +143,30 @@ static void finish_unresolved(struct tfr_graph *graph, struct tfr_unresolved_lis
     graph->unresolved_count = (uint32_t)kept;
 }
 
+/* Edges of one source are few: first by source in one pass, then each source by itself. */
 void tfr_graph_sort_edges(struct tfr_graph_builder *builder)
 {
-    if (builder->edges.count > 0)
-        qsort(builder->edges.at, builder->edges.count, sizeof *builder->edges.at, compare_edges);
+    struct tfr_edge_list *list = &builder->edges;
+    const size_t nodes = builder->graph->node_count;
+    size_t *start = tfr_calloc(nodes + 2, sizeof *start); /* of a source, two places on */
+    struct tfr_edge *sorted = tfr_malloc(list->count * sizeof *sorted);
+
+    for (size_t i = 0; i < list->count; i++)
+        start[list->at[i].from + 2]++;
+    for (size_t i = 1; i < nodes; i++)
+        start[i + 1] += start[i];
+    for (size_t i = 0; i < list->count; i++)
+        sorted[start[list->at[i].from + 1]++] = list->at[i];
+    for (size_t i = 0; i < nodes; i++) { /* now one place on is where the next source begins */
+        const size_t count = start[i + 1] - start[i];
+
+        if (count > 1)
+            qsort(sorted + start[i], count, sizeof *sorted, compare_edges);
+    }
+    tfr_free(list->at);
+    tfr_free(start);
+    list->at = sorted;
+    list->cap = list->count;
 }
 
 struct tfr_graph *tfr_graph_build(struct tfr_document *document)

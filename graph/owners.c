@@ -65,9 +65,9 @@ struct tfr_owners {
     const struct tfr_graph *graph;
     struct owner *at; /* open addressing */
     size_t mask, count;
-    uint64_t *sieve;                                  /* SIEVE_BITS */
-    const struct tfr_sym *wanted[IDENTITIES + NAMES]; /* `identities`, `names`; NULL: not there */
-    uint64_t may_be_wanted;                           /* by id modulo 64 */
+    uint64_t *sieve; /* SIEVE_BITS */
+    uint8_t *wanted; /* by name id: index in `identities`, or beyond them in `names`, + 1 */
+    uint32_t wanted_count;
 };
 
 /* ---- the table ---------------------------------------------------------------------------------
@@ -314,12 +314,10 @@ static void own_all(struct tfr_owners *owners, tfr_node_id node, const struct tf
     for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
         const struct tfr_member *member = &object->members[i];
 
-        if ((owners->may_be_wanted >> (member->name->id & 63) & 1) == 0)
-            continue;
-        for (size_t k = 0; k < IDENTITIES + NAMES; k++) {
-            if (owners->wanted[k] == member->name)
-                own_member(owners, node, k, &member->value);
-        }
+        const uint32_t id = member->name->id;
+
+        if (id < owners->wanted_count && owners->wanted[id] != 0)
+            own_member(owners, node, owners->wanted[id] - 1U, &member->value);
     }
 }
 
@@ -327,13 +325,14 @@ static void find_wanted(struct tfr_owners *owners)
 {
     const struct tfr_names *all = owners->graph->document->names;
 
+    owners->wanted_count = tfr_names_count(all);
+    owners->wanted = tfr_calloc((size_t)owners->wanted_count + 1, sizeof *owners->wanted);
     for (size_t i = 0; i < IDENTITIES + NAMES; i++) {
         const char *name = i < IDENTITIES ? identities[i].name : names[i - IDENTITIES];
         const struct tfr_sym *sym = tfr_names_find(all, name, strlen(name));
 
-        owners->wanted[i] = sym;
         if (sym != NULL)
-            owners->may_be_wanted |= (uint64_t)1 << (sym->id & 63);
+            owners->wanted[sym->id] = (uint8_t)(i + 1);
     }
 }
 
@@ -363,6 +362,7 @@ void tfr_owners_free(struct tfr_owners *owners)
 {
     tfr_free(owners->at);
     tfr_free(owners->sieve);
+    tfr_free(owners->wanted);
     tfr_free(owners);
 }
 

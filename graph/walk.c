@@ -5,31 +5,62 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Nodes that were seen, in order. A walk costs what it reaches, however large the graph is: many
+ * policies walk once for each of their subjects. */
 struct front {
-    uint8_t *seen; /* by node */
     tfr_node_id *queue;
+    size_t cap;
     uint32_t head, tail;
+    uint32_t *slots; /* open addressing: place in `queue` + 1, 0: free; never more than half full */
+    uint32_t mask;
 };
 
-static void start_front(struct front *front, uint32_t nodes)
+#define FIRST_SLOTS 32
+
+static void start_front(struct front *front)
 {
-    front->seen = tfr_calloc(nodes, 1);
-    front->queue = tfr_calloc(nodes, sizeof *front->queue);
-    front->head = front->tail = 0;
+    *front = (struct front){ .mask = FIRST_SLOTS - 1 };
+    front->slots = tfr_calloc(FIRST_SLOTS, sizeof *front->slots);
 }
 
 static void end_front(struct front *front)
 {
-    tfr_free(front->seen);
+    tfr_free(front->slots);
     tfr_free(front->queue);
+}
+
+/* The slot of a node, or the free one where it would be. */
+static uint32_t *slot_of(const struct front *front, tfr_node_id node)
+{
+    uint32_t i = node * 2654435769U >> 7 & front->mask;
+
+    while (front->slots[i] != 0 && front->queue[front->slots[i] - 1] != node)
+        i = (i + 1) & front->mask;
+    return &front->slots[i];
+}
+
+static void double_slots(struct front *front)
+{
+    front->mask = front->mask * 2 + 1;
+    tfr_free(front->slots);
+    front->slots = tfr_calloc((size_t)front->mask + 1, sizeof *front->slots);
+    for (uint32_t i = 0; i < front->tail; i++)
+        *slot_of(front, front->queue[i]) = i + 1;
 }
 
 static void visit(struct front *front, tfr_node_id node)
 {
-    if (front->seen[node])
+    uint32_t *slot = slot_of(front, node);
+
+    if (*slot != 0)
         return;
-    front->seen[node] = 1;
+    if (front->tail == front->cap)
+        front->queue =
+            tfr_grow(front->queue, &front->cap, (size_t)front->tail + 1, sizeof *front->queue);
     front->queue[front->tail++] = node;
+    *slot = front->tail;
+    if (front->tail > front->mask / 2)
+        double_slots(front);
 }
 
 static bool stops(const struct tfr_graph *graph, const struct tfr_walk *walk, tfr_node_id node)
@@ -85,7 +116,7 @@ void tfr_graph_reach(const struct tfr_graph *graph, tfr_node_id start, const str
     uint32_t depth = 0;
 
     *out = (struct tfr_nodes){ 0 };
-    start_front(&front, graph->node_count);
+    start_front(&front);
     visit(&front, start);
     while (front.head < front.tail && (walk->depth == 0 || depth < walk->depth)) {
         const tfr_node_id node = front.queue[front.head++];
@@ -104,7 +135,7 @@ void tfr_graph_reach(const struct tfr_graph *graph, tfr_node_id start, const str
     out->at = front.queue;
     if (out->count > 0)
         qsort(out->at, out->count, sizeof *out->at, by_number);
-    tfr_free(front.seen);
+    tfr_free(front.slots);
 }
 
 void tfr_nodes_fini(struct tfr_nodes *nodes)
@@ -198,7 +229,7 @@ void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr
     uint32_t kept = 0;
 
     *out = (struct tfr_blast){ 0 };
-    start_front(&front, graph->node_count);
+    start_front(&front);
     visit(&front, node);
     spread_harm(graph, &front, front.queue[front.head++]);
     direct_end = front.tail;
@@ -219,7 +250,7 @@ void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr
     out->nodes.count = kept;
     sort_nodes(graph, out->nodes.at, out->direct);
     sort_nodes(graph, out->nodes.at + out->direct, kept - out->direct);
-    tfr_free(front.seen);
+    tfr_free(front.slots);
 }
 
 void tfr_blast_fini(struct tfr_blast *blast)
@@ -234,7 +265,7 @@ uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph)
     uint32_t started;
     uint32_t count = 0;
 
-    start_front(&front, graph->node_count);
+    start_front(&front);
     for (tfr_node_id i = 0; i < graph->node_count; i++) {
         if (is_hit(&graph->nodes[i]))
             visit(&front, i);

@@ -41,6 +41,11 @@ static bool fits(uint8_t asked, bool is)
     return asked == TFR_UNSAID || (asked == TFR_TRUE) == is;
 }
 
+static bool fits_taint(uint8_t asked, const struct tfr_resource *resource)
+{
+    return asked == TFR_UNSAID || (asked == TFR_TRUE) == is_tainted(resource);
+}
+
 static bool has_reason(const struct tfr_resource *resource, const char *const *reasons)
 {
     for (; *reasons != NULL; reasons++) {
@@ -74,7 +79,7 @@ static bool plain_part(const struct tfr_resource *resource,
            (change->reasons == NULL || has_reason(resource, change->reasons)) &&
            (change->replaced_by == NULL || is_replaced_by(resource, change->replaced_by)) &&
            fits(change->deposed, resource->deposed != NULL) &&
-           fits(change->tainted, is_tainted(resource)) &&
+           fits_taint(change->tainted, resource) &&
            fits(change->moved, resource->previous_address != NULL) &&
            fits(change->importing, resource->importing);
 }

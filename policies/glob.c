@@ -2,7 +2,6 @@
 #include "policies/glob.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* row[j] says whether what is left of `a` and `b` from j on have a text in common. */
 static void fill_row(const char *a, const char *b, const bool *below, bool *row)
@@ -41,11 +40,14 @@ bool tfr_glob_overlaps(const char *a, const char *b)
     return rows[0][0];
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 static bool same(char a, char b, bool any_case)
 {
-    const char x[2] = { a, '\0' }, y[2] = { b, '\0' };
-
-    return a == b || (any_case && strcasecmp(x, y) == 0);
+    return a == b || (any_case && lower(a) == lower(b));
 }
 
 /* A star of `text` is a letter like any other, which only a star matches. */
