@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/settings.h"
+#include "cli/staleness.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -208,15 +209,17 @@ static bool merge(struct run *run, struct tfr_error *err)
 static bool map(struct run *run, struct tfr_error *err)
 {
     const struct cli_line_sink sink = { .ctx = run, .line = take_line };
-    struct tfr_policies *policies = tfr_policies_new();
-    struct tfr_waivers *waivers = cli_load_waivers(run->options, err);
+    struct tfr_document *state = cli_load_state(run->options, err);
+    const struct cli_rules rules = { .policies = tfr_policies_new(),
+                                     .waivers = cli_load_waivers(run->options, err),
+                                     .state = state };
     struct cli_names names = { 0 };
     bool ok;
 
     cli_progress_start(!run->options->quiet);
-    ok = waivers != NULL && cli_load_policies(run->options, policies, err) &&
+    ok = err->code == TFR_OK && cli_load_policies(run->options, rules.policies, err) &&
          add_inputs(run->options, &names, err) &&
-         cli_map_inputs(run->options, policies, waivers, &names, &sink, err);
+         cli_map_inputs(run->options, &rules, &names, &sink, err);
 
     cli_progress_clear();
     if (ok && run->err.code != TFR_OK) {
@@ -224,8 +227,9 @@ static bool map(struct run *run, struct tfr_error *err)
         ok = false;
     }
     cli_names_fini(&names);
-    tfr_waivers_free(waivers);
-    tfr_policies_free(policies);
+    tfr_waivers_free(rules.waivers);
+    tfr_policies_free(rules.policies);
+    tfr_document_free(state);
     return ok;
 }
 
@@ -267,6 +271,7 @@ static struct tfr_audit *new_audit(const struct cli_options *options)
     for (size_t i = 0; i < options->output_count; i++)
         wanted.all_rows = wanted.all_rows || (options->outputs[i].audit != NULL &&
                                               options->outputs[i].audit->all_rows);
+    cli_day(options, wanted.as_of);
     return tfr_audit_new(&wanted);
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "cli/staleness.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,8 +16,7 @@
 
 struct map {
     const struct cli_options *options;
-    struct tfr_policies *policies;
-    struct tfr_waivers *waivers;
+    const struct cli_rules *rules;
     const struct cli_line_sink *sink;
 };
 
@@ -52,29 +52,9 @@ static void hand_over(const struct map *map, struct tfr_report_builder *builder,
 
 static struct tfr_report_builder *new_report(const struct map *map)
 {
-    const struct tfr_report_options options = { .policies = map->policies };
+    const struct tfr_report_options options = { .policies = map->rules->policies };
 
     return tfr_report_new(&options);
-}
-
-static void judge(void *ctx, struct tfr_document *document)
-{
-    const struct map *map = ctx;
-    struct tfr_report_builder *builder = new_report(map);
-    struct tfr_timing *timing = map->options->timing;
-    const char *stage = tfr_timing_enter(timing, "graph");
-    struct tfr_graph *graph = tfr_graph_build(document);
-    struct tfr_findings findings = { 0 };
-
-    tfr_evaluate(document, graph, map->policies, &map->options->evaluate, &findings);
-    (void)tfr_timing_enter(timing, "report");
-    tfr_waivers_apply(map->waivers, document, &findings);
-    tfr_report_add(builder, document, graph, &findings);
-    hand_over(map, builder, document);
-    (void)tfr_timing_enter(timing, stage);
-    tfr_findings_fini(&findings);
-    tfr_graph_free(graph);
-    tfr_document_free(document);
 }
 
 static void refuse(void *ctx, const char *name, const char *member, const struct tfr_error *error)
@@ -84,6 +64,37 @@ static void refuse(void *ctx, const char *name, const char *member, const struct
 
     tfr_report_add_error(builder, name, member, error);
     hand_over(map, builder, NULL);
+}
+
+static void evaluate(const struct map *map, struct tfr_document *document)
+{
+    struct tfr_report_builder *builder = new_report(map);
+    struct tfr_timing *timing = map->options->timing;
+    const char *stage = tfr_timing_enter(timing, "graph");
+    struct tfr_graph *graph = tfr_graph_build(document);
+    struct tfr_findings findings = { 0 };
+
+    tfr_evaluate(document, graph, map->rules->policies, &map->options->evaluate, &findings);
+    (void)tfr_timing_enter(timing, "report");
+    tfr_waivers_apply(map->rules->waivers, document, &findings);
+    tfr_report_add(builder, document, graph, &findings);
+    hand_over(map, builder, document);
+    (void)tfr_timing_enter(timing, stage);
+    tfr_findings_fini(&findings);
+    tfr_graph_free(graph);
+}
+
+static void judge(void *ctx, struct tfr_document *document)
+{
+    const struct map *map = ctx;
+    struct tfr_error err = { 0 };
+
+    if (cli_is_expected(map->options, document, &err) &&
+        cli_is_fresh(document, map->rules->state, &err))
+        evaluate(map, document);
+    else
+        refuse(ctx, document->name, document->member, &err);
+    tfr_document_free(document);
 }
 
 static void progress(void *ctx, size_t bytes)
@@ -139,7 +150,7 @@ static void write_line(void *ctx, const char *line, size_t len)
 static void work(const struct map *map, const struct cli_names *inputs, size_t first, FILE *out)
 {
     const struct cli_line_sink sink = { .ctx = out, .line = write_line };
-    const struct map own = { map->options, map->policies, map->waivers, &sink };
+    const struct map own = { map->options, map->rules, &sink };
     struct timespec last = { 0 };
 
     for (size_t i = first; i < inputs->count; i += map->options->jobs) {
@@ -232,11 +243,11 @@ static bool map_in_processes(const struct map *map, const struct cli_names *inpu
     return ok;
 }
 
-bool cli_map_inputs(const struct cli_options *options, struct tfr_policies *policies,
-                    struct tfr_waivers *waivers, const struct cli_names *inputs,
-                    const struct cli_line_sink *sink, struct tfr_error *err)
+bool cli_map_inputs(const struct cli_options *options, const struct cli_rules *rules,
+                    const struct cli_names *inputs, const struct cli_line_sink *sink,
+                    struct tfr_error *err)
 {
-    const struct map map = { options, policies, waivers, sink };
+    const struct map map = { options, rules, sink };
 
     if (options->jobs > 1 && inputs->count > 1)
         return map_in_processes(&map, inputs, err);

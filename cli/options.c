@@ -399,6 +399,8 @@ static bool take_option(int code, char **argv, const struct cli_options *options
     if (!options->audit && (row->id == OPT_JOBS || row->id == OPT_NO_ACROSS ||
                             row->id == OPT_HISTORY || row->id == OPT_KEEP_GOING))
         return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is for tfready audit", row->name);
+    if (options->audit && (row->id == OPT_SHOW_PASSED || row->id == OPT_CREATE_BASELINE))
+        return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is not for tfready audit", row->name);
     words->at = tfr_grow(words->at, &words->cap, words->count + 1, sizeof *words->at);
     words->at[words->count++] = (struct cli_word){ row, optarg };
     return true;

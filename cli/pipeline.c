@@ -28,20 +28,6 @@ static void refuse(void *ctx, const char *name, const char *member, const struct
     cli_say_error(name, member, error);
 }
 
-static bool is_expected(const struct cli_options *options, const struct tfr_document *document,
-                        struct tfr_error *err)
-{
-    const bool is_plan = document->kind == TFR_PLAN || document->kind == TFR_BINARY_PLAN;
-
-    if (options->expect == CLI_EXPECT_ANY || is_plan == (options->expect == CLI_EXPECT_PLAN))
-        return true;
-    (void)tfr_fail(err, TFR_E_SCHEMA, "input.kind", "this is a %s, and --expect asks for a %s",
-                   is_plan ? "plan" : "state", is_plan ? "state" : "plan");
-    return tfr_fail_hint(err, is_plan
-                                  ? "terraform show -json | tfready"
-                                  : "name the plan file: terraform show -json tfplan | tfready");
-}
-
 static void evaluate(struct run *run, struct tfr_document *document)
 {
     struct tfr_timing *timing = run->options->timing;
@@ -66,7 +52,7 @@ static void judge(void *ctx, struct tfr_document *document)
     struct run *run = ctx;
     struct tfr_error err = { 0 };
 
-    if (is_expected(run->options, document, &err) && cli_is_fresh(document, run->state, &err))
+    if (cli_is_expected(run->options, document, &err) && cli_is_fresh(document, run->state, &err))
         evaluate(run, document);
     else
         refuse(run, document->name, document->member, &err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --state: a plan that was made from another state than the one there is. */
+/* What may not be judged although it can be read: --expect, --state. */
 #include "cli/staleness.h"
 
 struct found {
@@ -44,6 +44,20 @@ struct tfr_document *cli_load_state(const struct cli_options *options, struct tf
         return found.state;
     tfr_document_free(found.state);
     return NULL;
+}
+
+bool cli_is_expected(const struct cli_options *options, const struct tfr_document *document,
+                     struct tfr_error *err)
+{
+    const bool is_plan = document->kind == TFR_PLAN || document->kind == TFR_BINARY_PLAN;
+
+    if (options->expect == CLI_EXPECT_ANY || is_plan == (options->expect == CLI_EXPECT_PLAN))
+        return true;
+    (void)tfr_fail(err, TFR_E_SCHEMA, "input.kind", "this is a %s, and --expect asks for a %s",
+                   is_plan ? "plan" : "state", is_plan ? "state" : "plan");
+    return tfr_fail_hint(err, is_plan
+                                  ? "terraform show -json | tfready"
+                                  : "name the plan file: terraform show -json tfplan | tfready");
 }
 
 bool cli_is_fresh(const struct tfr_document *document, const struct tfr_document *state,

@@ -332,6 +332,7 @@ bool tfr_take_provider(void *ctx, const struct tfr_sym *name, const struct tfr_v
     out->full_name = tfr_reader_name(reader, tfr_value_get(value, "full_name"));
     out->alias = tfr_reader_name(reader, tfr_value_get(value, "alias"));
     out->module_address = tfr_reader_name(reader, tfr_value_get(value, "module_address"));
+    out->version = tfr_reader_name(reader, tfr_value_get(value, "version_constraint"));
     out->expressions = read_expressions(reader, tfr_value_get(value, "expressions"), &tfr_absent);
     return true;
 }

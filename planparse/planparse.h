@@ -276,6 +276,7 @@ struct tfr_config_module {
 struct tfr_config_provider {
     const struct tfr_sym *key; /* aws, aws.east, module.x:aws */
     const struct tfr_sym *name, *full_name, *alias, *module_address; /* NULL if not said */
+    const struct tfr_sym *version; /* constraint as written, or NULL */
     struct tfr_expressions expressions;
 };
 

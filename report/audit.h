@@ -9,6 +9,9 @@
 /* Documents that a table for people shows, and unreadable ones that are named. */
 #define TFR_AUDIT_SHOWN 50
 
+/* What to do about a binary plan: the one kind of unreadable documents that is told as a group. */
+#define TFR_AUDIT_BINARY "terraform show -json PLAN > PLAN.json makes of each what can be judged"
+
 /* A document. The texts are its own. */
 struct tfr_audit_row {
     char *name; /* archive:member */
@@ -22,6 +25,20 @@ struct tfr_audit_row {
 /* Rows, all of them or the first TFR_AUDIT_SHOWN of the order. */
 struct tfr_audit_rows {
     struct tfr_audit_row *at;
+    size_t count, cap;
+    bool all;
+};
+
+/* A left-over: an open finding of the category Hygiene. The texts are its own. */
+struct tfr_audit_left {
+    char *document, *policy, *address;
+    char *since; /* the day since when the object stands, or NULL */
+};
+
+/* Left-overs, the oldest first and those of unknown age last: all of them, or the first
+ * TFR_AUDIT_SHOWN. */
+struct tfr_audit_lefts {
+    struct tfr_audit_left *at;
     size_t count, cap;
     bool all;
 };
@@ -92,6 +109,8 @@ struct tfr_audit_record {
     struct tfr_audit_finding *findings;
     struct tfr_audit_provider *providers;
     size_t finding_count, provider_count;
+    const char *const *provider_versions; /* "registry.terraform.io/hashicorp/aws ~> 5.0" */
+    size_t provider_version_count;
     uint64_t lineage, digest; /* 0: not said */
     long long serial;         /* -1: not said */
     struct tfr_audit_facts objects, destroyed, uses, names, networks, remotes;
@@ -120,12 +139,28 @@ struct tfr_audit {
     struct tfr_audit_options options;
     uint64_t documents, by_exit[5];
     uint64_t p0, p1, p2, info, undecided, left_over, resources;
-    struct tfr_audit_rows worst, unreadable;
-    struct tfr_audit_totals policies, sources, providers, versions;
+    uint64_t binary_plans; /* of the unreadable ones: nothing is wrong with them */
+    struct tfr_audit_rows worst, unreadable; /* unreadable: binary plans last */
+    struct tfr_audit_lefts left_overs;
+    struct tfr_audit_totals policies, sources, providers, provider_versions, versions;
     struct tfr_audit_store *store; /* NULL: no questions across documents */
     struct tfr_across *across;
     size_t across_count;
 };
+
+/* Keeps a left-over of the document of that name. */
+void tfr_audit_left_add(struct tfr_audit_lefts *lefts, const char *document,
+                        const struct tfr_audit_finding *finding);
+void tfr_audit_left_sort(struct tfr_audit_lefts *lefts);
+void tfr_audit_left_fini(struct tfr_audit_lefts *lefts);
+/* Days from one YYYY-MM-DD to another, 0 if the first is later or one is none. */
+unsigned tfr_audit_days(const char *from, const char *until);
+
+/* Unreadable ones that are named before the rest is only counted, of the first `most`: binary plans
+ * stand last and are none of them. */
+size_t tfr_audit_named(const struct tfr_audit *audit, size_t most);
+/* True if an unreadable document is a binary plan. */
+bool tfr_audit_is_binary(const struct tfr_audit_row *row);
 
 /* Writes the member `facts` of a document into the open object of `gen`. */
 void tfr_facts_write(yajl_gen gen, const struct tfr_document *document);

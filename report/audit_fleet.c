@@ -21,12 +21,29 @@ static int by_number(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
+bool tfr_audit_is_binary(const struct tfr_audit_row *row)
+{
+    return row->error != NULL && strcmp(row->error, "input.foreign.binary-plan") == 0;
+}
+
+size_t tfr_audit_named(const struct tfr_audit *audit, size_t most)
+{
+    size_t count = 0;
+
+    while (count < most && count < audit->unreadable.count &&
+           !tfr_audit_is_binary(&audit->unreadable.at[count]))
+        count++;
+    return count;
+}
+
 static int worst_first(const void *a, const void *b)
 {
     const struct tfr_audit_row *x = a;
     const struct tfr_audit_row *y = b;
     int order = badness(y->exit_code) - badness(x->exit_code);
 
+    if (order == 0)
+        order = (int)tfr_audit_is_binary(x) - (int)tfr_audit_is_binary(y);
     if (order == 0)
         order = by_number(y->p0, x->p0);
     if (order == 0)
@@ -92,6 +109,14 @@ static struct tfr_audit_total *total_of(struct tfr_audit *audit, struct tfr_audi
         total->documents++;
     }
     return total;
+}
+
+/* Counts a text once per document. */
+static void add_once(struct tfr_audit *audit, struct tfr_audit_totals *totals, const char *text)
+{
+    struct tfr_audit_total *total = total_of(audit, totals, text);
+
+    total->count = total->documents;
 }
 
 static int by_weight(const void *a, const void *b)
@@ -168,7 +193,10 @@ static void add_finding(struct tfr_audit *audit, struct tfr_audit_row *row,
         source->count++;
     }
     row->undecided += finding->undecided;
-    row->left_over += finding->hygiene && !finding->undecided;
+    if (finding->hygiene && finding->open) {
+        row->left_over++;
+        tfr_audit_left_add(&audit->left_overs, row->name, finding);
+    }
     if (!finding->open)
         return;
     if (row->first == NULL)
@@ -188,8 +216,10 @@ static void add_document(struct tfr_audit *audit, struct tfr_audit_row *row,
     for (size_t i = 0; i < record->provider_count; i++)
         total_of(audit, &audit->providers, record->providers[i].name)->count +=
             record->providers[i].resources;
+    for (size_t i = 0; i < record->provider_version_count; i++)
+        add_once(audit, &audit->provider_versions, record->provider_versions[i]);
     if (record->version != NULL)
-        total_of(audit, &audit->versions, record->version)->count++;
+        add_once(audit, &audit->versions, record->version);
     audit->p0 += row->p0;
     audit->p1 += row->p1;
     audit->p2 += row->p2;
@@ -209,6 +239,7 @@ static void take_record(struct tfr_audit *audit, const struct tfr_audit_record *
     if (record->error != NULL) {
         row.error = copy_text(record->error);
         row.message = copy_text(record->message);
+        audit->binary_plans += tfr_audit_is_binary(&row);
         add_row(&audit->unreadable, &row);
         return;
     }
@@ -238,10 +269,10 @@ struct tfr_audit *tfr_audit_new(const struct tfr_audit_options *options)
 {
     struct tfr_audit *audit = tfr_calloc(1, sizeof *audit);
     struct tfr_audit_totals *tables[] = { &audit->policies, &audit->sources, &audit->providers,
-                                          &audit->versions };
+                                          &audit->provider_versions, &audit->versions };
 
     audit->options = *options;
-    audit->worst.all = audit->unreadable.all = options->all_rows;
+    audit->worst.all = audit->unreadable.all = audit->left_overs.all = options->all_rows;
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         tables[i]->names = tfr_names_new(&audit->arena);
     if (options->across)
@@ -256,7 +287,9 @@ void tfr_audit_finish(struct tfr_audit *audit)
     sort_totals(&audit->policies);
     sort_totals(&audit->sources);
     sort_totals(&audit->providers);
+    sort_totals(&audit->provider_versions);
     sort_totals(&audit->versions);
+    tfr_audit_left_sort(&audit->left_overs);
     if (audit->store != NULL)
         audit->across = tfr_audit_store_answer(audit->store, &audit->across_count);
 }
@@ -276,7 +309,7 @@ enum tfr_exit tfr_audit_exit(const struct tfr_audit *audit)
 void tfr_audit_free(struct tfr_audit *audit)
 {
     struct tfr_audit_totals *tables[] = { &audit->policies, &audit->sources, &audit->providers,
-                                          &audit->versions };
+                                          &audit->provider_versions, &audit->versions };
 
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         tfr_names_free(tables[i]->names);
@@ -284,6 +317,7 @@ void tfr_audit_free(struct tfr_audit *audit)
     }
     free_rows(&audit->worst);
     free_rows(&audit->unreadable);
+    tfr_audit_left_fini(&audit->left_overs);
     tfr_audit_store_free(audit->store);
     tfr_arena_free(&audit->arena);
     tfr_free(audit);

@@ -51,6 +51,24 @@ static void write_totals(yajl_gen gen, const char *name, const struct tfr_audit_
     tfr_gen_close_list(gen);
 }
 
+static void write_left_overs(yajl_gen gen, const struct tfr_audit *audit)
+{
+    tfr_gen_open_list(gen, "left_overs");
+    for (size_t i = 0; i < audit->left_overs.count; i++) {
+        const struct tfr_audit_left *left = &audit->left_overs.at[i];
+
+        tfr_gen_open(gen, NULL);
+        tfr_gen_text(gen, "document", left->document);
+        tfr_gen_text(gen, "address", left->address);
+        tfr_gen_text(gen, "policy", left->policy);
+        tfr_gen_text(gen, "since", left->since);
+        if (left->since != NULL && audit->options.as_of[0] != '\0')
+            tfr_gen_number(gen, "days", tfr_audit_days(left->since, audit->options.as_of));
+        tfr_gen_close(gen);
+    }
+    tfr_gen_close_list(gen);
+}
+
 static void write_across(yajl_gen gen, const struct tfr_audit *audit)
 {
     tfr_gen_open_list(gen, "across");
@@ -85,6 +103,7 @@ static void write_summary(yajl_gen gen, const struct tfr_audit *audit)
     tfr_gen_number(gen, "p2", (long long)audit->p2);
     tfr_gen_number(gen, "info", (long long)audit->info);
     tfr_gen_close(gen);
+    tfr_gen_number(gen, "binary_plans", (long long)audit->binary_plans);
     tfr_gen_number(gen, "undecided", (long long)audit->undecided);
     tfr_gen_number(gen, "left_over", (long long)audit->left_over);
     tfr_gen_number(gen, "resources", (long long)audit->resources);
@@ -98,6 +117,7 @@ void tfr_audit_write_json(const struct tfr_audit *audit, const struct tfr_style 
     tfr_gen_open(gen, NULL);
     tfr_gen_text(gen, "schema", "tfready/audit-summary/1");
     tfr_gen_number(gen, "exit_code", tfr_audit_exit(audit));
+    tfr_gen_text(gen, "as_of", audit->options.as_of[0] != '\0' ? audit->options.as_of : NULL);
     write_summary(gen, audit);
     tfr_gen_open_list(gen, "rows");
     for (size_t i = 0; i < audit->unreadable.count; i++)
@@ -108,7 +128,9 @@ void tfr_audit_write_json(const struct tfr_audit *audit, const struct tfr_style 
     write_totals(gen, "policies", &audit->policies, true);
     write_totals(gen, "sources", &audit->sources, true);
     write_totals(gen, "providers", &audit->providers, false);
+    write_totals(gen, "provider_versions", &audit->provider_versions, false);
     write_totals(gen, "versions", &audit->versions, false);
+    write_left_overs(gen, audit);
     write_across(gen, audit);
     tfr_gen_close(gen);
     tfr_gen_end(gen);

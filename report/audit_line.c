@@ -76,14 +76,36 @@ static const struct tfr_resource **sort_resources(const struct tfr_document *doc
     return sorted;
 }
 
-/* The day since when an object stands, where it knows it. */
-static bool since(const struct tfr_resource **sorted, size_t count, const char *address,
-                  char day[11])
+/* The oldest day of what lies in a module. */
+static bool module_since(const struct tfr_document *document, const char *module, char day[11])
 {
+    const size_t len = strlen(module);
+    bool found = false;
+    char own[11];
+
+    for (size_t i = 0; i < document->changes.count; i++) {
+        const struct tfr_sym *at = document->changes.at[i].module;
+
+        if (at == NULL || strncmp(at->text, module, len) != 0 ||
+            (at->text[len] != '\0' && at->text[len] != '.' && at->text[len] != '[') ||
+            !tfr_resource_since(&document->changes.at[i], own))
+            continue;
+        if (!found || strcmp(own, day) < 0)
+            memcpy(day, own, sizeof own);
+        found = true;
+    }
+    return found;
+}
+
+/* The day since when an object or module stands, where its attributes tell. */
+static bool since(const struct tfr_document *document, const struct tfr_resource **sorted,
+                  const char *address, char day[11])
+{
+    const size_t count = document->changes.count;
     const struct tfr_resource **found =
         count > 0 ? bsearch(address, sorted, count, sizeof *sorted, is_address) : NULL;
 
-    return found != NULL && tfr_resource_since(*found, day);
+    return found != NULL ? tfr_resource_since(*found, day) : module_since(document, address, day);
 }
 
 /* ---- the line ----------------------------------------------------------------------------------
@@ -106,8 +128,7 @@ static void write_finding(yajl_gen gen, const struct tfr_report_finding *finding
     tfr_gen_text(gen, "title", finding->title);
     tfr_gen_text(gen, "message", finding->message);
     tfr_gen_text(gen, "source", source.len > 0 ? source.data : NULL);
-    if (finding->category == TFR_HYGIENE &&
-        since(sorted, document->changes.count, finding->address, day))
+    if (finding->category == TFR_HYGIENE && since(document, sorted, finding->address, day))
         tfr_gen_text(gen, "since", day);
     tfr_gen_text(gen, "fingerprint", finding->fingerprint);
     tfr_gen_close(gen);
@@ -188,6 +209,27 @@ static void write_providers(yajl_gen gen, const struct tfr_document *document)
     tfr_free(at);
 }
 
+/* The versions that configurations ask for; states do not say which one made them. */
+static void write_provider_versions(yajl_gen gen, const struct tfr_document *document)
+{
+    struct tfr_buf text = { 0 };
+
+    tfr_gen_open_list(gen, "provider_versions");
+    for (size_t i = 0; i < document->provider_count; i++) {
+        const struct tfr_config_provider *provider = &document->providers[i];
+        const struct tfr_sym *name =
+            provider->full_name != NULL ? provider->full_name : provider->name;
+
+        if (provider->version == NULL || name == NULL)
+            continue;
+        tfr_buf_reset(&text);
+        tfr_buf_printf(&text, "%s %s", name->text, provider->version->text);
+        tfr_gen_key(gen, text.data);
+    }
+    tfr_gen_close_list(gen);
+    tfr_buf_fini(&text);
+}
+
 static void write_document(yajl_gen gen, const struct tfr_report *report,
                            const struct tfr_document *document, bool across)
 {
@@ -206,6 +248,7 @@ static void write_document(yajl_gen gen, const struct tfr_report *report,
     tfr_gen_number(gen, "resources", (long long)input->resources);
     write_changes(gen, &input->counts);
     write_providers(gen, document);
+    write_provider_versions(gen, document);
     write_findings(gen, report, document);
     if (across)
         tfr_facts_write(gen, document);

@@ -122,14 +122,18 @@ static void add_summary(struct page *page, const struct tfr_audit *audit)
                    (unsigned long long)audit->p0, (unsigned long long)audit->p1,
                    (unsigned long long)audit->p2, (unsigned long long)audit->left_over,
                    (unsigned long long)audit->undecided, (unsigned long long)audit->resources);
+    if (audit->options.as_of[0] != '\0')
+        tfr_buf_printf(&page->text, page->html ? "<p>as of %s</p>\n" : "\nas of %s\n",
+                       audit->options.as_of);
 }
 
 static void add_unreadable(struct page *page, const struct tfr_audit *audit)
 {
     static const char *const columns[] = { "document", "why", NULL };
-    const size_t shown = audit->unreadable.count < ROWS ? audit->unreadable.count : ROWS;
+    const size_t shown = tfr_audit_named(audit, ROWS);
+    struct tfr_buf group = { 0 };
 
-    if (shown == 0)
+    if (audit->unreadable.count == 0)
         return;
     heading(page, "Unreadable");
     open_table(page, columns);
@@ -139,7 +143,16 @@ static void add_unreadable(struct page *page, const struct tfr_audit *audit)
         prose(page, audit->unreadable.at[i].message);
         end_row(page);
     }
-    close_table(page, audit->by_exit[TFR_EXIT_ERROR], shown);
+    if (audit->binary_plans > 0) {
+        tfr_buf_printf(&group, "%llu binary plan%s", (unsigned long long)audit->binary_plans,
+                       audit->binary_plans == 1 ? "" : "s");
+        begin_row(page);
+        word(page, group.data);
+        prose(page, TFR_AUDIT_BINARY);
+        end_row(page);
+        tfr_buf_fini(&group);
+    }
+    close_table(page, audit->by_exit[TFR_EXIT_ERROR] - audit->binary_plans, shown);
 }
 
 static void add_worst(struct page *page, const struct tfr_audit *audit)
@@ -170,6 +183,33 @@ static void add_worst(struct page *page, const struct tfr_audit *audit)
         end_row(page);
     }
     close_table(page, audit->documents - audit->by_exit[TFR_EXIT_ERROR], shown);
+}
+
+static void add_left_overs(struct page *page, const struct tfr_audit *audit)
+{
+    static const char *const columns[] = { "since", "days", "document", "object", "policy", NULL };
+    const struct tfr_audit_lefts *lefts = &audit->left_overs;
+    const size_t shown = lefts->count < ROWS ? lefts->count : ROWS;
+
+    if (shown == 0)
+        return;
+    heading(page, "Left over");
+    open_table(page, columns);
+    for (size_t i = 0; i < shown; i++) {
+        const struct tfr_audit_left *left = &lefts->at[i];
+
+        begin_row(page);
+        code(page, left->since);
+        if (left->since != NULL && audit->options.as_of[0] != '\0')
+            number(page, tfr_audit_days(left->since, audit->options.as_of));
+        else
+            word(page, "-");
+        code(page, left->document);
+        code(page, left->address);
+        code(page, left->policy);
+        end_row(page);
+    }
+    close_table(page, audit->left_over, shown);
 }
 
 static void add_policies(struct page *page, const struct tfr_audit *audit)
@@ -223,6 +263,7 @@ static void add_across(struct page *page, const struct tfr_audit *audit)
     close_table(page, audit->across_count, shown);
 }
 
+/* `what` NULL: nothing is counted but documents. */
 static void add_totals(struct page *page, const char *title, const char *what,
                        const struct tfr_audit_totals *totals)
 {
@@ -237,7 +278,8 @@ static void add_totals(struct page *page, const char *title, const char *what,
         begin_row(page);
         code(page, totals->at[i].text->text);
         number(page, totals->at[i].documents);
-        number(page, totals->at[i].count);
+        if (what != NULL)
+            number(page, totals->at[i].count);
         end_row(page);
     }
     close_table(page, totals->count, shown);
@@ -246,13 +288,15 @@ static void add_totals(struct page *page, const char *title, const char *what,
 static void add_all(struct page *page, const struct tfr_audit *audit)
 {
     add_summary(page, audit);
-    add_unreadable(page, audit);
     add_worst(page, audit);
+    add_left_overs(page, audit);
     add_policies(page, audit);
     add_across(page, audit);
+    add_unreadable(page, audit);
     add_totals(page, "Modules with findings", "findings", &audit->sources);
     add_totals(page, "Providers", "resources", &audit->providers);
-    add_totals(page, "Versions", "documents", &audit->versions);
+    add_totals(page, "Versions of providers, as configured", NULL, &audit->provider_versions);
+    add_totals(page, "Versions of Terraform", NULL, &audit->versions);
 }
 
 void tfr_audit_write_markdown(const struct tfr_audit *audit, const struct tfr_style *style,

@@ -8,6 +8,9 @@
 /* Lines of a table before the rest is only counted. */
 #define LINES 20
 
+/* Unreadable documents that the head names. */
+#define NAMES 3
+
 static const char *plural(uint64_t number)
 {
     return number == 1 ? "" : "s";
@@ -65,6 +68,23 @@ static void add_counts(struct tfr_buf *out, const struct tfr_audit *audit)
     }
 }
 
+/* ": a.tfstate, b.tfstate and 3 more, 12 binary plans" */
+static void add_unreadable_names(struct tfr_buf *out, const struct tfr_audit *audit)
+{
+    const size_t shown = tfr_audit_named(audit, NAMES);
+    const uint64_t others = audit->by_exit[TFR_EXIT_ERROR] - audit->binary_plans;
+
+    for (size_t i = 0; i < shown; i++) {
+        tfr_buf_puts(out, i == 0 ? ": " : ", ");
+        safe(out, audit->unreadable.at[i].name);
+    }
+    if (others > shown)
+        tfr_buf_printf(out, " and %llu more", (unsigned long long)(others - shown));
+    if (audit->binary_plans > 0)
+        tfr_buf_printf(out, "%s%llu binary plan%s", shown > 0 ? ", " : ": ",
+                       (unsigned long long)audit->binary_plans, plural(audit->binary_plans));
+}
+
 static void add_head(struct tfr_buf *out, const struct tfr_audit *audit,
                      const struct tfr_style *style)
 {
@@ -77,6 +97,7 @@ static void add_head(struct tfr_buf *out, const struct tfr_audit *audit,
                    (unsigned long long)audit->documents, plural(audit->documents),
                    (unsigned long long)(audit->documents - unreadable),
                    (unsigned long long)unreadable);
+    add_unreadable_names(out, audit);
     tfr_buf_printf(
         out,
         "\n  open findings: %llu P0, %llu P1, %llu P2; %llu left over, %llu undecided; %llu "
@@ -94,9 +115,9 @@ static void add_more(struct tfr_buf *out, uint64_t all, uint64_t shown)
 
 static void add_unreadable(struct tfr_buf *out, const struct tfr_audit *audit)
 {
-    const size_t shown = audit->unreadable.count < LINES ? audit->unreadable.count : LINES;
+    const size_t shown = tfr_audit_named(audit, LINES);
 
-    if (shown == 0)
+    if (audit->unreadable.count == 0)
         return;
     tfr_buf_puts(out, "\nUNREADABLE\n");
     for (size_t i = 0; i < shown; i++) {
@@ -108,7 +129,10 @@ static void add_unreadable(struct tfr_buf *out, const struct tfr_audit *audit)
         safe(out, row->message);
         tfr_buf_putc(out, '\n');
     }
-    add_more(out, audit->by_exit[TFR_EXIT_ERROR], shown);
+    add_more(out, audit->by_exit[TFR_EXIT_ERROR] - audit->binary_plans, shown);
+    if (audit->binary_plans > 0)
+        tfr_buf_printf(out, "  %llu binary plan%s\n    " TFR_AUDIT_BINARY "\n",
+                       (unsigned long long)audit->binary_plans, plural(audit->binary_plans));
 }
 
 static void add_row(struct tfr_buf *out, const struct tfr_audit_row *row, size_t width)
@@ -145,6 +169,36 @@ static void add_worst(struct tfr_buf *out, const struct tfr_audit *audit,
     add_more(out, judged, shown);
 }
 
+static void add_left_overs(struct tfr_buf *out, const struct tfr_audit *audit)
+{
+    const struct tfr_audit_lefts *lefts = &audit->left_overs;
+    const size_t shown = lefts->count < LINES ? lefts->count : LINES;
+    const bool aged = shown > 0 && lefts->at[0].since != NULL && audit->options.as_of[0] != '\0';
+
+    if (shown == 0)
+        return;
+    tfr_buf_puts(out, "\nLEFT OVER");
+    if (aged)
+        tfr_buf_printf(out, ", oldest first, as of %s", audit->options.as_of);
+    tfr_buf_puts(out, "\n  since         days  policy       object\n");
+    for (size_t i = 0; i < shown; i++) {
+        const struct tfr_audit_left *left = &lefts->at[i];
+
+        if (aged && left->since != NULL)
+            tfr_buf_printf(out, "  %-10s  %6u  ", left->since,
+                           tfr_audit_days(left->since, audit->options.as_of));
+        else
+            tfr_buf_puts(out, "  -                -  ");
+        safe(out, left->policy);
+        tfr_buf_puts(out, "  ");
+        safe(out, left->document);
+        tfr_buf_puts(out, "  ");
+        safe(out, left->address);
+        tfr_buf_putc(out, '\n');
+    }
+    add_more(out, audit->left_over, shown);
+}
+
 static void add_policies(struct tfr_buf *out, const struct tfr_audit *audit)
 {
     const size_t shown = audit->policies.count < LINES ? audit->policies.count : LINES;
@@ -167,6 +221,7 @@ static void add_policies(struct tfr_buf *out, const struct tfr_audit *audit)
     add_more(out, audit->policies.count, shown);
 }
 
+/* `what` NULL: nothing is counted but documents. */
 static void add_totals(struct tfr_buf *out, const char *title, const char *what,
                        const struct tfr_audit_totals *totals)
 {
@@ -174,10 +229,14 @@ static void add_totals(struct tfr_buf *out, const char *title, const char *what,
 
     if (shown == 0)
         return;
-    tfr_buf_printf(out, "\n%s\n  documents  %9s\n", title, what);
+    tfr_buf_printf(out, "\n%s\n  documents", title);
+    if (what != NULL)
+        tfr_buf_printf(out, "  %9s", what);
+    tfr_buf_putc(out, '\n');
     for (size_t i = 0; i < shown; i++) {
-        tfr_buf_printf(out, "  %9llu  %9llu  ", (unsigned long long)totals->at[i].documents,
-                       (unsigned long long)totals->at[i].count);
+        tfr_buf_printf(out, "  %9llu  ", (unsigned long long)totals->at[i].documents);
+        if (what != NULL)
+            tfr_buf_printf(out, "%9llu  ", (unsigned long long)totals->at[i].count);
         safe(out, totals->at[i].text->text);
         tfr_buf_putc(out, '\n');
     }
@@ -229,15 +288,17 @@ void tfr_audit_write_text(const struct tfr_audit *audit, const struct tfr_style 
 
     add_head(&text, audit, style);
     if (!style->quiet) {
-        add_unreadable(&text, audit);
         add_worst(&text, audit, style);
     }
     if (!style->quiet && !style->summary) {
+        add_left_overs(&text, audit);
         add_policies(&text, audit);
         add_across(&text, audit);
+        add_unreadable(&text, audit);
         add_totals(&text, "MODULES WITH FINDINGS", "findings", &audit->sources);
         add_totals(&text, "PROVIDERS", "resources", &audit->providers);
-        add_totals(&text, "VERSIONS", "documents", &audit->versions);
+        add_totals(&text, "VERSIONS OF PROVIDERS, AS CONFIGURED", NULL, &audit->provider_versions);
+        add_totals(&text, "VERSIONS OF TERRAFORM", NULL, &audit->versions);
     }
     if (style->ascii) {
         struct tfr_buf ascii = { 0 };

@@ -222,8 +222,9 @@ void tfr_diff_write(const struct tfr_diff *diff, enum tfr_diff_form form, FILE *
  */
 
 struct tfr_audit_options {
-    bool across;   /* answer questions across documents: needs memory for each object */
-    bool all_rows; /* keep a row for each document, not only those that a table shows */
+    bool across;    /* answer questions across documents: needs memory for each object */
+    bool all_rows;  /* keep a row for each document, not only those that a table shows */
+    char as_of[11]; /* YYYY-MM-DD, to tell how old left-overs are; "": their age is not told */
 };
 
 /** Appends a document's line, without a line end.
