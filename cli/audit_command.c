@@ -310,7 +310,7 @@ static int audit(const struct cli_options *options, bool merging)
 
 int cli_audit(int argc, char **argv)
 {
-    struct cli_options options = { .audit = true };
+    struct cli_options options = { .command = CLI_AUDIT };
     struct tfr_error err = { 0 };
     const bool merging = argc > 1 && strcmp(argv[1], "merge") == 0;
     int code = TFR_EXIT_ERROR;

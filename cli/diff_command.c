@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tfready diff: two reports, plans or states, side by side. */
+#include "cli/accepted.h"
 #include "cli/cli.h"
+#include "cli/output.h"
+#include "cli/settings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +12,9 @@
 #define REPORT_BYTES (256L * 1024 * 1024) /* of a report that is read back */
 
 struct judging {
+    const struct cli_options *options;
     struct tfr_policies *policies;
+    struct tfr_waivers *waivers;
     struct tfr_report_builder *report;
     struct tfr_document *state; /* if the input is one */
     size_t documents;
@@ -25,11 +30,11 @@ struct side {
 static void judge(void *ctx, struct tfr_document *document)
 {
     struct judging *judging = ctx;
-    const struct tfr_evaluate_options options = { .has_environment = false };
     struct tfr_graph *graph = tfr_graph_build(document);
     struct tfr_findings findings = { 0 };
 
-    tfr_evaluate(document, graph, judging->policies, &options, &findings);
+    tfr_evaluate(document, graph, judging->policies, &judging->options->evaluate, &findings);
+    tfr_waivers_apply(judging->waivers, document, &findings);
     tfr_report_add(judging->report, document, graph, &findings);
     tfr_findings_fini(&findings);
     tfr_graph_free(graph);
@@ -50,22 +55,22 @@ static void refuse(void *ctx, const char *name, const char *member, const struct
     cli_say_error(name, member, error);
 }
 
-/* Judges a document with the built-in policies. */
-static bool judge_input(const char *name, struct side *out)
+/* Judges a document as the options say. */
+static bool judge_input(const struct judging *how, const char *name, struct side *out)
 {
-    struct judging judging = { .policies = tfr_policies_new() };
-    const struct tfr_report_options options = { .policies = judging.policies };
+    struct judging judging = *how;
+    const struct tfr_report_options options = { .policies = how->policies,
+                                                .waivers = how->waivers,
+                                                .config = how->options->config };
     const struct tfr_sink sink = { .ctx = &judging, .document = judge, .refused = refuse };
-    const struct tfr_read_options read = { .piece = 0 };
     const struct tfr_style style = { .quiet = false };
     struct tfr_report *report;
     char *text = NULL;
     size_t len = 0;
     FILE *stream;
 
-    tfr_policies_add_builtin(judging.policies);
     judging.report = tfr_report_new(&options);
-    tfr_read_input(name, &read, &sink);
+    tfr_read_input(name, &how->options->read, &sink);
     report = tfr_report_finish(judging.report);
     stream = open_memstream(&text, &len);
     if (stream == NULL)
@@ -77,7 +82,6 @@ static bool judge_input(const char *name, struct side *out)
     out->state = judging.state;
     tfr_free(text);
     tfr_report_free(report);
-    tfr_policies_free(judging.policies);
     return !judging.failed;
 }
 
@@ -105,21 +109,9 @@ static bool read_report(const char *name, struct tfr_buf *out)
     return false;
 }
 
-static bool take_form(const char *name, enum tfr_diff_form *out)
+static int compare(const struct judging *how)
 {
-    static const char *const names[] = { "text", "markdown", "json" };
-
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(names[i], name) == 0) {
-            *out = (enum tfr_diff_form)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static int compare(const char *const *names, enum tfr_diff_form form)
-{
+    const struct cli_options *options = how->options;
     struct side sides[2] = { { .state = NULL }, { .state = NULL } };
     struct tfr_error err = { 0 };
     struct tfr_diff *diff = NULL;
@@ -127,17 +119,16 @@ static int compare(const char *const *names, enum tfr_diff_form form)
     int code = TFR_EXIT_ERROR;
 
     for (int i = 0; ok && i < 2; i++)
-        ok = read_report(names[i], &sides[i].report) || judge_input(names[i], &sides[i]);
+        ok = read_report(options->inputs[i], &sides[i].report) ||
+             judge_input(how, options->inputs[i], &sides[i]);
     if (ok && (diff = tfr_diff_new(&sides[0].report, &sides[1].report, &err)) == NULL)
         cli_say_error(NULL, NULL, &err);
     if (diff != NULL && sides[0].state != NULL && sides[1].state != NULL)
         tfr_diff_add_states(diff, sides[0].state, sides[1].state);
-    if (diff != NULL) {
-        tfr_diff_write(diff, form, stdout);
-        code = cli_close_stdout();
-        if (code == TFR_EXIT_GO && tfr_diff_is_worse(diff))
-            code = TFR_EXIT_NO_GO;
-    }
+    if (diff != NULL && !cli_write_outputs(options, &(struct cli_subject){ .diff = diff }, &err))
+        cli_say_error(NULL, NULL, &err);
+    else if (diff != NULL)
+        code = tfr_diff_is_worse(diff) ? TFR_EXIT_NO_GO : TFR_EXIT_GO;
     tfr_diff_free(diff);
     for (int i = 0; i < 2; i++) {
         tfr_buf_fini(&sides[i].report);
@@ -148,18 +139,30 @@ static int compare(const char *const *names, enum tfr_diff_form form)
 
 int cli_diff(int argc, char **argv)
 {
-    enum tfr_diff_form form = TFR_DIFF_TEXT;
+    struct cli_options options = { .command = CLI_DIFF };
+    struct judging judging = { .options = &options, .policies = tfr_policies_new() };
     struct tfr_error err = { 0 };
-    int at = 1;
+    int code = TFR_EXIT_ERROR;
 
-    if (argc > 2 && strcmp(argv[1], "-o") == 0) {
-        at = take_form(argv[2], &form) ? 3 : argc;
-    }
-    if (argc - at != 2) {
-        (void)tfr_fail(&err, TFR_E_USAGE, "usage", "diff wants: [-o text|markdown|json] OLD NEW");
+    if (!cli_options_parse(argc, argv, &options, &err)) {
+        cli_say_error(NULL, NULL, &err);
+    } else if (options.help) {
+        cli_options_help(stdout);
+        code = cli_close_stdout();
+    } else if (options.show_config) {
+        code = cli_show_config(&options);
+    } else if (options.input_count != 2) {
+        (void)tfr_fail(&err, TFR_E_USAGE, "usage", "diff wants: [OPTIONS] OLD NEW");
         (void)tfr_fail_hint(&err, "OLD and NEW are reports of -o json, plans or states");
         cli_say_error(NULL, NULL, &err);
-        return TFR_EXIT_ERROR;
+    } else if (!cli_load_policies(&options, judging.policies, &err) ||
+               (judging.waivers = cli_load_waivers(&options, &err)) == NULL) {
+        cli_say_error(NULL, NULL, &err);
+    } else {
+        code = compare(&judging);
     }
-    return compare((const char *const *)argv + at, form);
+    tfr_waivers_free(judging.waivers);
+    tfr_policies_free(judging.policies);
+    cli_options_fini(&options);
+    return code;
 }

@@ -36,11 +36,13 @@ static bool parse_number(const struct cli_option_row *row, const char *text, uin
     return true;
 }
 
-/* A format of reports, or of audits. */
+/* A format of reports, of audits or of comparisons. */
 static bool find_format(const struct cli_options *options, const char *name,
                         struct cli_output *output)
 {
-    if (!options->audit) {
+    if (options->command == CLI_DIFF)
+        return tfr_diff_form_find(name, &output->diff);
+    if (options->command == CLI_CHECK) {
         output->format = tfr_format_find(name);
         return output->format != NULL;
     }
@@ -51,7 +53,11 @@ static bool find_format(const struct cli_options *options, const char *name,
 
 static void known_formats(const struct cli_options *options, struct tfr_buf *out)
 {
-    if (options->audit) {
+    if (options->command == CLI_DIFF) {
+        tfr_buf_puts(out, "text, markdown, json");
+        return;
+    }
+    if (options->command == CLI_AUDIT) {
         tfr_buf_puts(out, "text, ndjson, json, csv, prometheus, markdown, html");
         return;
     }
@@ -396,11 +402,15 @@ static bool take_option(int code, char **argv, const struct cli_options *options
 
     if (row == NULL)
         return bad_option(code, argv, err);
-    if (!options->audit && (row->id == OPT_JOBS || row->id == OPT_NO_ACROSS ||
-                            row->id == OPT_HISTORY || row->id == OPT_KEEP_GOING))
+    if (options->command != CLI_AUDIT && (row->id == OPT_JOBS || row->id == OPT_NO_ACROSS ||
+                                          row->id == OPT_HISTORY || row->id == OPT_KEEP_GOING))
         return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is for tfready audit", row->name);
-    if (options->audit && (row->id == OPT_SHOW_PASSED || row->id == OPT_CREATE_BASELINE))
+    if (options->command == CLI_AUDIT &&
+        (row->id == OPT_SHOW_PASSED || row->id == OPT_CREATE_BASELINE))
         return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is not for tfready audit", row->name);
+    if (options->command == CLI_DIFF &&
+        (row->id == OPT_CREATE_BASELINE || row->id == OPT_STATE || row->id == OPT_SOFT_FAIL))
+        return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is not for tfready diff", row->name);
     words->at = tfr_grow(words->at, &words->cap, words->count + 1, sizeof *words->at);
     words->at[words->count++] = (struct cli_word){ row, optarg };
     return true;

@@ -13,11 +13,15 @@ enum cli_fail_on {
     CLI_FAIL_ON_NO_GO,       /* a CONDITIONAL GO exits with 0 */
 };
 
+/** Whose command line it is: each has options and formats of its own. */
+enum cli_command { CLI_CHECK, CLI_AUDIT, CLI_DIFF };
+
 /** One -o FORMAT[=FILE]. */
 struct cli_output {
     const struct tfr_format *format;      /* of a report */
     const struct tfr_audit_format *audit; /* of an audit */
     bool lines;                           /* of an audit: its lines, as they come */
+    enum tfr_diff_form diff;              /* of a comparison */
     bool baseline;                        /* of a report: its open findings */
     const char *file;                     /* NULL: standard output */
 };
@@ -30,8 +34,8 @@ struct cli_source {
     uint32_t line; /* of the file */
 };
 
-/** The command line of `tfready [check]` and `tfready audit`, taken apart. Texts are borrowed from
- * argv or the environment. */
+/** The command line of `tfready [check]`, `tfready audit` and `tfready diff`, taken apart. Texts
+ * are borrowed from argv or the environment. */
 struct cli_options {
     const char *const *inputs; /* borrowed from argv */
     size_t input_count;
@@ -57,9 +61,9 @@ struct cli_options {
     struct cli_source *sources; /* where each setting comes from, by row of the table */
     const char *config_file;    /* --config, or the one that was found */
     bool no_config, show_config;
-    char found_config[192]; /* what config_file may point to */
-    bool audit; /* set before parsing: the options of audits are allowed, and its formats meant */
-    unsigned jobs; /* 0: not said */
+    char found_config[192];   /* what config_file may point to */
+    enum cli_command command; /* set before parsing */
+    unsigned jobs;            /* 0: not said */
     bool no_across;
     const char *history; /* or NULL */
     bool soft_fail;

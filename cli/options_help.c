@@ -105,7 +105,7 @@ static const char commands[] =
     "  tfready audit [OPTIONS] PATH | @LIST | -...           many states and plans at once\n"
     "  tfready audit merge [-o FORMAT] FILE...               lines of several audits into one\n"
     "  tfready trend [--since DAY] [--json] FILE             what came and went, from a history\n"
-    "  tfready diff [-o text|markdown|json] OLD NEW          what is fixed, still there, new: "
+    "  tfready diff [OPTIONS] OLD NEW                        what is fixed, still there, new: "
     "reports,\n"
     "                                                        plans or states; 1 if it got worse\n"
     "  tfready explain ADDRESS [FILE | -]                    all that is known about one object\n"

@@ -4,10 +4,11 @@
 
 #include "cli/options.h"
 
-/** What is written: a report, or an audit. */
+/** What is written: a report, an audit, or a comparison. */
 struct cli_subject {
     const struct tfr_report *report;
     const struct tfr_audit *audit;
+    const struct tfr_diff *diff;
 };
 
 /** Writes every -o of the options. A file is written beside its place and renamed: it is there

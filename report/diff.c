@@ -291,3 +291,16 @@ void tfr_diff_write(const struct tfr_diff *diff, enum tfr_diff_form form, FILE *
     (void)fwrite(tfr_buf_text(&text), 1, text.len, out);
     tfr_buf_fini(&text);
 }
+
+bool tfr_diff_form_find(const char *name, enum tfr_diff_form *out)
+{
+    static const char *const names[] = { "text", "markdown", "json" };
+
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(names[i], name) == 0) {
+            *out = (enum tfr_diff_form)i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -200,6 +200,8 @@ void tfr_report_write_baseline(const struct tfr_report *report, FILE *out);
 enum tfr_diff_kind { TFR_DIFF_NEW, TFR_DIFF_CHANGED, TFR_DIFF_STILL, TFR_DIFF_FIXED };
 #define TFR_DIFF_KINDS 4
 enum tfr_diff_form { TFR_DIFF_TEXT, TFR_DIFF_MARKDOWN, TFR_DIFF_JSON };
+/** @return false if there is no form of that name */
+bool tfr_diff_form_find(const char *name, enum tfr_diff_form *out);
 
 struct tfr_diff; /* two reports side by side, finding by finding */
 /** @param old, now the JSON of two reports @return yours, end it with tfr_diff_free(); NULL with
