@@ -45,13 +45,15 @@ size_t tfr_utf8_span(const char *text, size_t len)
     return i;
 }
 
-/* Characters that act on the screen or on the order of what is shown. */
+/* Characters that act on the screen or on the order of what is shown, and the two that XML does not
+ * know. */
 static bool acts(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x61c ||
            (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
            (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
-           (point >= 0xfff9 && point <= 0xfffb) || (point >= 0xe0000 && point <= 0xe007f);
+           (point >= 0xfff9 && point <= 0xfffb) || point == 0xfffe || point == 0xffff ||
+           (point >= 0xe0000 && point <= 0xe007f);
 }
 
 static void add_escape(struct tfr_buf *buf, uint32_t point)

@@ -2,6 +2,7 @@
 #include "report/escape.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* At most `limit` bytes of the text (0: all), never half of a character. */
 static void add_safe(struct tfr_buf *out, const char *text, size_t limit)
@@ -43,12 +44,6 @@ void tfr_escape_xml(struct tfr_buf *out, const char *text)
 
     add_safe(&safe, text, 0);
     for (const char *at = tfr_buf_text(&safe); *at != '\0'; at++) {
-        /* U+FFFE and U+FFFF are no characters of XML. */
-        if (strncmp(at, "\xef\xbf\xbe", 3) == 0 || strncmp(at, "\xef\xbf\xbf", 3) == 0) {
-            tfr_buf_printf(out, "\\uff%02x", (unsigned)((unsigned char)at[2] + 0x40));
-            at += 2;
-            continue;
-        }
         switch (*at) {
         case '&':
             tfr_buf_puts(out, "&amp;");
@@ -86,24 +81,42 @@ static bool is_word(char byte)
            (byte >= '0' && byte <= '9') || ((unsigned char)byte & 0x80) != 0;
 }
 
+/* What turns into a link by itself, or into a reference that writes to people, when what is behind
+ * `at` follows it: a comment keeps them apart. */
+static bool links(const char *start, const char *at)
+{
+    const bool digit = at[1] >= '0' && at[1] <= '9';
+
+    switch (*at) {
+    case '@':
+        return true;
+    case ':':
+        return at[1] == '/';
+    case 'w':
+    case 'W':
+        return at[1] == '.' && at - start >= 2 && strncasecmp(at - 2, "ww", 2) == 0;
+    case '-':
+        return digit && at - start >= 2 && memcmp(at - 2, "GH", 2) == 0;
+    default:
+        return digit && strchr("#!$&~%", *at) != NULL;
+    }
+}
+
 void tfr_escape_markdown(struct tfr_buf *out, const char *text, size_t limit)
 {
     struct tfr_buf safe = { 0 };
+    const char *start;
     char before = ' ';
 
     add_safe(&safe, text, limit);
-    for (const char *at = tfr_buf_text(&safe); *at != '\0'; before = *at++) {
+    start = tfr_buf_text(&safe);
+    for (const char *at = start; *at != '\0'; before = *at++) {
         const bool inside = *at == '_' && is_word(before) && is_word(at[1]);
 
-        if (*at == '@') { /* a mention would write to people */
-            tfr_buf_puts(out, "@<!-- -->");
-            continue;
-        }
-        /* "://" turns into a link by itself. */
         if (strchr("\\`*_[]<>|~#!&$", *at) != NULL && !inside)
             tfr_buf_putc(out, '\\');
         tfr_buf_putc(out, *at);
-        if (*at == ':' && at[1] == '/')
+        if (links(start, at))
             tfr_buf_puts(out, "<!-- -->");
     }
     tfr_buf_fini(&safe);
