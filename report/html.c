@@ -33,7 +33,7 @@ static void add_head(struct tfr_buf *out, const struct tfr_report *report)
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
         "<title>Readiness review: %s</title>\n<style>\n%s</style>\n</head>\n<body>\n"
-        "<header>\n<p class=\"soft\">Readiness review</p>\n<h1 class=\"%s\">%s</h1>\n<p>",
+        "<header class=\"%s\">\n<p class=\"soft\">Readiness review</p>\n<h1>%s</h1>\n<p>",
         verdict, html_style, tone_of(report->verdict), verdict);
     if (!none && report->inputs[report->worst_input].score.given)
         tfr_buf_printf(out, "<span class=\"score\">%d of 100</span>",
@@ -98,14 +98,14 @@ static void add_notes(struct tfr_buf *out, const struct tfr_report *report)
 static void add_summary(struct tfr_buf *out, const struct tfr_report *report)
 {
     tfr_buf_puts(out, "<section aria-labelledby=\"summary\">\n<h2 id=\"summary\">Summary</h2>\n"
-                      "<div class=\"wide\"><table>\n<tr><th scope=\"col\">Document</th>"
+                      "<table class=\"stack\">\n<tr><th scope=\"col\">Document</th>"
                       "<th scope=\"col\">Verdict</th><th scope=\"col\" class=\"num\">Score</th>"
                       "<th scope=\"col\">Environment</th><th scope=\"col\">Changes</th></tr>\n");
     for (size_t i = 0; i < report->input_count; i++)
         add_input(out, &report->inputs[i]);
-    tfr_buf_puts(out, "</table></div>\n");
+    tfr_buf_puts(out, "</table>\n");
     add_notes(out, report);
-    tfr_buf_puts(out, "<div class=\"wide\"><table>\n<tr>"
+    tfr_buf_puts(out, "<table class=\"slim\">\n<tr>"
                       "<th scope=\"col\">Findings</th><th scope=\"col\" class=\"num\">Number</th>"
                       "</tr>\n");
     for (size_t i = 0; tfr_report_sections[i].title != NULL; i++) {
@@ -118,7 +118,7 @@ static void add_summary(struct tfr_buf *out, const struct tfr_report *report)
             tfr_buf_puts(out, tfr_report_sections[i].title);
         tfr_buf_printf(out, "</td><td class=\"num\">%zu</td></tr>\n", count);
     }
-    tfr_buf_puts(out, "</table></div>\n<h3>Sign-off</h3>\n<div class=\"wide\">"
+    tfr_buf_puts(out, "</table>\n<h3>Sign-off</h3>\n<div class=\"wide\">"
                       "<table class=\"sign\">\n<tr><th scope=\"col\">Role</th>"
                       "<th scope=\"col\">Name</th><th scope=\"col\">Date</th>"
                       "<th scope=\"col\">Decision</th></tr>\n"
@@ -137,12 +137,15 @@ static void add_evidence(struct tfr_buf *out, const struct tfr_report_finding *f
         return;
     tfr_buf_puts(out, "<ul>");
     for (i = 0; i < finding->evidence_count; i++) {
-        const struct tfr_evidence *evidence = &finding->evidence[i];
+        const char *note;
+        const char *name = tfr_report_evidence(finding, i, &note);
 
+        if (name == NULL)
+            continue;
         tfr_buf_puts(out, "<li>");
-        tfr_html_code(out, evidence->path != NULL ? evidence->path : evidence->address);
+        tfr_html_code(out, name);
         tfr_buf_putc(out, ' ');
-        tfr_escape_xml(out, evidence->note);
+        tfr_escape_xml(out, note);
         tfr_buf_puts(out, "</li>");
     }
     for (i = 0; finding->members != NULL && finding->members[i] != NULL; i++) {
@@ -157,8 +160,9 @@ static void add_evidence(struct tfr_buf *out, const struct tfr_report_finding *f
     tfr_buf_puts(out, "</ul>");
 }
 
+/* @param depends there is a column for what depends on it */
 static void add_subject(struct tfr_buf *out, const struct tfr_report *report,
-                        const struct tfr_report_finding *finding)
+                        const struct tfr_report_finding *finding, bool depends)
 {
     tfr_buf_puts(out, "<tr><td>");
     if (report->input_count > 1) {
@@ -182,10 +186,12 @@ static void add_subject(struct tfr_buf *out, const struct tfr_report *report,
         tfr_escape_xml(out, finding->waiver);
     }
     add_evidence(out, finding);
-    tfr_buf_puts(out, "</td><td class=\"num\">");
-    if (finding->has_blast)
+    tfr_buf_puts(out, "</td>");
+    if (depends)
+        tfr_buf_puts(out, "<td class=\"num\">");
+    if (depends && finding->has_blast)
         tfr_buf_printf(out, "%u", finding->blast_total);
-    tfr_buf_puts(out, "</td></tr>\n");
+    tfr_buf_puts(out, depends ? "</td></tr>\n" : "</tr>\n");
 }
 
 static void add_advice(struct tfr_buf *out, const char *label, const char *text, bool is_code)
@@ -204,19 +210,22 @@ static void add_policy(struct tfr_buf *out, const struct tfr_report *report, siz
                        size_t end)
 {
     const struct tfr_report_finding *finding = &report->findings[first];
+    bool depends = false;
 
+    for (size_t i = first; i < end; i++)
+        depends = depends || report->findings[i].has_blast;
     tfr_buf_printf(out, "<article class=\"%s\">\n<h3>",
                    finding->state == TFR_OPEN ? tfr_severity_name(finding->severity) : "quiet");
     tfr_escape_xml(out, finding->title);
     tfr_buf_puts(out, " <span class=\"id\">");
     tfr_escape_xml(out, finding->policy);
-    tfr_buf_puts(out,
-                 "</span></h3>\n<div class=\"wide\"><table>\n<tr><th scope=\"col\">Subject</th>"
-                 "<th scope=\"col\">What</th><th scope=\"col\" class=\"num\">Depend on it</th>"
-                 "</tr>\n");
+    tfr_buf_printf(out,
+                   "</span></h3>\n<table class=\"stack\">\n<tr><th scope=\"col\">Subject</th>"
+                   "<th scope=\"col\">What</th>%s</tr>\n",
+                   depends ? "<th scope=\"col\" class=\"num\">Depend on it</th>" : "");
     for (size_t i = first; i < end; i++)
-        add_subject(out, report, &report->findings[i]);
-    tfr_buf_puts(out, "</table></div>\n<dl>\n");
+        add_subject(out, report, &report->findings[i], depends);
+    tfr_buf_puts(out, "</table>\n<dl>\n");
     add_advice(out, "Why", finding->why, false);
     add_advice(out, "Do", finding->fix, false);
     add_advice(out, "Verify", finding->verify, true);

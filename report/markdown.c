@@ -203,14 +203,15 @@ static void add_evidence(struct page *page, const struct tfr_report_finding *fin
     struct tfr_buf *out = &page->text;
 
     for (size_t i = 0; page->detail->evidence && i < finding->evidence_count; i++) {
-        const struct tfr_evidence *evidence = &finding->evidence[i];
+        const char *note;
+        const char *name = tfr_report_evidence(finding, i, &note);
 
-        tfr_buf_puts(out, "<br>");
-        code(page, evidence->path != NULL ? evidence->path : evidence->address, true);
-        if (evidence->note == NULL)
+        if (name == NULL)
             continue;
-        tfr_buf_puts(out, ": ");
-        prose(page, evidence->note);
+        tfr_buf_puts(out, "<br>");
+        code(page, name, true);
+        tfr_buf_putc(out, ' ');
+        prose(page, note);
     }
     for (size_t i = 0; finding->members != NULL && finding->members[i] != NULL; i++) {
         if (i == 20 || (i == 5 && !page->detail->evidence)) {

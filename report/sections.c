@@ -109,6 +109,31 @@ void tfr_report_changes(struct tfr_buf *out, const struct tfr_counts *counts)
         tfr_buf_printf(out, "; %u drifted outside of the code", counts->drifted);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+const char *tfr_report_evidence(const struct tfr_report_finding *finding, size_t index,
+                                const char **note)
+{
+    const struct tfr_evidence *evidence = &finding->evidence[index];
+    const char *name = evidence->path != NULL ? evidence->path : evidence->address;
+    const size_t len = name != NULL ? strlen(name) : 0;
+
+    *note = evidence->note != NULL ? evidence->note : "";
+    for (size_t i = 0; i < index; i++) {
+        const struct tfr_evidence *other = &finding->evidence[i];
+
+        if (same_text(other->path, evidence->path) && same_text(other->note, evidence->note) &&
+            same_text(other->address, evidence->address))
+            return NULL;
+    }
+    if (len > 0 && strncmp(*note, name, len) == 0 && (*note)[len] == ' ')
+        *note += len + 1;
+    return name != NULL ? name : "";
+}
+
 static size_t count_open(const struct tfr_report *report, enum tfr_severity severity)
 {
     const struct tfr_section open = { .state = TFR_OPEN, .severity = severity };

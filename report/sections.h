@@ -38,6 +38,10 @@ void tfr_by_input_fini(struct tfr_by_input *by);
 void tfr_report_points(struct tfr_buf *out, int hundredths);
 /* "3 to create, 1 to delete; 80 unchanged"; "nothing to change". */
 void tfr_report_changes(struct tfr_buf *out, const struct tfr_counts *counts);
+/* What evidence `index` names: its path, or the address where there is none; NULL if one before
+ * says the same. @param note what is said of it, without its name in front; never NULL */
+const char *tfr_report_evidence(const struct tfr_report_finding *finding, size_t index,
+                                const char **note);
 /* One sentence or two: what the verdict asks of whoever reads it. */
 void tfr_report_next_step(struct tfr_buf *out, const struct tfr_report *report);
 /* True if nothing before told what depends on this subject. */
