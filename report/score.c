@@ -213,8 +213,12 @@ static int overall_of(const struct table *table)
 }
 
 /* The worst case has a verdict, too. */
-static int cap_worst(const struct table *table, int overall)
+static int cap_worst(const struct table *table, const struct tfr_findings *findings, int overall)
 {
+    const int p1_cap =
+        findings->strict.p1_is_no_go && findings->environment.environment == TFR_PRODUCTION
+            ? TFR_NO_GO_CAP
+            : TFR_CONDITIONAL_CAP;
     int cap = 100;
 
     for (size_t i = 0; i < table->count; i++) {
@@ -222,9 +226,8 @@ static int cap_worst(const struct table *table, int overall)
 
         if (entry->failing[TFR_P0] > 0 && entry->state[TFR_P0] == TFR_OPEN)
             cap = TFR_NO_GO_CAP;
-        else if (entry->failing[TFR_P1] > 0 && entry->state[TFR_P1] == TFR_OPEN &&
-                 cap > TFR_CONDITIONAL_CAP)
-            cap = TFR_CONDITIONAL_CAP;
+        else if (entry->failing[TFR_P1] > 0 && entry->state[TFR_P1] == TFR_OPEN && cap > p1_cap)
+            cap = p1_cap;
     }
     return overall < cap ? overall : cap;
 }
@@ -305,6 +308,6 @@ void tfr_score_compute(const struct tfr_findings *findings, struct tfr_arena *ar
     cover(findings, out);
     out->overall = overall_of(&table);
     assume_the_worst(&table);
-    out->worst_case = cap_worst(&table, overall_of(&table));
+    out->worst_case = cap_worst(&table, findings, overall_of(&table));
     tfr_free(table.at);
 }

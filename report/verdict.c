@@ -123,6 +123,16 @@ static enum tfr_verdict no_go(struct reasons *reasons, const struct tally *tally
     return reasons->count > 0 ? TFR_NO_GO : TFR_VERDICT_NONE;
 }
 
+/* No look at all was decided: there are no points to speak of, and no reason for a go. */
+static bool is_unassessed(const struct tfr_score *score)
+{
+    for (size_t i = 0; i < TFR_CATEGORY_COUNT; i++) {
+        if (score->categories[i].assessed)
+            return false;
+    }
+    return true;
+}
+
 static enum tfr_verdict conditional(struct reasons *reasons, const struct tally *tally,
                                     const struct tfr_findings *findings,
                                     const struct tfr_score *score)
@@ -134,6 +144,8 @@ static enum tfr_verdict conditional(struct reasons *reasons, const struct tally 
 
     if (tally->p1 > 0)
         because(reasons, "%zu open P1 finding%s", tally->p1, plural(tally->p1));
+    if (is_unassessed(score))
+        because(reasons, "nothing could be decided before the apply");
     if (production && score->p0_coverage_percent < p0_wanted)
         because(reasons,
                 "only %d %% of what could be a P0 is decided before the apply; production wants "
@@ -165,8 +177,6 @@ static void apply_cap(struct tfr_score *score, int cap)
         score->overall = cap;
         score->cap = cap;
     }
-    if (score->worst_case > score->overall)
-        score->worst_case = score->overall;
 }
 
 enum tfr_verdict tfr_verdict_decide(const struct tfr_document *document,
@@ -188,6 +198,9 @@ enum tfr_verdict tfr_verdict_decide(const struct tfr_document *document,
     }
     if (verdict != TFR_GO)
         apply_cap(score, verdict == TFR_NO_GO ? TFR_NO_GO_CAP : TFR_CONDITIONAL_CAP);
+    /* A category that only the undecided would open may lift the mean. */
+    if (score->worst_case > score->overall)
+        score->worst_case = score->overall;
     score->given = !nothing;
     *reasons = tfr_arena_copy(arena, list.at, (list.count + 1) * sizeof list.at[0]);
     return verdict;
