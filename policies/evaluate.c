@@ -51,12 +51,23 @@ static const struct tfr_type_row *class_row(const struct tfr_context *ctx,
     return NULL;
 }
 
-static void add_class(const struct tfr_context *ctx, struct tfr_buf *out,
-                      const struct tfr_subject *subject)
+static const char *class_of(const struct tfr_context *ctx, const struct tfr_subject *subject)
 {
     const char *const *tags = tfr_type_row_tags(class_row(ctx, subject->resource), subject->values);
 
-    tfr_buf_puts(out, tags != NULL && *tags != NULL ? *tags : "no class");
+    return tags != NULL && *tags != NULL ? *tags : "no class";
+}
+
+/* What is lost with it, in words. */
+static void add_data(struct tfr_buf *out, const char *class)
+{
+    static const char *const words[] = { "primary data", "keys or identities", "copies or evidence",
+                                         "data in flight or in a cache", "what can be made anew" };
+
+    if (class[0] == 'D' && class[1] >= '1' && class[1] <= '5' && class[2] == '\0')
+        tfr_buf_printf(out, "%s (class %s)", words[class[1] - '1'], class);
+    else
+        tfr_buf_puts(out, "data of no known class");
 }
 
 static void add_attribute(struct tfr_context *ctx, struct tfr_buf *out,
@@ -139,7 +150,10 @@ static void add_part(struct tfr_context *ctx, struct tfr_buf *out,
         add_because(out, resource);
         break;
     case TFR_FIELD_CLASS:
-        add_class(ctx, out, subject);
+        tfr_buf_puts(out, class_of(ctx, subject));
+        break;
+    case TFR_FIELD_DATA:
+        add_data(out, class_of(ctx, subject));
         break;
     default:
         add_attribute(ctx, out, subject, part->path);

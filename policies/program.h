@@ -201,6 +201,7 @@ enum tfr_field {
     TFR_FIELD_REPLACE_PATHS,
     TFR_FIELD_BECAUSE,
     TFR_FIELD_CLASS,
+    TFR_FIELD_DATA,
     TFR_FIELD_ATTRIBUTE,
 };
 struct tfr_template_part {

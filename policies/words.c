@@ -231,6 +231,7 @@ bool tfr_field_parse(const char *text, uint8_t *out)
         { "replace_paths", TFR_FIELD_REPLACE_PATHS },
         { "because", TFR_FIELD_BECAUSE },
         { "class", TFR_FIELD_CLASS },
+        { "data", TFR_FIELD_DATA },
         { NULL, 0 },
     };
 
