@@ -26,6 +26,7 @@ struct run {
     struct cli_lines *lines; /* one per output that wants lines */
     size_t line_count;
     struct tfr_history *history; /* NULL: none is kept */
+    struct tfr_waivers *waivers;
     struct tfr_error err;
 };
 
@@ -211,7 +212,7 @@ static bool map(struct run *run, struct tfr_error *err)
     const struct cli_line_sink sink = { .ctx = run, .line = take_line };
     struct tfr_document *state = cli_load_state(run->options, err);
     const struct cli_rules rules = { .policies = tfr_policies_new(),
-                                     .waivers = cli_load_waivers(run->options, err),
+                                     .waivers = run->waivers,
                                      .state = state };
     struct cli_names names = { 0 };
     bool ok;
@@ -227,7 +228,6 @@ static bool map(struct run *run, struct tfr_error *err)
         ok = false;
     }
     cli_names_fini(&names);
-    tfr_waivers_free(rules.waivers);
     tfr_policies_free(rules.policies);
     tfr_document_free(state);
     return ok;
@@ -290,11 +290,15 @@ static int audit(const struct cli_options *options, bool merging)
 {
     struct run run = { .options = options, .audit = new_audit(options) };
     struct tfr_error err = { 0 };
-    bool ok = open_lines(&run, &err) && open_history(&run, &err) &&
-              (merging ? merge(&run, &err) : map(&run, &err));
     int code = TFR_EXIT_ERROR;
+    bool ok;
 
+    run.waivers = cli_load_waivers(options, &err);
+    ok = run.waivers != NULL && open_lines(&run, &err) && open_history(&run, &err) &&
+         (merging ? merge(&run, &err) : map(&run, &err));
     tfr_audit_finish(run.audit);
+    if (run.waivers != NULL)
+        tfr_audit_add_waivers(run.audit, run.waivers);
     for (size_t i = 0; i < run.line_count; i++)
         ok = cli_lines_close(&run.lines[i], &err) && ok;
     ok = tfr_history_close(run.history, &err) && ok;
@@ -304,6 +308,7 @@ static int audit(const struct cli_options *options, bool merging)
     else
         cli_say_error(NULL, NULL, &err);
     tfr_free(run.lines);
+    tfr_waivers_free(run.waivers);
     tfr_audit_free(run.audit);
     return code;
 }

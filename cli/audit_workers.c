@@ -44,7 +44,7 @@ static void hand_over(const struct map *map, struct tfr_report_builder *builder,
     struct tfr_report *report = tfr_report_finish(builder);
     struct tfr_buf line = { 0 };
 
-    tfr_audit_line(report, document, !map->options->no_across, &line);
+    tfr_audit_line(report, document, map->rules->waivers, !map->options->no_across, &line);
     map->sink->line(map->sink->ctx, line.data, line.len);
     tfr_buf_fini(&line);
     tfr_report_free(report);
@@ -76,6 +76,7 @@ static void evaluate(const struct map *map, struct tfr_document *document)
 
     tfr_evaluate(document, graph, map->rules->policies, &map->options->evaluate, &findings);
     (void)tfr_timing_enter(timing, "report");
+    tfr_waivers_restart(map->rules->waivers);
     tfr_waivers_apply(map->rules->waivers, document, &findings);
     tfr_report_add(builder, document, graph, &findings);
     hand_over(map, builder, document);

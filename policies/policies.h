@@ -267,6 +267,9 @@ bool tfr_day_is_valid(const char *text);
  * tfr_waivers_allow_p0(); a baseline holds no P0 before that. */
 void tfr_waivers_apply(struct tfr_waivers *waivers, const struct tfr_document *document,
                        struct tfr_findings *findings);
+/** Forgets what the waivers stood for so far: `matched` and `expired` of all are those of the
+ * documents that follow. */
+void tfr_waivers_restart(struct tfr_waivers *waivers);
 void tfr_waivers_allow_p0(struct tfr_waivers *waivers);
 /** All of them, borrowed. */
 const struct tfr_waiver *tfr_waivers_at(const struct tfr_waivers *waivers, size_t *count);

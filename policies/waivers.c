@@ -274,6 +274,14 @@ static void judge(struct tfr_waivers *waivers, const struct tfr_document *docume
     }
 }
 
+void tfr_waivers_restart(struct tfr_waivers *waivers)
+{
+    for (size_t i = 0; i < waivers->count; i++) {
+        waivers->at[i].matched = 0;
+        waivers->at[i].expired = false;
+    }
+}
+
 void tfr_waivers_apply(struct tfr_waivers *waivers, const struct tfr_document *document,
                        struct tfr_findings *findings)
 {

@@ -116,6 +116,8 @@ struct tfr_audit_record {
     struct tfr_audit_facts objects, destroyed, uses, names, networks, remotes;
     const char *const *outputs;
     size_t output_count;
+    const char *const *waivers; /* keys of those that matched */
+    size_t waiver_count;
 };
 /* Reads a line. @param facts read its facts too. Error: TFR_E_SCHEMA "audit.line" */
 bool tfr_audit_read(const char *line, size_t len, bool facts, struct tfr_arena *arena,
@@ -134,6 +136,18 @@ struct tfr_across *tfr_audit_store_answer(struct tfr_audit_store *store, size_t 
 const char *tfr_across_title(enum tfr_across_kind kind);
 const char *tfr_across_name(enum tfr_across_kind kind); /* for programs: "managed-twice" */
 
+/* A waiver that the audit was given, and what became of it. */
+struct tfr_audit_waiver {
+    const char *policy, *address, *owner, *expires, *file;
+    uint32_t line;
+    uint64_t documents; /* in which it matched an open finding */
+    enum tfr_waiver_state state;
+};
+/* What a waiver is called in a line: the same in every process and on every machine. */
+void tfr_audit_waiver_key(const struct tfr_waiver *waiver, struct tfr_buf *out);
+/* Why it waives nothing. */
+void tfr_audit_waiver_words(const struct tfr_audit_waiver *waiver, struct tfr_buf *out);
+
 struct tfr_audit {
     struct tfr_arena arena;
     struct tfr_audit_options options;
@@ -143,6 +157,9 @@ struct tfr_audit {
     struct tfr_audit_rows worst, unreadable; /* unreadable: binary plans last */
     struct tfr_audit_lefts left_overs;
     struct tfr_audit_totals policies, sources, providers, provider_versions, versions;
+    struct tfr_audit_totals waivers_used; /* by their keys */
+    struct tfr_audit_waiver *waivers;
+    size_t waiver_count, idle_waivers;
     struct tfr_audit_store *store; /* NULL: no questions across documents */
     struct tfr_across *across;
     size_t across_count;

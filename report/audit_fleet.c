@@ -220,6 +220,8 @@ static void add_document(struct tfr_audit *audit, struct tfr_audit_row *row,
         add_once(audit, &audit->provider_versions, record->provider_versions[i]);
     if (record->version != NULL)
         add_once(audit, &audit->versions, record->version);
+    for (size_t i = 0; i < record->waiver_count; i++)
+        total_of(audit, &audit->waivers_used, record->waivers[i])->count++;
     audit->p0 += row->p0;
     audit->p1 += row->p1;
     audit->p2 += row->p2;
@@ -268,7 +270,8 @@ bool tfr_audit_add(struct tfr_audit *audit, const char *line, size_t len, struct
 struct tfr_audit *tfr_audit_new(const struct tfr_audit_options *options)
 {
     struct tfr_audit *audit = tfr_calloc(1, sizeof *audit);
-    struct tfr_audit_totals *tables[] = { &audit->policies, &audit->sources, &audit->providers,
+    struct tfr_audit_totals *tables[] = { &audit->waivers_used,      &audit->policies,
+                                          &audit->sources,           &audit->providers,
                                           &audit->provider_versions, &audit->versions };
 
     audit->options = *options;
@@ -308,7 +311,8 @@ enum tfr_exit tfr_audit_exit(const struct tfr_audit *audit)
 
 void tfr_audit_free(struct tfr_audit *audit)
 {
-    struct tfr_audit_totals *tables[] = { &audit->policies, &audit->sources, &audit->providers,
+    struct tfr_audit_totals *tables[] = { &audit->waivers_used,      &audit->policies,
+                                          &audit->sources,           &audit->providers,
                                           &audit->provider_versions, &audit->versions };
 
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {

@@ -88,6 +88,28 @@ static void write_across(yajl_gen gen, const struct tfr_audit *audit)
     tfr_gen_close_list(gen);
 }
 
+static void write_waivers(yajl_gen gen, const struct tfr_audit *audit)
+{
+    static const char *const states[] = { "used", "unused", "expired" };
+
+    tfr_gen_open_list(gen, "waivers");
+    for (size_t i = 0; i < audit->waiver_count; i++) {
+        const struct tfr_audit_waiver *waiver = &audit->waivers[i];
+
+        tfr_gen_open(gen, NULL);
+        tfr_gen_text(gen, "policy", waiver->policy);
+        tfr_gen_text(gen, "address", waiver->address);
+        tfr_gen_text(gen, "owner", waiver->owner);
+        tfr_gen_text(gen, "expires", waiver->expires);
+        tfr_gen_file_name(gen, "file", waiver->file);
+        tfr_gen_number(gen, "line", waiver->line);
+        tfr_gen_number(gen, "documents", (long long)waiver->documents);
+        tfr_gen_text(gen, "state", states[waiver->state]);
+        tfr_gen_close(gen);
+    }
+    tfr_gen_close_list(gen);
+}
+
 static void write_summary(yajl_gen gen, const struct tfr_audit *audit)
 {
     static const char *const names[] = { "go", "no_go", "unreadable", "conditional_go", "nothing" };
@@ -132,6 +154,7 @@ void tfr_audit_write_json(const struct tfr_audit *audit, const struct tfr_style 
     write_totals(gen, "versions", &audit->versions, false);
     write_left_overs(gen, audit);
     write_across(gen, audit);
+    write_waivers(gen, audit);
     tfr_gen_close(gen);
     tfr_gen_end(gen);
 }

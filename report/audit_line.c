@@ -254,8 +254,30 @@ static void write_document(yajl_gen gen, const struct tfr_report *report,
         tfr_facts_write(gen, document);
 }
 
+static void write_waivers(yajl_gen gen, const struct tfr_waivers *waivers)
+{
+    size_t count = 0;
+    const struct tfr_waiver *all = tfr_waivers_at(waivers, &count);
+    bool any = false;
+
+    for (size_t i = 0; i < count; i++) {
+        struct tfr_buf key = { 0 };
+
+        if (all[i].matched == 0)
+            continue;
+        if (!any)
+            tfr_gen_open_list(gen, "waivers");
+        any = true;
+        tfr_audit_waiver_key(&all[i], &key);
+        (void)yajl_gen_string(gen, (const unsigned char *)key.data, key.len);
+        tfr_buf_fini(&key);
+    }
+    if (any)
+        tfr_gen_close_list(gen);
+}
+
 void tfr_audit_line(const struct tfr_report *report, const struct tfr_document *document,
-                    bool across, struct tfr_buf *out)
+                    const struct tfr_waivers *waivers, bool across, struct tfr_buf *out)
 {
     const struct tfr_report_input *input = &report->inputs[0];
     yajl_gen gen = tfr_gen_new_line();
@@ -269,6 +291,8 @@ void tfr_audit_line(const struct tfr_report *report, const struct tfr_document *
         write_error(gen, &input->error);
     else
         write_document(gen, report, document, across);
+    if (!input->has_error && waivers != NULL)
+        write_waivers(gen, waivers);
     tfr_gen_close(gen);
     tfr_gen_take(gen, out);
 }

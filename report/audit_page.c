@@ -285,6 +285,36 @@ static void add_totals(struct page *page, const char *title, const char *what,
     close_table(page, totals->count, shown);
 }
 
+static void add_waivers(struct page *page, const struct tfr_audit *audit)
+{
+    static const char *const columns[] = { "waiver", "policy", "address", "what", NULL };
+    size_t shown = 0;
+
+    if (audit->idle_waivers == 0)
+        return;
+    heading(page, "Waivers without use");
+    open_table(page, columns);
+    for (size_t i = 0; i < audit->waiver_count && shown < ROWS; i++) {
+        const struct tfr_audit_waiver *waiver = &audit->waivers[i];
+        struct tfr_buf text = { 0 };
+
+        if (waiver->state == TFR_WAIVER_USED)
+            continue;
+        tfr_buf_printf(&text, "%s:%u", waiver->file, waiver->line);
+        begin_row(page);
+        code(page, tfr_buf_text(&text));
+        code(page, waiver->policy);
+        code(page, waiver->address);
+        tfr_buf_reset(&text);
+        tfr_audit_waiver_words(waiver, &text);
+        prose(page, tfr_buf_text(&text));
+        end_row(page);
+        tfr_buf_fini(&text);
+        shown++;
+    }
+    close_table(page, audit->idle_waivers, shown);
+}
+
 static void add_all(struct page *page, const struct tfr_audit *audit)
 {
     add_summary(page, audit);
@@ -293,6 +323,7 @@ static void add_all(struct page *page, const struct tfr_audit *audit)
     add_policies(page, audit);
     add_across(page, audit);
     add_unreadable(page, audit);
+    add_waivers(page, audit);
     add_totals(page, "Modules with findings", "findings", &audit->sources);
     add_totals(page, "Providers", "resources", &audit->providers);
     add_totals(page, "Versions of providers, as configured", NULL, &audit->provider_versions);

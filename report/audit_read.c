@@ -180,6 +180,7 @@ static void read_record(struct tfr_arena *arena, const struct tfr_value *line, b
     out->resources = resources > 0 && resources < UINT32_MAX ? (uint32_t)resources : 0;
     read_findings(arena, tfr_value_get(line, "findings"), out);
     read_providers(arena, tfr_value_get(line, "providers"), out);
+    out->waivers = texts(arena, tfr_value_get(line, "waivers"), 0, &out->waiver_count);
     out->provider_versions =
         texts(arena, tfr_value_get(line, "provider_versions"), 0, &out->provider_version_count);
     if (facts)

@@ -91,6 +91,8 @@ void tfr_audit_write_prometheus(const struct tfr_audit *audit, const struct tfr_
     for (size_t i = 0; i < audit->policies.count; i++)
         sample(&text, "tfready_audit_policy_findings", "policy", audit->policies.at[i].text->text,
                audit->policies.at[i].count);
+    metric(&text, "tfready_audit_idle_waivers", "Waivers that are over or match nothing.");
+    tfr_buf_printf(&text, "tfready_audit_idle_waivers %zu\n", audit->idle_waivers);
     metric(&text, "tfready_audit_across", "What documents tell together, by kind.");
     for (int kind = 0; kind < TFR_ACROSS_KINDS && audit->store != NULL; kind++)
         sample(&text, "tfready_audit_across", "kind", tfr_across_name((enum tfr_across_kind)kind),

@@ -282,6 +282,42 @@ static void add_across(struct tfr_buf *out, const struct tfr_audit *audit)
     }
 }
 
+static void add_why(struct tfr_buf *out, const struct tfr_audit_waiver *waiver)
+{
+    struct tfr_buf why = { 0 };
+
+    tfr_audit_waiver_words(waiver, &why);
+    safe(out, tfr_buf_text(&why));
+    tfr_buf_putc(out, '\n');
+    tfr_buf_fini(&why);
+}
+
+static void add_waivers(struct tfr_buf *out, const struct tfr_audit *audit)
+{
+    size_t shown = 0;
+
+    if (audit->idle_waivers == 0)
+        return;
+    tfr_buf_printf(out, "\nWAIVERS WITHOUT USE (%zu of %zu)\n", audit->idle_waivers,
+                   audit->waiver_count);
+    for (size_t i = 0; i < audit->waiver_count && shown < LINES; i++) {
+        const struct tfr_audit_waiver *waiver = &audit->waivers[i];
+
+        if (waiver->state == TFR_WAIVER_USED)
+            continue;
+        tfr_buf_puts(out, "  ");
+        safe(out, waiver->file);
+        tfr_buf_printf(out, ":%u  ", waiver->line);
+        safe(out, waiver->policy);
+        tfr_buf_puts(out, " for ");
+        safe(out, waiver->address);
+        tfr_buf_puts(out, "\n    ");
+        shown++;
+        add_why(out, waiver);
+    }
+    add_more(out, audit->idle_waivers, shown);
+}
+
 void tfr_audit_write_text(const struct tfr_audit *audit, const struct tfr_style *style, FILE *out)
 {
     struct tfr_buf text = { 0 };
@@ -295,6 +331,7 @@ void tfr_audit_write_text(const struct tfr_audit *audit, const struct tfr_style 
         add_policies(&text, audit);
         add_across(&text, audit);
         add_unreadable(&text, audit);
+        add_waivers(&text, audit);
         add_totals(&text, "MODULES WITH FINDINGS", "findings", &audit->sources);
         add_totals(&text, "PROVIDERS", "resources", &audit->providers);
         add_totals(&text, "VERSIONS OF PROVIDERS, AS CONFIGURED", NULL, &audit->provider_versions);

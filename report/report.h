@@ -231,10 +231,11 @@ struct tfr_audit_options {
 
 /** Appends a document's line, without a line end.
  *  @param report of this document alone @param document NULL if it could not be read
+ *  @param waivers those that were applied to this document alone, or NULL
  *  @param across with the facts that questions across documents need: addresses, hashes of
  * identities, names of outputs, ranges of networks; no other value */
 void tfr_audit_line(const struct tfr_report *report, const struct tfr_document *document,
-                    bool across, struct tfr_buf *out);
+                    const struct tfr_waivers *waivers, bool across, struct tfr_buf *out);
 
 struct tfr_audit;
 /** @return yours, end it with tfr_audit_free() */
@@ -244,6 +245,8 @@ bool tfr_audit_add(struct tfr_audit *audit, const char *line, size_t len,
                    struct tfr_error *err) TFR_CHECKED;
 /** After the last line: sorts, and answers what stands across documents. */
 void tfr_audit_finish(struct tfr_audit *audit);
+/** Tells what became of each waiver, behind tfr_audit_finish(). */
+void tfr_audit_add_waivers(struct tfr_audit *audit, const struct tfr_waivers *waivers);
 /** The worst of all documents, in the order 2, 1, 4, 3, 0. */
 enum tfr_exit tfr_audit_exit(const struct tfr_audit *audit);
 void tfr_audit_free(struct tfr_audit *audit);

@@ -8,7 +8,9 @@
 #define COVERAGE 60
 
 struct tally {
-    size_t p0, p1, waived_p0, undecided_p0;
+    size_t p0, p1; /* open ones; of one cause they count once */
+    size_t p0_places, p1_places;
+    size_t waived_p0, undecided_p0;
 };
 
 /* Groups that were counted: slots of a hash table, index of their first finding + 1. */
@@ -54,7 +56,11 @@ static struct tally count(const struct tfr_findings *findings)
             tally.waived_p0 += finding->severity == TFR_P0;
         if (finding->state == TFR_STATE_UNDECIDED)
             tally.undecided_p0 += finding->severity == TFR_P0;
-        if (finding->state != TFR_OPEN || counted_before(&groups, findings, i))
+        if (finding->state != TFR_OPEN)
+            continue;
+        tally.p0_places += finding->severity == TFR_P0;
+        tally.p1_places += finding->severity == TFR_P1;
+        if (counted_before(&groups, findings, i))
             continue;
         tally.p0 += finding->severity == TFR_P0;
         tally.p1 += finding->severity == TFR_P1;
@@ -101,6 +107,21 @@ static const char *plural(size_t number)
     return number == 1 ? "" : "s";
 }
 
+/* "2 open P1 findings in 5 places in production" */
+static void because_open(struct reasons *reasons, const char *severity, size_t number,
+                         size_t places, const char *where)
+{
+    struct tfr_buf text = { 0 };
+
+    if (number == 0)
+        return;
+    if (places > number)
+        tfr_buf_printf(&text, " in %zu places", places);
+    because(reasons, "%zu open %s finding%s%s%s", number, severity, plural(number),
+            tfr_buf_text(&text), where);
+    tfr_buf_fini(&text);
+}
+
 static enum tfr_verdict no_go(struct reasons *reasons, const struct tally *tally,
                               const struct tfr_findings *findings, bool errored, bool nothing)
 {
@@ -110,13 +131,12 @@ static enum tfr_verdict no_go(struct reasons *reasons, const struct tally *tally
         because(reasons, "nothing to assess: no resource was looked at");
     if (errored)
         because(reasons, "the plan is errored: only a part of it was computed");
-    if (tally->p0 > 0)
-        because(reasons, "%zu open P0 finding%s", tally->p0, plural(tally->p0));
+    because_open(reasons, "P0", tally->p0, tally->p0_places, "");
     if (strict->undecided_p0_is_no_go && tally->undecided_p0 > 0)
         because(reasons, "%zu possible P0 finding%s undecided, and --undecided block",
                 tally->undecided_p0, plural(tally->undecided_p0));
-    if (strict->p1_is_no_go && tally->p1 > 0 && findings->environment.environment == TFR_PRODUCTION)
-        because(reasons, "%zu open P1 finding%s in production", tally->p1, plural(tally->p1));
+    if (strict->p1_is_no_go && findings->environment.environment == TFR_PRODUCTION)
+        because_open(reasons, "P1", tally->p1, tally->p1_places, " in production");
     if (tally->waived_p0 > 0 && !findings->p0_may_be_waived)
         because(reasons, "%zu waived P0 finding%s: a P0 cannot be waived without --waive-p0",
                 tally->waived_p0, plural(tally->waived_p0));
@@ -142,8 +162,7 @@ static enum tfr_verdict conditional(struct reasons *reasons, const struct tally 
         findings->strict.p0_coverage > 0 ? findings->strict.p0_coverage : P0_COVERAGE;
     const int wanted = findings->strict.coverage > 0 ? findings->strict.coverage : COVERAGE;
 
-    if (tally->p1 > 0)
-        because(reasons, "%zu open P1 finding%s", tally->p1, plural(tally->p1));
+    because_open(reasons, "P1", tally->p1, tally->p1_places, "");
     if (is_unassessed(score))
         because(reasons, "nothing could be decided before the apply");
     if (production && score->p0_coverage_percent < p0_wanted)

@@ -195,6 +195,27 @@ static void test_nothing(void **state)
     assert_false(judged.score.given);
 }
 
+/* Findings of one cause count once, and the reason says in how many places they are. */
+static void test_one_cause(void **state)
+{
+    static const struct line lines[] = { { "WIR-002", TFR_RELIABILITY, TFR_P0, 2, 3, TFR_OPEN },
+                                         { "CHG-001", TFR_CHANGE_SAFETY, TFR_P0, 1, 1, TFR_OPEN } };
+    struct tfr_document document = { .kind = TFR_PLAN };
+    struct tfr_arena arena = { 0 };
+    const char *const *reasons = NULL;
+    struct tfr_score score;
+    struct stage stage;
+
+    (void)state;
+    set_stage(&stage, lines, 2);
+    stage.findings[0].group = stage.findings[1].group = "queue";
+    tfr_score_compute(&stage.all, &arena, &score);
+    assert_int_equal(tfr_verdict_decide(&document, &stage.all, &arena, &score, &reasons),
+                     TFR_NO_GO);
+    assert_string_equal(reasons[0], "2 open P0 findings in 3 places");
+    tfr_arena_free(&arena);
+}
+
 /* ---- what always holds ----------------------------------------------------------------- */
 
 static uint32_t draw(uint64_t *seed, uint32_t below)
@@ -293,9 +314,13 @@ static void test_waiving_a_p1_never_harms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_worked_example),     cmocka_unit_test(test_states),
-        cmocka_unit_test(test_evidence),           cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_fixing_never_harms), cmocka_unit_test(test_waiving_a_p1_never_harms),
+        cmocka_unit_test(test_worked_example),
+        cmocka_unit_test(test_states),
+        cmocka_unit_test(test_evidence),
+        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_one_cause),
+        cmocka_unit_test(test_fixing_never_harms),
+        cmocka_unit_test(test_waiving_a_p1_never_harms),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
