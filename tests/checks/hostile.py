@@ -103,6 +103,16 @@ def plan(name):
     }
 
 
+def many():
+    """More findings than a comment holds, with every name among them."""
+    names = list(NAMES.values())
+    document = plan("many")
+    document["resource_changes"] = [change(f"aws_db_instance.main[{quoted(f'{number} {names[number % len(names)]}')}]",
+                                           "aws_db_instance", str(number), actions=["delete"],
+                                           index=f"{number} {names[number % len(names)]}") for number in range(300)]
+    return document
+
+
 def state(name):
     """A state file with the name in it."""
     return {
@@ -176,6 +186,10 @@ def main():
             except Exception:
                 print(f"in the name {label}:", file=sys.stderr)
                 raise
+        write(os.path.join(folder, "many"), many())
+        report = reading.check(run(tool, folder, [*arguments, "many"]), rules)
+        findings += len(report["findings"])
+        reports += 1
     for one in reading.missing():
         print(f"{one} is not there: what it checks was not checked")
     print(f"{reports} reports with {findings} findings, {len(reading.FORMATS)} formats each")
