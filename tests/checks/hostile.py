@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 import reading
 
@@ -55,6 +56,8 @@ NAMES = {
     "long-wide": "\U0001f600" * 2500,
     "long-words": "word " * 2000,
 }
+# Names that other commands are asked about, too.
+EVERYWHERE = {"ascii", "terminal", "lines", "bidi", "script", "entity", "formula", "comma", "backticks", "label", "json", "long"}
 AWS = "registry.terraform.io/hashicorp/aws"
 
 
@@ -162,6 +165,38 @@ def run(tool, folder, arguments):
     return outputs
 
 
+def read_other(command, form, text):
+    """The outputs of other commands, where a reader is at hand."""
+    reading.quiet(text.replace("\r\n", "\n"))
+    if form == "graphml":
+        xml.etree.ElementTree.fromstring(text)
+    elif form == "json":
+        json.loads(text)
+    elif form == "ndjson":
+        assert all(json.loads(line) for line in text.split("\n")[:-1])
+    elif form == "csv":
+        reading.check_csv_form(text)
+    elif form == "html":
+        reading.read_html(text)
+    elif form == "markdown" and command != "graph":
+        reading.read_markdown(text)
+
+
+def check_others(tool, folder, name, files):
+    """Graphs, comparisons, audits and explanations of the same documents."""
+    write(os.path.join(folder, "old.tfstate"), state("old"))
+    calls = [(["graph", "--format"], ["--all", files[0]], ("dot", "mermaid", "json", "graphml")),
+             (["diff", "-o"], ["old.tfstate", files[1]], ("text", "markdown", "json")),
+             (["audit", "-o"], files, ("text", "ndjson", "json", "csv", "prometheus", "markdown", "html")),
+             (["explain"], [files[0]], (f"aws_db_instance.main[{quoted(name)}]",))]
+    for start, end, forms in calls:
+        for form in forms:
+            done = subprocess.run([tool, *start, form, *end], cwd=folder, capture_output=True, check=False)
+            assert done.returncode in (0, 1, 3), (start, form, done.stderr[:500])
+            reading.quiet(done.stderr.decode())
+            read_other(start[0], form, done.stdout.decode())
+
+
 def main():
     tool, rules = os.path.abspath(sys.argv[1]), reading.schema(sys.argv[2])
     arguments = ["--no-config", "--no-waivers"]
@@ -183,6 +218,8 @@ def main():
                     assert report["findings"]
                     reports += 1
                     findings += len(report["findings"])
+                if label in EVERYWHERE:
+                    check_others(tool, folder, name, own)
             except Exception:
                 print(f"in the name {label}:", file=sys.stderr)
                 raise
