@@ -107,12 +107,28 @@ static bool order(const struct tfr_value *before, const struct tfr_value *after,
     return true;
 }
 
-static bool how_holds(uint8_t how, const struct tfr_value *before, const struct tfr_value *after)
+/* Equal, or JSON texts that say the same: AWS gives policies back with its own blanks and order. */
+static bool says_the_same(struct tfr_document *document, const struct tfr_value *before,
+                          const struct tfr_value *after)
+{
+    const struct tfr_value *old, *new;
+
+    if (tfr_value_equal(before, after))
+        return true;
+    if (before->kind != TFR_STRING || after->kind != TFR_STRING)
+        return false;
+    old = tfr_document_parse(document, before);
+    new = tfr_document_parse(document, after);
+    return (old->kind == TFR_OBJECT || old->kind == TFR_LIST) && tfr_value_equal(old, new);
+}
+
+static bool how_holds(struct tfr_document *document, uint8_t how, const struct tfr_value *before,
+                      const struct tfr_value *after)
 {
     int direction = 0;
     const bool ordered = order(before, after, &direction);
 
-    return (!(how & TFR_HOW_CHANGED) || !tfr_value_equal(before, after)) &&
+    return (!(how & TFR_HOW_CHANGED) || !says_the_same(document, before, after)) &&
            (!(how & TFR_HOW_DECREASED) || (ordered && direction < 0)) &&
            (!(how & TFR_HOW_INCREASED) || (ordered && direction > 0)) &&
            (!(how & TFR_HOW_REMOVED) || (!is_gone_value(before) && is_gone_value(after))) &&
@@ -142,8 +158,8 @@ static bool weaker_holds(const struct tfr_value *list, const struct tfr_value *b
     return from < to && to < list->count;
 }
 
-static bool values_hold(const struct tfr_change_condition *change, const struct tfr_value *before,
-                        const struct tfr_value *after)
+static bool values_hold(struct tfr_document *document, const struct tfr_change_condition *change,
+                        const struct tfr_value *before, const struct tfr_value *after)
 {
     if (change->was.kind != TFR_ABSENT && !same(before, &change->was))
         return false;
@@ -152,7 +168,7 @@ static bool values_hold(const struct tfr_change_condition *change, const struct 
         return false;
     if (change->weaker.kind != TFR_ABSENT && !weaker_holds(&change->weaker, before, after))
         return false;
-    return how_holds(change->how, before, after);
+    return how_holds(document, change->how, before, after);
 }
 
 struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
@@ -177,5 +193,5 @@ struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subj
         return tfr_truth_of(false);
     if (tfr_value_has_unknown(after))
         return (struct tfr_truth){ TFR_MAYBE, tfr_attribute_because(ctx, subject, change->path) };
-    return tfr_truth_of(values_hold(change, before, after));
+    return tfr_truth_of(values_hold(ctx->document, change, before, after));
 }

@@ -236,7 +236,10 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
     const struct tfr_value *managed = tfr_value_get(values, "managed_policy_arns");
     const bool is_role = tfr_sym_is(resource->type, "aws_iam_role");
 
-    if (tfr_sym_is(resource->type, "aws_s3_bucket_acl"))
+    /* Until provider 4 a bucket said itself who may use it. */
+    if (tfr_sym_is(resource->type, "aws_s3_bucket_acl") ||
+        (tfr_sym_is(resource->type, "aws_s3_bucket") &&
+         tfr_value_get(values, "acl")->kind == TFR_STRING))
         look_at_acl(look, values);
     if (tfr_sym_is(resource->type, "aws_lambda_permission"))
         look_at_permission(look, values);
