@@ -227,6 +227,24 @@ static void look_at_permission(struct look *look, const struct tfr_value *values
          "everybody may call it: no source is named");
 }
 
+/* An ARN that is not known yet is that of a policy which this document makes: its text is looked at
+ * there. */
+static bool names_own_policy(const struct tfr_input *in, const struct tfr_resource *attachment)
+{
+    const struct tfr_walk down = { .direction = TFR_DOWN, .when = TFR_AFTER, .depth = 1 };
+    struct tfr_nodes nodes = { 0 };
+    bool found = false;
+
+    tfr_graph_reach(in->graph, tfr_graph_node_of(in->graph, attachment), &down, &nodes);
+    for (uint32_t i = 0; i < nodes.count && !found; i++) {
+        const struct tfr_resource *other = tfr_graph_node(in->graph, nodes.at[i])->resource;
+
+        found = other != NULL && tfr_sym_is(other->type, "aws_iam_policy");
+    }
+    tfr_nodes_fini(&nodes);
+    return found;
+}
+
 static void look_at(struct look *look, const struct tfr_resource *resource)
 {
     static const char *const attributes[] = { "policy", "assume_role_policy", "resource_policy",
@@ -244,8 +262,11 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
     if (tfr_sym_is(resource->type, "aws_lambda_permission"))
         look_at_permission(look, values);
     if (look->wanted == ADMIN) {
-        note(look, any(tfr_value_get(values, "policy_arn"), is_broad_policy),
-             "it attaches a managed policy that allows nearly everything");
+        const struct tfr_value *arn = tfr_value_get(values, "policy_arn");
+
+        if (arn->kind != TFR_UNKNOWN || !names_own_policy(look->in, resource))
+            note(look, any(arn, is_broad_policy),
+                 "it attaches a managed policy that allows nearly everything");
         if (is_role && (managed->kind != TFR_UNKNOWN ||
                         tfr_is_written(look->in, resource, "managed_policy_arns")))
             note(look, any(managed, is_broad_policy),

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """One replay of a review: what tfready says of a document, against expected.json beside it, member for member.
 
-With TFREADY_UPDATE_GOLDEN=1 the scores are written instead; findings and verdicts never are: they are decided by hand.
+With TFREADY_UPDATE_GOLDEN=1 the scores are written instead; findings and verdicts never are: they are decided by hand. Scores are
+those of the policies of scored.txt beside the folders, so that a policy more in the catalogue does not change them.
 usage: replay.py TFREADY REPLAY_DIR
 
 expected.json:
   title       what is replayed
+  document    a file of another folder (default: the one in this folder)
   arguments   options; they are meant from within the folder
   verdict     GO, CONDITIONAL GO or NO-GO
   open        {"P0": {policy: [address]}, "P1": ...}: all of them, no other one may be there
@@ -34,7 +36,7 @@ import tempfile
 
 FORMATS = ["text", "markdown", "html", "json", "ndjson", "sarif", "junit", "gitlab", "csv", "github", "prometheus", "conftest"]
 EXIT = {"GO": 0, "NO-GO": 1, "CONDITIONAL GO": 3}
-MEMBERS = {"title", "arguments", "verdict", "open", "listed", "advice", "undecided", "silent", "coverage", "p0_coverage", "scores",
+MEMBERS = {"title", "document", "arguments", "verdict", "open", "listed", "advice", "undecided", "silent", "coverage", "p0_coverage", "scores",
            "awaited", "meanwhile", "shuffled", "formats"}
 
 
@@ -65,8 +67,8 @@ class Replay:
         self.file = folder / "expected.json"
         self.want = json.loads(self.file.read_text(encoding="utf-8"))
         self.wrong = [f"expected.json: nobody knows what {key} is" for key in self.want.keys() - MEMBERS]
-        self.document = next(name for name in ("plan.json", "plan.json.gz", "state.json", "state.json.gz", "plan.py")
-                             if (folder / name).exists())
+        names = ("plan.json", "plan.json.gz", "state.json", "state.json.gz")
+        self.document = self.want.get("document") or next(name for name in names if (folder / name).exists())
         listing = subprocess.run([tool, "policies", "list"], capture_output=True, text=True, check=True).stdout
         self.catalogue = {line.split()[0] for line in listing.splitlines() if line.startswith("TFR-")}
 
@@ -116,12 +118,14 @@ class Replay:
             value = report["score"]["coverage"][name] if report["score"] else 0
             if not least <= value <= most:
                 self.wrong.append(f"{member}: {value} is not within {least} and {most}")
-        self.scores(report)
 
-    def scores(self, report):
+    def scores(self):
         if "scores" not in self.want:
             return
-        score = report["score"]
+        policies = (self.folder.parent / "scored.txt").read_text(encoding="utf-8").split()
+        checks = [word for policy in policies for word in ("--check", policy)]
+        _, out, _ = run(self.tool, self.folder, [*self.want.get("arguments", []), *checks, "-o", "json"], self.document)
+        score = json.loads(out)["score"]
         there = {c["name"]: c["score"] for c in score["categories"]} | {"overall": score["overall"]} if score else {}
         if os.environ.get("TFREADY_UPDATE_GOLDEN") == "1":
             self.want["scores"] = {name: there[name] for name in self.want["scores"]}
@@ -160,6 +164,7 @@ class Replay:
             return [err.decode("utf-8", "replace")]
         report = json.loads(out)
         self.check(code, report)
+        self.scores()
         if self.want.get("shuffled"):
             self.shuffled(report)
         for form in FORMATS if self.want.get("formats") else ["text"]:

@@ -15,7 +15,6 @@ locals {
   watched = {
     database = { space = "AWS/RDS", metric = "FreeStorageSpace", less = true, at = { DBInstanceIdentifier = local.name } }
     cache    = { space = "AWS/ElastiCache", metric = "DatabaseMemoryUsagePercentage", less = false, at = { ReplicationGroupId = local.name } }
-    balancer = { space = "AWS/ApplicationELB", metric = "HTTPCode_ELB_5XX_Count", less = false, at = { LoadBalancer = aws_lb.main.arn_suffix } }
     api      = { space = "AWS/ECS", metric = "CPUUtilization", less = false, at = { ClusterName = local.name, ServiceName = "${local.name}-api" } }
     web      = { space = "AWS/ECS", metric = "CPUUtilization", less = false, at = { ClusterName = local.name, ServiceName = "${local.name}-web" } }
     worker   = { space = "AWS/ECS", metric = "CPUUtilization", less = false, at = { ClusterName = local.name, ServiceName = "${local.name}-worker" } }
@@ -33,5 +32,19 @@ resource "aws_cloudwatch_metric_alarm" "watch" {
   evaluation_periods  = 5
   threshold           = 80
   comparison_operator = each.value.less ? "LessThanThreshold" : "GreaterThanThreshold"
+  alarm_actions       = [aws_sns_topic.alarms[0].arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "balancer" {
+  count               = var.alarms ? 1 : 0
+  alarm_name          = "${local.name}-balancer"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "HTTPCode_ELB_5XX_Count"
+  dimensions          = { LoadBalancer = aws_lb.main.arn_suffix }
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 5
+  threshold           = 10
+  comparison_operator = "GreaterThanThreshold"
   alarm_actions       = [aws_sns_topic.alarms[0].arn]
 }
