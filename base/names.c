@@ -14,8 +14,13 @@ struct slot {
     struct tfr_sym *sym; /* NULL: free */
 };
 
+/* Names that were asked for lately: documents repeat types, modules and providers from one object
+ * to the next, and to find them here costs no keyed hash. */
+#define RECENT 1024
+
 struct tfr_names {
     struct tfr_arena *arena;
+    const struct tfr_sym *recent[RECENT]; /* by recent_place(); NULL: none yet */
     struct slot *slots;
     size_t mask; /* slots - 1 */
     uint32_t count;
@@ -145,7 +150,25 @@ static void double_slots(struct tfr_names *names)
     tfr_free(old);
 }
 
-const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, size_t len)
+/* By the ends and the length alone. Who makes texts meet here makes them no slower than they were
+ * without. */
+static size_t recent_place(const char *text, size_t len)
+{
+    uint64_t first = 0;
+    uint64_t last = 0;
+
+    if (len >= sizeof first) {
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + len - sizeof last, sizeof last);
+    } else {
+        for (size_t i = 0; i < len; i++)
+            first = first << 8 | (unsigned char)text[i];
+    }
+    first = (first ^ rotate(last, 23) ^ len) * 0x9e3779b97f4a7c15U;
+    return (size_t)((first ^ first >> 32) * 0xc2b2ae3d27d4eb4fU >> 40) & (RECENT - 1);
+}
+
+static const struct tfr_sym *look_up(struct tfr_names *names, const char *text, size_t len)
 {
     uint64_t hash = tfr_hash(text, len);
     struct slot *slot = find_slot(names, hash, text, len);
@@ -165,6 +188,15 @@ const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, s
     if ((size_t)names->count * 4 > (names->mask + 1) * 3)
         double_slots(names);
     return sym;
+}
+
+const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, size_t len)
+{
+    const struct tfr_sym **recent = &names->recent[recent_place(text, len)];
+
+    if (*recent == NULL || (*recent)->len != len || memcmp((*recent)->text, text, len) != 0)
+        *recent = look_up(names, text, len);
+    return *recent;
 }
 
 const struct tfr_sym *tfr_names_find(const struct tfr_names *names, const char *text, size_t len)

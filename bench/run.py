@@ -138,8 +138,10 @@ class Bench:
                 continue
             path, ordinary = self.inputs.path(name), self.inputs.path("plan-22")
             size = os.path.getsize(path)
-            runs = self.run(name, {"ordinary": self.ours(ordinary), "yajl null": self.yajl("null", path),
-                                   "tfready": self.ours(path)}, None, size)
+            commands = {"ordinary": self.ours(ordinary), "tfready": self.ours(path)}
+            if name != "long-string":  # yajl begins anew at the start of a string with each piece of it
+                commands["yajl null"] = self.yajl("null", path)
+            runs = self.run(name, commands, None, size)
             part = measure.ratio(runs["tfready"], runs["ordinary"]) * os.path.getsize(ordinary) / size
             self.target(f"{name}: CPU a byte by that of the ordinary plan", part, 3)
 

@@ -22,7 +22,8 @@ struct tfr_documents {
     struct tfr_buf converted; /* a piece in UTF-8, when the input is not */
     bool ended;               /* refused or skipped: nothing more is wanted */
     bool skipped;
-    bool started; /* something but white space was there */
+    bool started;         /* something but white space was there */
+    struct tfr_error err; /* of the reader; kept, as errors are large */
 };
 
 struct tfr_documents *tfr_documents_new(const struct tfr_origin *origin)
@@ -149,13 +150,12 @@ static bool end_document(struct tfr_documents *documents)
 
 static bool feed_reader(struct tfr_documents *documents, const char *bytes, size_t len, size_t *at)
 {
-    struct tfr_error err = { 0 };
     size_t used = 0;
 
-    if (!tfr_reader_feed(documents->reader, bytes + *at, len - *at, &used, &err)) {
+    if (!tfr_reader_feed(documents->reader, bytes + *at, len - *at, &used, &documents->err)) {
         tfr_reader_free(documents->reader);
         documents->reader = NULL;
-        return refuse(documents, &err);
+        return refuse(documents, &documents->err);
     }
     *at += used;
     return !tfr_reader_is_done(documents->reader) || end_document(documents);

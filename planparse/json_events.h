@@ -33,8 +33,9 @@ struct tfr_json {
     tfr_take *taker;     /* of the value that is being built */
     struct tfr_builder builder;
     struct tfr_text text;
-    uint64_t base;     /* offset of the piece that is being fed */
-    const char *piece; /* what yajl is being fed */
+    struct tfr_error bad; /* what is wrong with the text itself; kept, as errors are large */
+    uint64_t base;        /* offset of the piece that is being fed */
+    const char *piece;    /* what yajl is being fed */
     size_t piece_len;
     struct tfr_skim skim; /* of the member that is stepped over without yajl */
     bool skimming;

@@ -103,6 +103,7 @@ struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tf
     json->text.max_string = limits->string_bytes > 0 ? limits->string_bytes : (uint64_t)64 << 20;
     json->quick.builder = &json->builder;
     json->quick.names = names;
+    json->quick.guesses = tfr_calloc(TFR_QUICK_GUESSES, sizeof *json->quick.guesses);
     json->quick.ctx = ctx;
     new_parser(json);
     return json;
@@ -124,6 +125,7 @@ void tfr_json_free(struct tfr_json *json)
         return;
     yajl_free(json->yajl);
     tfr_builder_fini(&json->builder);
+    tfr_free(json->quick.guesses);
     tfr_buf_fini(&json->held);
     tfr_free(json->frames);
     tfr_free(json);
@@ -287,9 +289,10 @@ static yajl_status feed_parser(struct tfr_json *json, const struct tfr_text *bef
     return status;
 }
 
-/* Feeds text that is good but for what `bad` says of the byte behind it. `before`: its start. */
+/* Feeds text that is good but for what `json->bad` says of the byte behind it. `before`: its start.
+ */
 static bool parse(struct tfr_json *json, const struct tfr_text *before, const char *bytes,
-                  size_t len, const struct tfr_error *bad, size_t *used, struct tfr_error *err)
+                  size_t len, size_t *used, struct tfr_error *err)
 {
     yajl_status status;
 
@@ -300,8 +303,8 @@ static bool parse(struct tfr_json *json, const struct tfr_text *before, const ch
         return true;
     if (err->code == TFR_OK && status != yajl_status_ok)
         syntax_error(json, bytes, used, err);
-    else if (err->code == TFR_OK && bad->code != TFR_OK)
-        *err = *bad;
+    else if (err->code == TFR_OK && json->bad.code != TFR_OK)
+        *err = json->bad;
     if (err->code == TFR_OK)
         return true;
     tfr_text_place(before, bytes, len, *used, err);
@@ -326,7 +329,6 @@ bool tfr_json_feed(struct tfr_json *json, const char *bytes, size_t len, size_t 
 {
     const struct tfr_text before = json->text;
     const size_t held = json->held.len;
-    struct tfr_error bad = { 0 };
     size_t good = len;
     const char *stage;
     size_t used;
@@ -337,18 +339,18 @@ bool tfr_json_feed(struct tfr_json *json, const char *bytes, size_t len, size_t 
         return true;
     /* Only what is good text reaches the parser; the document may end before the bad part. */
     stage = tfr_timing_enter(json->timing, "text check");
-    ok = tfr_text_check(&json->text, bytes, len, &bad);
+    ok = tfr_text_check(&json->text, bytes, len, &json->bad);
     (void)tfr_timing_enter(json->timing, stage);
     if (!ok) {
-        good = (size_t)(bad.offset - before.offset);
+        good = (size_t)(json->bad.offset - before.offset);
     } else if (hold(json, &before, bytes, len)) {
         *consumed = len;
         return true;
     }
     if (held == 0)
-        return parse(json, &before, bytes, good, &bad, consumed, err);
+        return parse(json, &before, bytes, good, consumed, err);
     tfr_buf_add(&json->held, bytes, good);
-    ok = parse(json, &json->held_start, json->held.data, json->held.len, &bad, &used, err);
+    ok = parse(json, &json->held_start, json->held.data, json->held.len, &used, err);
     *consumed = used > held ? used - held : 0;
     tfr_buf_fini(&json->held);
     return ok;

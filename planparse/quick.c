@@ -21,6 +21,7 @@ struct walk {
     struct tfr_builder *builder;
     const char *at, *end;
     const struct tfr_sym *last; /* the name before, NULL behind { */
+    uint32_t before;            /* id of the one before that */
     bool after;                 /* behind a value */
     char closer;                /* of the innermost container */
     struct twin twins[TWINS];   /* by how many containers are around: the last one there */
@@ -181,34 +182,45 @@ static bool read_string(struct walk *walk, struct tfr_value *out, bool *escaped)
 /* ---- names -------------------------------------------------------------------------------------
  */
 
-static const struct tfr_sym **guess_of(struct walk *walk)
+static const struct tfr_sym **guess_of(const struct walk *walk)
 {
     /* Behind { the name under which the object stands tells as much as the name before. */
     const struct tfr_sym *before = walk->last != NULL ? walk->last : walk->builder->key;
-    const size_t id =
-        before != NULL ? (size_t)before->id * 2 + (walk->last == NULL) : walk->builder->open_count;
+    uint32_t at = before != NULL ? before->id * 2 + (walk->last == NULL)
+                                 : (uint32_t)walk->builder->open_count;
 
-    return &walk->quick->guesses[(id ^ id >> 10) % TFR_QUICK_GUESSES];
+    at = (at ^ walk->before << 11) * 2654435769U;
+    return &walk->quick->guesses[at >> 16 & (TFR_QUICK_GUESSES - 1)];
 }
 
 /* Stands on the opening quote. @return NULL in doubt */
+static const struct tfr_sym *look_up_name(struct walk *walk, bool *escaped)
+{
+    struct tfr_value text;
+
+    if (!read_string(walk, &text, escaped))
+        return NULL;
+    return tfr_names_get(walk->quick->names, text.text, text.count);
+}
+
 static const struct tfr_sym *read_name(struct walk *walk)
 {
-    const struct tfr_sym **guess = guess_of(walk);
-    const struct tfr_sym *name = *guess;
     const size_t left = (size_t)(walk->end - walk->at);
-    struct tfr_value text;
+    const struct tfr_sym **guess;
+    const struct tfr_sym *name;
     bool escaped;
 
+    if (walk->quick->guesses == NULL)
+        return look_up_name(walk, &escaped);
+    guess = guess_of(walk);
+    name = *guess;
     if (name != NULL && left > (size_t)name->len + 2 && walk->at[name->len + 1] == '"' &&
         memcmp(walk->at + 1, name->text, name->len) == 0) {
         walk->at += name->len + 2;
         return name;
     }
-    if (!read_string(walk, &text, &escaped))
-        return NULL;
-    name = tfr_names_get(walk->quick->names, text.text, text.count);
-    if (!escaped) /* else its text is not what the document writes */
+    name = look_up_name(walk, &escaped);
+    if (name != NULL && !escaped) /* else its text is not what the document writes */
         *guess = name;
     return name;
 }
@@ -378,6 +390,7 @@ static char read_key(struct walk *walk)
     if (name == NULL || skip_white(walk) != ':')
         return '\0';
     walk->at++;
+    walk->before = walk->last != NULL ? walk->last->id : 0;
     walk->last = name;
     tfr_builder_key(walk->builder, name);
     return skip_white(walk);

@@ -12,8 +12,9 @@
  * no NUL behind them.
  */
 
-/* Names that were guessed right need not be looked up: in documents the same name follows again. */
-#define TFR_QUICK_GUESSES 512
+/* Names that are guessed right need not be looked up: in documents the same names follow each other
+ * again and again. */
+#define TFR_QUICK_GUESSES 2048
 
 /* Zero, with `builder` and `names` set (borrowed), is ready. */
 struct tfr_quick {
@@ -24,7 +25,7 @@ struct tfr_quick {
      * NULL: everything is needed. */
     bool (*unneeded)(void *ctx, const struct tfr_builder *sofar, const struct tfr_sym *name);
     void *ctx;
-    const struct tfr_sym *guesses[TFR_QUICK_GUESSES]; /* by the name before */
+    const struct tfr_sym **guesses; /* TFR_QUICK_GUESSES, by the two names before; NULL: none */
 };
 
 /** @param bytes an object or array begins here @param used how long it was, bytes

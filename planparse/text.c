@@ -81,8 +81,8 @@ static bool bad_text(const struct tfr_text *before, const char *bytes, size_t le
     return false;
 }
 
-static bool check_characters(struct tfr_text *text, const char *bytes, size_t len,
-                             struct tfr_error *err)
+/* @return how many bytes are good; `len` if all are */
+static size_t check_characters(struct tfr_text *text, const char *bytes, size_t len)
 {
     const struct tfr_text before = *text;
     const unsigned char *at = (const unsigned char *)bytes;
@@ -90,7 +90,7 @@ static bool check_characters(struct tfr_text *text, const char *bytes, size_t le
     for (size_t i = 0; i < len; i++) {
         if (text->want > 0) {
             if (!go_on_character(text, at[i]))
-                return bad_text(&before, bytes, len, i, err);
+                return i;
             continue;
         }
         i += plain_run(at + i, len - i);
@@ -100,10 +100,10 @@ static bool check_characters(struct tfr_text *text, const char *bytes, size_t le
             text->line++;
             text->line_start = before.offset + i + 1;
         } else if (at[i] < 0x80 ? at[i] != '\t' && at[i] != '\r' : !start_character(text, at[i])) {
-            return bad_text(&before, bytes, len, i, err);
+            return i;
         }
     }
-    return true;
+    return len;
 }
 
 /* ---- strings -----------------------------------------------------------------------------------
@@ -232,16 +232,12 @@ static bool check_closely(struct tfr_text *text, const char *bytes, size_t len,
                           struct tfr_error *err)
 {
     const struct tfr_text before = *text;
-    struct tfr_error bad = { 0 };
-    const bool ok = check_characters(text, bytes, len, &bad);
-    const size_t good = ok ? len : (size_t)(bad.offset - before.offset);
+    const size_t good = check_characters(text, bytes, len);
 
     if (!check_strings(text, &before, bytes, good, err))
         return false;
-    if (!ok) {
-        *err = bad;
-        return false;
-    }
+    if (good < len)
+        return bad_text(&before, bytes, len, good, err);
     text->offset += len;
     return true;
 }

@@ -191,12 +191,13 @@ static void look_at_edge(const struct tfr_input *in, const struct tfr_resource *
         look_at_known(edge, user, users);
 }
 
-/* A new task definition built from a local may use the queue; nobody can tell before the apply. */
-static void look_for_opaque(const struct tfr_input *in, struct users *users)
+/* A new task definition built from a local may use any queue; nobody can tell before the apply.
+ * @return the reference, or NULL: there is none */
+static const char *find_opaque(const struct tfr_input *in)
 {
     const struct tfr_resource_run tasks = tfr_input_type(in, "aws_ecs_task_definition");
 
-    for (uint32_t i = 0; i < tasks.count && users->opaque == NULL; i++) {
+    for (uint32_t i = 0; i < tasks.count; i++) {
         const struct tfr_resource *task = tasks.at[i];
         const struct tfr_unresolved *unresolved;
         uint32_t count;
@@ -205,8 +206,9 @@ static void look_for_opaque(const struct tfr_input *in, struct users *users)
             tfr_value_get(&task->after, "container_definitions")->kind != TFR_UNKNOWN)
             continue;
         unresolved = tfr_graph_unresolved_of(in->graph, tfr_graph_node_of(in->graph, task), &count);
-        users->opaque = count > 0 ? unresolved[0].reference->text : task->address->text;
+        return count > 0 ? unresolved[0].reference->text : task->address->text;
     }
+    return NULL;
 }
 
 static void evidence(const struct tfr_input *in, struct tfr_findings_builder *out,
@@ -257,6 +259,7 @@ static void judge(const struct tfr_input *in, struct tfr_findings_builder *out,
 void tfr_check_queue_users(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_resource_run queues = tfr_input_type(in, "aws_sqs_queue");
+    const char *opaque = queues.count > 0 ? find_opaque(in) : NULL;
 
     for (uint32_t i = 0; i < queues.count; i++) {
         const struct tfr_resource *queue = queues.at[i];
@@ -278,7 +281,8 @@ void tfr_check_queue_users(const struct tfr_input *in, struct tfr_findings_build
             tfr_findings_pass(out, queue);
             continue;
         }
-        look_for_opaque(in, &users);
+        if (users.opaque == NULL)
+            users.opaque = opaque;
         judge(in, out, queue, &users);
     }
 }
