@@ -4,27 +4,36 @@
 
 #include "policies/cdn_certificate.h"
 #include "policies/dangling_modules.h"
+#include "policies/holders.h"
+#include "policies/lifecycle.h"
 #include "policies/open_ports.h"
 #include "policies/queues.h"
 #include "policies/reach.h"
+#include "policies/reverts.h"
 #include "policies/statements.h"
 #include "policies/targets.h"
 #include "policies/whole_document.h"
+#include "policies/whole_plan.h"
 #include "policies/workload_access.h"
 
 #include <string.h>
 
 const struct tfr_analyser tfr_analysers[] = {
     { "anything", tfr_check_anything },
-    { "cdn_certificate", tfr_check_cdn_certificate },
     { "balancer_reach", tfr_check_balancer_reach },
+    { "blast_limit", tfr_check_blast_limit },
+    { "cdn_certificate", tfr_check_cdn_certificate },
     { "checks", tfr_check_checks },
     { "complete", tfr_check_complete },
     { "dangling_modules", tfr_check_dangling_modules },
+    { "emptied_modules", tfr_check_emptied_modules },
+    { "expiring_content", tfr_check_expiring_content },
+    { "holders", tfr_check_holders },
     { "needs_allowed", tfr_check_needs_allowed },
     { "needs_role", tfr_check_needs_role },
     { "open_ports", tfr_check_open_ports },
     { "queue_users", tfr_check_queue_users },
+    { "reverts", tfr_check_reverts },
     { "service_listener", tfr_check_service_listener },
     { "service_targets", tfr_check_service_targets },
     { "statements", tfr_check_statements },

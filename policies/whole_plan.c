@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a plan takes away, counted: over all of it, and module by module. */
+#include "policies/whole_plan.h"
+
+#include <string.h>
+
+/* Beyond both of these one apply takes away too much at once. */
+#define BLAST_OBJECTS 10
+#define BLAST_PERCENT 20
+
+static bool is_current(const struct tfr_resource *resource)
+{
+    return resource->mode == TFR_MANAGED && resource->deposed == NULL && !resource->duplicate;
+}
+
+/* It stands in the state that the plan was made from. */
+static bool existed(const struct tfr_resource *change)
+{
+    return change->action != TFR_ACTION_CREATE && change->action != TFR_ACTION_READ &&
+           !change->importing;
+}
+
+static bool is_deleted(const struct tfr_resource *resource)
+{
+    return tfr_resource_is_gone(resource) && resource->deletes;
+}
+
+/* ---- the whole plan ----------------------------------------------------------------------------
+ */
+
+struct counts {
+    size_t existing, deleted, replaced;
+};
+
+static struct counts count_objects(const struct tfr_document *document)
+{
+    struct counts counts = { 0 };
+    size_t linked = 0;
+
+    for (size_t i = 0; i < document->changes.count; i++) {
+        const struct tfr_resource *change = &document->changes.at[i];
+
+        if (!is_current(change))
+            continue;
+        linked += change->prior != NULL;
+        counts.existing += existed(change);
+        counts.deleted += is_deleted(change);
+        counts.replaced += tfr_resource_is_replaced(change);
+    }
+    /* What -target leaves out stands in the prior state alone. */
+    for (size_t i = 0; i < document->prior.count; i++)
+        counts.existing += is_current(&document->prior.at[i]);
+    counts.existing -= linked < counts.existing ? linked : counts.existing;
+    return counts;
+}
+
+void tfr_check_blast_limit(const struct tfr_input *in, struct tfr_findings_builder *out)
+{
+    const struct counts counts = count_objects(in->document);
+    const size_t taken = counts.deleted + counts.replaced;
+    const size_t share = counts.existing * BLAST_PERCENT / 100;
+    const size_t limit = share > BLAST_OBJECTS ? share : BLAST_OBJECTS;
+
+    if (counts.existing == 0)
+        return;
+    if (taken <= limit) {
+        tfr_findings_pass(out, NULL);
+        tfr_finding_about(out, "");
+        return;
+    }
+    tfr_findings_add(out, NULL,
+                     "it deletes %zu and replaces %zu of %zu objects; more than %zu at once are "
+                     "hard to watch",
+                     counts.deleted, counts.replaced, counts.existing, limit);
+    tfr_finding_about(out, "");
+}
+
+/* ---- modules -----------------------------------------------------------------------------------
+ */
+
+struct module {
+    size_t existing, deleted, staying;
+    bool without_call; /* an object says that no instance of the module is wanted */
+    bool said;
+};
+
+struct modules {
+    const struct tfr_input *in;
+    struct module *at; /* by name id of the module's path with keys */
+    size_t cap;
+    struct module root;
+    bool any; /* a module stood in the state */
+};
+
+static struct module *module_at(struct modules *modules, const char *path, size_t len)
+{
+    const uint32_t id = tfr_names_get(modules->in->document->names, path, len)->id;
+    const size_t old = modules->cap;
+
+    modules->at = tfr_grow(modules->at, &modules->cap, (size_t)id + 1, sizeof *modules->at);
+    if (modules->cap > old)
+        memset(modules->at + old, 0, (modules->cap - old) * sizeof *modules->at);
+    return &modules->at[id];
+}
+
+/* The end of the next step of a module path: module.NAME or module.NAME[KEY]. */
+static size_t step_end(const struct tfr_sym *path, size_t at)
+{
+    at += strlen("module.");
+    at += strcspn(path->text + at, ".[");
+    return path->text[at] == '[' ? tfr_address_key_end(path->text, path->len, at) : at;
+}
+
+static void count_in(struct module *module, const struct tfr_resource *resource, bool was)
+{
+    module->existing += was;
+    module->deleted += is_deleted(resource);
+    module->staying += !is_deleted(resource);
+    module->without_call =
+        module->without_call || tfr_sym_is(resource->action_reason, "delete_because_no_module");
+}
+
+static void count_object(struct modules *modules, const struct tfr_resource *resource, bool was)
+{
+    const struct tfr_sym *path = resource->module;
+
+    count_in(&modules->root, resource, was);
+    for (size_t at = 0; path != NULL && at < path->len; at++) {
+        at = step_end(path, at);
+        count_in(module_at(modules, path->text, at), resource, was);
+        modules->any = modules->any || was;
+    }
+}
+
+static bool is_emptied(const struct module *module)
+{
+    return module->existing > 0 && module->deleted == module->existing && module->staying == 0;
+}
+
+/* The length of the outermost module around an object that is emptied, 0 if none is. */
+static size_t emptied_prefix(struct modules *modules, const struct tfr_resource *resource)
+{
+    const struct tfr_sym *path = resource->module;
+
+    for (size_t at = 0; path != NULL && at < path->len; at++) {
+        at = step_end(path, at);
+        if (is_emptied(module_at(modules, path->text, at)))
+            return at;
+    }
+    return 0;
+}
+
+static void report_module(struct modules *modules, struct tfr_findings_builder *out,
+                          const struct tfr_resource *resource, size_t len)
+{
+    const char *path = tfr_arena_text(modules->in->scratch, resource->module->text, len);
+    struct module *module = module_at(modules, path, len);
+
+    if (module->said)
+        return;
+    module->said = true;
+    tfr_findings_add(out, NULL, "the plan deletes all that is in it: %zu object%s",
+                     module->existing, module->existing == 1 ? "" : "s");
+    tfr_finding_about(out, path);
+    tfr_finding_group(out, path);
+    tfr_finding_evidence(
+        out, TFR_EVIDENCE_ACTION, path, NULL,
+        module->without_call
+            ? "the module is called, and this instance of it is not wanted any more"
+            : "its objects are not in the configuration any more");
+}
+
+static void count_all(struct modules *modules)
+{
+    const struct tfr_document *document = modules->in->document;
+
+    for (size_t i = 0; i < document->changes.count; i++) {
+        const struct tfr_resource *change = &document->changes.at[i];
+
+        if (is_current(change) && !(is_deleted(change) && !existed(change)))
+            count_object(modules, change, existed(change));
+    }
+    for (size_t i = 0; i < document->prior.count; i++) {
+        const struct tfr_resource *prior = &document->prior.at[i];
+        const tfr_node_id node = tfr_graph_find(modules->in->graph, prior->address);
+
+        /* Not what a change tells: what -target leaves out. */
+        if (is_current(prior) && node != TFR_NO_NODE &&
+            tfr_graph_node(modules->in->graph, node)->resource == prior)
+            count_object(modules, prior, true);
+    }
+}
+
+void tfr_check_emptied_modules(const struct tfr_input *in, struct tfr_findings_builder *out)
+{
+    struct modules modules = { .in = in };
+    const struct tfr_resources *changes = &in->document->changes;
+    bool any = false;
+
+    count_all(&modules);
+    if (modules.any && is_emptied(&modules.root)) {
+        tfr_findings_add(out, NULL,
+                         "the plan deletes everything that is in the state: %zu object%s",
+                         modules.root.existing, modules.root.existing == 1 ? "" : "s");
+        tfr_finding_about(out, "");
+        any = true;
+    }
+    for (size_t i = 0; i < changes->count && !is_emptied(&modules.root); i++) {
+        const struct tfr_resource *change = &changes->at[i];
+        const size_t len =
+            is_current(change) && is_deleted(change) ? emptied_prefix(&modules, change) : 0;
+
+        if (len > 0)
+            report_module(&modules, out, change, len);
+        any = any || len > 0;
+    }
+    if (!any && modules.any) {
+        tfr_findings_pass(out, NULL);
+        tfr_finding_about(out, "");
+    }
+    tfr_free(modules.at);
+}
