@@ -2,8 +2,10 @@
 /* The register of analysers: one line each, in alphabetical order. */
 #include "policies/analyser.h"
 
+#include "policies/alarms.h"
 #include "policies/cdn_certificate.h"
 #include "policies/dangling_modules.h"
+#include "policies/dead_letters.h"
 #include "policies/holders.h"
 #include "policies/lifecycle.h"
 #include "policies/open_ports.h"
@@ -19,6 +21,7 @@
 #include <string.h>
 
 const struct tfr_analyser tfr_analysers[] = {
+    { "aimless", tfr_check_aimless },
     { "anything", tfr_check_anything },
     { "balancer_reach", tfr_check_balancer_reach },
     { "blast_limit", tfr_check_blast_limit },
@@ -26,6 +29,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "checks", tfr_check_checks },
     { "complete", tfr_check_complete },
     { "dangling_modules", tfr_check_dangling_modules },
+    { "dead_letters", tfr_check_dead_letters },
     { "emptied_modules", tfr_check_emptied_modules },
     { "expiring_content", tfr_check_expiring_content },
     { "holders", tfr_check_holders },
@@ -38,6 +42,8 @@ const struct tfr_analyser tfr_analysers[] = {
     { "service_targets", tfr_check_service_targets },
     { "statements", tfr_check_statements },
     { "store_reach", tfr_check_store_reach },
+    { "unwatched", tfr_check_unwatched },
+    { "unwatched_dead_letters", tfr_check_unwatched_dead_letters },
     { NULL, NULL },
 };
 

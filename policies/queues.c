@@ -3,6 +3,8 @@
  * queue; a worker that has its URL may read it, unless it is built on a framework that reads
  * another broker. */
 #include "policies/queues.h"
+
+#include "policies/dead_letters.h"
 #include "policies/containers.h"
 #include "policies/iam_document.h"
 
@@ -43,11 +45,6 @@ static const struct {
 static bool begins(const struct tfr_sym *text, const char *start)
 {
     return text != NULL && strncmp(text->text, start, strlen(start)) == 0;
-}
-
-static bool is_dead_letter_edge(const struct tfr_edge *edge)
-{
-    return begins(edge->path, "redrive_policy") || begins(edge->path, "dead_letter_config");
 }
 
 /* True if an environment value of the container is or holds an identifier of the queue. */
@@ -179,7 +176,7 @@ static void look_at_edge(const struct tfr_input *in, const struct tfr_resource *
         users->named_outside = true;
     if (user == NULL || node->kind != TFR_NODE_RESOURCE || !tfr_resource_is_live(user))
         return;
-    if (is_dead_letter_edge(edge))
+    if (tfr_is_dead_letter_edge(edge))
         users->dead_letters = true;
     else if (tfr_sym_is(user->type, "aws_ecs_task_definition"))
         look_at_task(in, queue, edge, users);
