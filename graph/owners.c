@@ -57,7 +57,9 @@ struct owner {
     const char *kind; /* of a name: "cluster"; NULL: an identifier */
     uint32_t len, kind_len;
     uint8_t rank;
-    tfr_node_id node; /* TFR_NO_NODE: several unrelated objects have it */
+    bool twice;       /* two objects of the same kind have it */
+    uint16_t common;  /* what the types of all that have it begin with, bytes */
+    tfr_node_id node; /* of all that have it, the one with the shortest type */
     uint64_t hash;
 };
 
@@ -215,25 +217,46 @@ static size_t kind_at(const char *text, size_t end, const char **kind)
 /* ---- who owns ----------------------------------------------------------------------------------
  */
 
-static bool starts_with(const struct tfr_sym *text, const struct tfr_sym *start)
+static uint16_t common_start(const struct tfr_sym *a, const struct tfr_sym *b)
 {
-    return text->len > start->len && memcmp(text->text, start->text, start->len) == 0;
+    uint16_t len = 0;
+
+    while (len < a->len && len < b->len && len < UINT16_MAX && a->text[len] == b->text[len])
+        len++;
+    return len;
 }
 
-/* aws_s3_bucket_versioning has the id of its aws_s3_bucket: the bucket owns it. */
-static tfr_node_id elder(const struct tfr_graph *graph, tfr_node_id a, tfr_node_id b)
+/* aws_s3_bucket_versioning has the id of its aws_s3_bucket: the bucket owns it, in whatever order
+ * they come. Unrelated objects that share a text, and two of a kind, own nothing. */
+static void share(const struct tfr_graph *graph, struct owner *owner, tfr_node_id node)
 {
-    const struct tfr_resource *x = graph->nodes[a].resource;
-    const struct tfr_resource *y = graph->nodes[b].resource;
+    const struct tfr_resource *old = graph->nodes[owner->node].resource;
+    const struct tfr_resource *new = graph->nodes[node].resource;
+    const uint16_t common = common_start(old->type, new->type);
 
-    if (a == b || starts_with(y->type, x->type))
-        return a;
-    if (starts_with(x->type, y->type))
-        return b;
-    /* One object described twice: the managed one counts, not a data source that looks it up. */
-    if (x->type == y->type && x->mode != y->mode)
-        return x->mode == TFR_MANAGED ? a : b;
-    return TFR_NO_NODE;
+    if (node == owner->node)
+        return;
+    owner->common = common < owner->common ? common : owner->common;
+    if (new->type->len < old->type->len) {
+        owner->node = node;
+        owner->twice = false;
+    } else if (new->type == old->type &&new->mode == old->mode) {
+        owner->twice = true;
+    } else if (new->type == old->type &&new->mode == TFR_MANAGED) {
+        /* One object described twice: the managed one counts, not a data source that looks it up.
+         */
+        owner->node = node;
+        owner->twice = false;
+    }
+}
+
+/* TFR_NO_NODE: several unrelated objects have it. */
+static tfr_node_id node_of(const struct tfr_owners *owners, const struct owner *owner)
+{
+    if (owner->text == NULL || owner->twice ||
+        owner->common < owners->graph->nodes[owner->node].resource->type->len)
+        return TFR_NO_NODE;
+    return owner->node;
 }
 
 /* Numbers, addresses of networks, plain words of policies: texts that many things share. */
@@ -267,25 +290,26 @@ static bool is_compound(const struct tfr_value *value)
  */
 static void own(struct tfr_owners *owners, tfr_node_id node, const struct owner *key, uint8_t rank)
 {
-    const bool deposed = owners->graph->nodes[node].resource->deposed != NULL;
+    const struct tfr_resource *resource = owners->graph->nodes[node].resource;
+    const bool deposed = resource->deposed != NULL;
     struct owner *owner;
 
     make_room(owners);
     owner = slot_of(owners, key);
     if (owner->text == NULL) {
         *owner = *key;
-        owner->rank = rank;
-        owner->node = node;
         owners->count++;
         mark_owned(owners, key->text, key->len);
-    } else if (deposed) {
+    } else if (deposed || rank < owner->rank) {
         return;
-    } else if (rank > owner->rank) {
-        owner->node = node;
-        owner->rank = rank;
-    } else if (rank == owner->rank && owner->node != TFR_NO_NODE) {
-        owner->node = elder(owners->graph, owner->node, node);
+    } else if (rank == owner->rank) {
+        share(owners->graph, owner, node);
+        return;
     }
+    owner->rank = rank;
+    owner->node = node;
+    owner->twice = false;
+    owner->common = common_start(resource->type, resource->type);
 }
 
 /* A member whose name is one of `identities` or, beyond them, of `names`. */
@@ -378,7 +402,7 @@ tfr_node_id tfr_owner_of(const struct tfr_owners *owners, const char *text, size
         return TFR_NO_NODE;
     key = key_of(NULL, 0, text, len);
     owner = slot_of(owners, &key);
-    return owner->text != NULL ? owner->node : TFR_NO_NODE;
+    return node_of(owners, owner);
 }
 
 tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, const char *hint, size_t hint_len,
@@ -401,7 +425,7 @@ tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, const char *hint,
         key.kind_len = (uint32_t)kind_at(flat, end, &kind);
         key = key_of(kind, key.kind_len, name, len);
         if (slot_of(owners, &key)->text != NULL)
-            return slot_of(owners, &key)->node;
+            return node_of(owners, slot_of(owners, &key));
     }
     return TFR_NO_NODE;
 }

@@ -4,10 +4,13 @@
 
 #include "policies/alarms.h"
 #include "policies/cdn_certificate.h"
+#include "policies/container_logs.h"
 #include "policies/dangling_modules.h"
 #include "policies/dead_letters.h"
+#include "policies/dns.h"
 #include "policies/holders.h"
 #include "policies/lifecycle.h"
+#include "policies/log_delivery.h"
 #include "policies/open_ports.h"
 #include "policies/queues.h"
 #include "policies/reach.h"
@@ -17,6 +20,7 @@
 #include "policies/whole_document.h"
 #include "policies/whole_plan.h"
 #include "policies/workload_access.h"
+#include "policies/zones.h"
 
 #include <string.h>
 
@@ -28,11 +32,15 @@ const struct tfr_analyser tfr_analysers[] = {
     { "cdn_certificate", tfr_check_cdn_certificate },
     { "checks", tfr_check_checks },
     { "complete", tfr_check_complete },
+    { "container_logs", tfr_check_container_logs },
     { "dangling_modules", tfr_check_dangling_modules },
+    { "dangling_records", tfr_check_dangling_records },
     { "dead_letters", tfr_check_dead_letters },
     { "emptied_modules", tfr_check_emptied_modules },
     { "expiring_content", tfr_check_expiring_content },
     { "holders", tfr_check_holders },
+    { "log_delivery", tfr_check_log_delivery },
+    { "nat_spread", tfr_check_nat_spread },
     { "needs_allowed", tfr_check_needs_allowed },
     { "needs_role", tfr_check_needs_role },
     { "open_ports", tfr_check_open_ports },

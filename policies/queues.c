@@ -4,8 +4,8 @@
  * another broker. */
 #include "policies/queues.h"
 
-#include "policies/dead_letters.h"
 #include "policies/containers.h"
+#include "policies/dead_letters.h"
 #include "policies/iam_document.h"
 
 #include <string.h>

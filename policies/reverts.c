@@ -84,6 +84,8 @@ static void compare_attribute(struct revert *revert, const char *attribute,
 
     if (strcmp(attribute, "tags_all") == 0 && revert->labels_only)
         return; /* the same as tags */
+    if (strcmp(attribute, "task_definition") == 0)
+        return; /* a pipeline's: a rollback is another finding */
     if (was->kind != TFR_OBJECT || found->kind != TFR_OBJECT || wanted->kind != TFR_OBJECT) {
         compare(revert, attribute, NULL, was, found, wanted);
         return;

@@ -120,14 +120,25 @@ static void count_in(struct module *module, const struct tfr_resource *resource,
         module->without_call || tfr_sym_is(resource->action_reason, "delete_because_no_module");
 }
 
+/* The same end in the path without keys. */
+static size_t block_end(const struct tfr_sym *block, size_t at)
+{
+    at += strlen("module.");
+    return at + strcspn(block->text + at, ".");
+}
+
 static void count_object(struct modules *modules, const struct tfr_resource *resource, bool was)
 {
-    const struct tfr_sym *path = resource->module;
+    const struct tfr_sym *path = resource->module, *block = resource->module_block;
+    size_t plain = 0;
 
     count_in(&modules->root, resource, was);
-    for (size_t at = 0; path != NULL && at < path->len; at++) {
+    for (size_t at = 0; path != NULL && at < path->len; at++, plain++) {
         at = step_end(path, at);
+        plain = block_end(block, plain);
         count_in(module_at(modules, path->text, at), resource, was);
+        if (plain != at)
+            count_in(module_at(modules, block->text, plain), resource, was);
         modules->any = modules->any || was;
     }
 }
@@ -137,24 +148,32 @@ static bool is_emptied(const struct module *module)
     return module->existing > 0 && module->deleted == module->existing && module->staying == 0;
 }
 
-/* The length of the outermost module around an object that is emptied, 0 if none is. */
-static size_t emptied_prefix(struct modules *modules, const struct tfr_resource *resource)
+/* The outermost module around an object that is emptied, NULL if none is: with its key where the
+ * module is still called, without it where nothing of it is left. Arena of scratch. */
+static const char *emptied_around(struct modules *modules, const struct tfr_resource *resource)
 {
-    const struct tfr_sym *path = resource->module;
+    const struct tfr_sym *path = resource->module, *block = resource->module_block;
+    size_t plain = 0;
 
-    for (size_t at = 0; path != NULL && at < path->len; at++) {
+    for (size_t at = 0; path != NULL && at < path->len; at++, plain++) {
+        bool called;
+
         at = step_end(path, at);
-        if (is_emptied(module_at(modules, path->text, at)))
-            return at;
+        plain = block_end(block, plain);
+        if (!is_emptied(module_at(modules, path->text, at)))
+            continue;
+        called = module_at(modules, path->text, at)->without_call;
+        return !called && is_emptied(module_at(modules, block->text, plain))
+                   ? tfr_arena_text(modules->in->scratch, block->text, plain)
+                   : tfr_arena_text(modules->in->scratch, path->text, at);
     }
-    return 0;
+    return NULL;
 }
 
 static void report_module(struct modules *modules, struct tfr_findings_builder *out,
-                          const struct tfr_resource *resource, size_t len)
+                          const char *path)
 {
-    const char *path = tfr_arena_text(modules->in->scratch, resource->module->text, len);
-    struct module *module = module_at(modules, path, len);
+    struct module *module = module_at(modules, path, strlen(path));
 
     if (module->said)
         return;
@@ -207,12 +226,12 @@ void tfr_check_emptied_modules(const struct tfr_input *in, struct tfr_findings_b
     }
     for (size_t i = 0; i < changes->count && !is_emptied(&modules.root); i++) {
         const struct tfr_resource *change = &changes->at[i];
-        const size_t len =
-            is_current(change) && is_deleted(change) ? emptied_prefix(&modules, change) : 0;
+        const char *path =
+            is_current(change) && is_deleted(change) ? emptied_around(&modules, change) : NULL;
 
-        if (len > 0)
-            report_module(&modules, out, change, len);
-        any = any || len > 0;
+        if (path != NULL)
+            report_module(&modules, out, path);
+        any = any || path != NULL;
     }
     if (!any && modules.any) {
         tfr_findings_pass(out, NULL);

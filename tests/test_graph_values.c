@@ -60,6 +60,35 @@ static void a_name_that_two_of_a_kind_have_is_nobodys(void **state)
     end(&world);
 }
 
+/* A bucket and what is set on it share an id; in whatever order they stand, it is the bucket's. */
+static void an_id_that_parts_share_is_the_wholes(void **state)
+{
+    struct world world =
+        build(STATE(OBJECT("a_a.a", "a_a", "a", "\"v\":\"shop-media\"", "") "," OBJECT(
+            "x_bucket_policy.p", "x_bucket_policy", "p", "\"id\":\"shop-media\"",
+            "") "," OBJECT("x_bucket_acl.c", "x_bucket_acl", "c", "\"id\":\"shop-media\"",
+                           "") "," OBJECT("x_bucket.b", "x_bucket", "b", "\"id\":\"shop-media\"",
+                                          "")));
+
+    (void)state;
+    assert_non_null(edge(&world, "a_a.a", "x_bucket.b"));
+    assert_null(edge(&world, "a_a.a", "x_bucket_policy.p"));
+    end(&world);
+}
+
+static void an_id_that_parts_share_without_a_whole_is_nobodys(void **state)
+{
+    struct world world =
+        build(STATE(OBJECT("a_a.a", "a_a", "a", "\"v\":\"shop-media\"", "") "," OBJECT(
+            "x_bucket_policy.p", "x_bucket_policy", "p", "\"id\":\"shop-media\"",
+            "") "," OBJECT("x_bucket_acl.c", "x_bucket_acl", "c", "\"id\":\"shop-media\"", "")));
+
+    (void)state;
+    assert_null(edge(&world, "a_a.a", "x_bucket_policy.p"));
+    assert_null(edge(&world, "a_a.a", "x_bucket_acl.c"));
+    end(&world);
+}
+
 static void a_name_means_the_kind_that_the_attribute_says(void **state)
 {
     struct world world =
@@ -214,6 +243,8 @@ int main(void)
     const struct CMUnitTest owners[] = {
         cmocka_unit_test(a_name_that_two_of_a_kind_have_is_nobodys),
         cmocka_unit_test(a_name_means_the_kind_that_the_attribute_says),
+        cmocka_unit_test(an_id_that_parts_share_is_the_wholes),
+        cmocka_unit_test(an_id_that_parts_share_without_a_whole_is_nobodys),
         cmocka_unit_test(a_deposed_object_owns_what_it_alone_has),
     };
     int failed = cmocka_run_group_tests(owners, NULL, NULL);
