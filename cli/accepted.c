@@ -105,6 +105,28 @@ int cli_waivers(int argc, char **argv)
     return cli_close_stdout() == TFR_EXIT_GO && ok ? TFR_EXIT_GO : TFR_EXIT_NO_GO;
 }
 
+/* ---- profile -----------------------------------------------------------------------------------
+ */
+
+int cli_profile(int argc, char **argv)
+{
+    struct tfr_config *config = tfr_config_new();
+    struct tfr_error err = { 0 };
+    bool ok = false;
+
+    if (argc != 3 || strcmp(argv[1], "lint") != 0)
+        (void)tfr_fail(&err, TFR_E_USAGE, "usage", "profile wants: lint FILE");
+    else
+        ok = tfr_config_load_profile(config, argv[2], &err);
+    tfr_config_free(config);
+    if (!ok) {
+        cli_say_error(NULL, NULL, &err);
+        return TFR_EXIT_ERROR;
+    }
+    (void)printf("%s: nothing is wrong\n", argv[2]);
+    return cli_close_stdout();
+}
+
 /* ---- baseline ----------------------------------------------------------------------------------
  */
 

@@ -21,5 +21,7 @@ bool cli_write_baseline(const char *file, const struct tfr_report *report,
 
 /** tfready waivers lint [FILE] */
 int cli_waivers(int argc, char **argv);
+/** `tfready profile lint FILE`: reads it and says what is wrong. @return an exit code */
+int cli_profile(int argc, char **argv);
 
 #endif

@@ -17,7 +17,8 @@ static const struct {
 } commands[] = {
     { "audit", cli_audit },           { "check", cli_check },     { "diff", cli_diff },
     { "explain", tfr_cli_explain },   { "graph", tfr_cli_graph }, { "manual", cli_manual },
-    { "policies", tfr_cli_policies }, { "trend", cli_trend },     { "waivers", cli_waivers },
+    { "policies", tfr_cli_policies }, { "profile", cli_profile }, { "trend", cli_trend },
+    { "waivers", cli_waivers },
 };
 
 static bool finished;

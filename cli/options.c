@@ -330,6 +330,9 @@ bool cli_option_apply(struct cli_options *options, const struct cli_option_row *
     case OPT_CONFIG:
         options->config_file = text;
         return true;
+    case OPT_PROFILE:
+        options->profile = text;
+        return true;
     case OPT_POLICY:
         push(&options->policy_paths, &options->policy_path_count, text);
         return true;

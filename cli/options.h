@@ -60,6 +60,7 @@ struct cli_options {
     struct tfr_config *config;  /* yours after parsing; NULL: there is none */
     struct cli_source *sources; /* where each setting comes from, by row of the table */
     const char *config_file;    /* --config, or the one that was found */
+    const char *profile;        /* --profile, or NULL */
     bool no_config, show_config;
     char found_config[192];   /* what config_file may point to */
     enum cli_command command; /* set before parsing */

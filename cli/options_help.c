@@ -38,6 +38,9 @@ const struct cli_option_row cli_option_rows[] = {
     { OPT_COVERAGE, 0, "coverage", ARG_COUNT, "PERCENT", "of everything, the same (60)", "60" },
     { OPT_CONFIG, 0, "config", ARG_TEXT, "FILE",
       "settings (default .tfready.yaml here or above, up to the root of the repository)", NULL },
+    { OPT_PROFILE, 0, "profile", ARG_TEXT, "FILE",
+      "what a reviewer knows and no document says (default: the section profile of the settings)",
+      NULL },
     { OPT_NO_CONFIG, 0, "no-config", ARG_NONE, NULL, "not even the default file", NULL },
     { OPT_SHOW_CONFIG, 0, "show-config", ARG_NONE, NULL,
       "show every setting and where it comes from, and end", NULL },
@@ -114,6 +117,7 @@ static const char commands[] =
     "      --direction up|down|both, --only-changes, --collapse module|count, --all\n"
     "  tfready policies list | show ID | lint PATH | test PATH   the policies, and tools for "
     "authors\n"
+    "  tfready profile lint FILE                             what is wrong with a profile\n"
     "  tfready waivers lint [FILE]                           what is wrong with a waiver file\n"
     "  tfready manual                                        this page for man(1)\n";
 

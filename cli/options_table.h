@@ -44,6 +44,7 @@ enum cli_option_id {
     OPT_CREATE_BASELINE,
     OPT_AS_OF,
     OPT_CONFIG,
+    OPT_PROFILE,
     OPT_NO_CONFIG,
     OPT_SHOW_CONFIG,
     OPT_P1_IN_PRODUCTION,

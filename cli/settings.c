@@ -67,6 +67,14 @@ static bool load_file(struct cli_options *options, struct tfr_error *err)
     return ok;
 }
 
+/* It takes the place of what the settings say. */
+static bool load_profile(struct cli_options *options, struct tfr_error *err)
+{
+    if (options->config == NULL)
+        options->config = tfr_config_new();
+    return tfr_config_load_profile(options->config, options->profile, err);
+}
+
 /* ---- one setting -------------------------------------------------------------------------------
  */
 
@@ -172,12 +180,14 @@ bool cli_settle(struct cli_options *options, const struct cli_word *words, size_
         }
     }
     for (size_t i = 0; i < count; i++) {
-        if (words[i].row->id == OPT_CONFIG &&
+        if ((words[i].row->id == OPT_CONFIG || words[i].row->id == OPT_PROFILE) &&
             !cli_option_apply(options, words[i].row, words[i].text, err))
             return false;
     }
     if (!last && (!load_file(options, err) || !take_file(options, err) ||
                   !take_environment(options, err) || !turn_on(options, err)))
+        return false;
+    if (!last && options->profile != NULL && !load_profile(options, err))
         return false;
     options->evaluate.config = options->config;
     for (size_t i = 0; i < count; i++) {

@@ -17,6 +17,7 @@
 
 struct tfr_type_index;       /* resources by type, made once per document: index.h */
 struct tfr_context;          /* of the evaluation: context.h */
+struct tfr_profile;          /* what the user says of the stack: profile.h */
 struct tfr_findings_builder; /* collects what policies say: findings.h */
 
 struct tfr_input {
@@ -24,6 +25,7 @@ struct tfr_input {
     const struct tfr_graph *graph;
     const struct tfr_policy *policy;
     enum tfr_environment environment;
+    const struct tfr_profile *profile; /* what a reviewer knows (profile.h), or NULL */
     const struct tfr_type_index *index;
     struct tfr_arena *scratch; /* emptied after each call of an analyser */
     struct tfr_context *ctx;   /* what analysers share, behind functions: input.c */

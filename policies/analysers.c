@@ -4,6 +4,7 @@
 
 #include "policies/alarms.h"
 #include "policies/cdn_certificate.h"
+#include "policies/components.h"
 #include "policies/container_logs.h"
 #include "policies/dangling_modules.h"
 #include "policies/dead_letters.h"
@@ -14,6 +15,7 @@
 #include "policies/open_ports.h"
 #include "policies/queues.h"
 #include "policies/reach.h"
+#include "policies/required_env.h"
 #include "policies/reverts.h"
 #include "policies/statements.h"
 #include "policies/targets.h"
@@ -32,10 +34,12 @@ const struct tfr_analyser tfr_analysers[] = {
     { "cdn_certificate", tfr_check_cdn_certificate },
     { "checks", tfr_check_checks },
     { "complete", tfr_check_complete },
+    { "components", tfr_check_components },
     { "container_logs", tfr_check_container_logs },
     { "dangling_modules", tfr_check_dangling_modules },
     { "dangling_records", tfr_check_dangling_records },
     { "dead_letters", tfr_check_dead_letters },
+    { "documentation", tfr_check_documentation },
     { "emptied_modules", tfr_check_emptied_modules },
     { "expiring_content", tfr_check_expiring_content },
     { "holders", tfr_check_holders },
@@ -45,6 +49,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "needs_role", tfr_check_needs_role },
     { "open_ports", tfr_check_open_ports },
     { "queue_users", tfr_check_queue_users },
+    { "required_env", tfr_check_required_env },
     { "reverts", tfr_check_reverts },
     { "service_listener", tfr_check_service_listener },
     { "service_targets", tfr_check_service_targets },

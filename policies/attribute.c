@@ -4,6 +4,7 @@
  * dotted keys (a key may hold dots itself), a list with exactly one map is that map, other lists
  * have numbers. `*` is any number, or nothing.
  */
+#include "policies/config.h"
 #include "policies/context.h"
 
 #include <string.h>
@@ -423,7 +424,8 @@ struct tfr_truth tfr_operator_truth(struct tfr_context *ctx, const struct tfr_su
 {
     struct tfr_truth truth = { TFR_NO, NULL };
     const struct tfr_value *read = value;
-    struct tfr_value plain;
+    struct tfr_value plain, wanted;
+    char number[TFR_PROFILE_DIGITS];
 
     if (needs_items(leaf, value) && tfr_value_has_unknown(value)) {
         truth = (struct tfr_truth){ TFR_MAYBE, tfr_attribute_because(ctx, subject, leaf->path) };
@@ -432,7 +434,10 @@ struct tfr_truth tfr_operator_truth(struct tfr_context *ctx, const struct tfr_su
     if (leaf->op == TFR_OP_CONTAINS)
         read = read_as_json(ctx, value);
     plain = tfr_context_value(ctx, read);
-    truth.is = tfr_operator_apply(leaf->op, &plain, &leaf->value, ctx->regex);
+    wanted = ctx->mode == TFR_MODE_CHECKOV
+                 ? leaf->value
+                 : tfr_profile_value(tfr_config_profile(ctx->config), &leaf->value, number);
+    truth.is = tfr_operator_apply(leaf->op, &plain, &wanted, ctx->regex);
     if (leaf->op == TFR_OP_CONTAINS && ctx->mode == TFR_MODE_CHECKOV && truth.is == TFR_NO)
         truth.is = contains_in_places(leaf, value);
     if (truth.is == TFR_BROKEN && ctx->mode != TFR_MODE_CHECKOV)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the cases that stand beside policies and prints what differs. */
 #include "policies/cases.h"
+#include "policies/config.h"
 #include "policies/set.h"
 
 #include <inttypes.h>
@@ -141,6 +142,26 @@ static void check_surprises(struct run *run, const struct tfr_findings *findings
     }
 }
 
+/* What the case says that a reviewer knows; NULL: nothing. */
+static struct tfr_config *read_profile(struct run *run)
+{
+    const struct tfr_yaml *map = tfr_yaml_get(run->one, "profile");
+    struct tfr_config *config = NULL;
+    struct tfr_error err = { 0 };
+
+    if (map == NULL)
+        return NULL;
+    config = tfr_config_new();
+    for (uint32_t i = 0; map->kind == TFR_YAML_MAP && i < map->count; i++) {
+        if (!tfr_profile_member(&run->file, tfr_config_own_profile(config), map->items[2 * i],
+                                map->items[2 * i + 1], &err)) {
+            differ(run, "", "its profile cannot be read: %s", err.msg);
+            break;
+        }
+    }
+    return config;
+}
+
 static void judge(void *ctx, struct tfr_document *document)
 {
     struct run *run = ctx;
@@ -149,8 +170,10 @@ static void judge(void *ctx, struct tfr_document *document)
     struct tfr_evaluate_options options = { .has_environment = true, .mode = run->options->mode };
     struct tfr_graph *graph = tfr_graph_build(document);
     struct tfr_findings findings = { 0 };
+    struct tfr_config *config = read_profile(run);
 
     run->read = true;
+    options.config = config;
     if (mode != NULL)
         options.mode = strcmp(mode, "checkov") == 0 ? TFR_MODE_CHECKOV : TFR_MODE_TRUE;
     if (environment != NULL && !tfr_environment_parse(environment, &options.environment))
@@ -161,6 +184,7 @@ static void judge(void *ctx, struct tfr_document *document)
     tfr_findings_fini(&findings);
     tfr_graph_free(graph);
     tfr_document_free(document);
+    tfr_config_free(config);
 }
 
 static void refuse(void *ctx, const char *name, const char *member, const struct tfr_error *error)
@@ -194,7 +218,7 @@ static bool run_case(struct run *run)
 {
     static const char *const keys[] = { "name",  "mode",    "environment", "near_miss", "resources",
                                         "drift", "outputs", "kind",        "plan",      "document",
-                                        "file",  "expect",  NULL };
+                                        "file",  "expect",  "profile",     NULL };
     const struct tfr_sink sink = {
         .ctx = run, .document = judge, .refused = refuse, .skipped = skip
     };

@@ -2,6 +2,7 @@
 /* The configuration file: settings, policies that a team sees differently, its own words. */
 #include "policies/config.h"
 #include "policies/context.h"
+#include "policies/profile.h"
 #include "policies/set.h"
 #include "policies/words.h"
 #include "policies/yaml.h"
@@ -36,6 +37,8 @@ struct tfr_config {
     size_t word_count, word_cap;
     const char **remarks;
     size_t remark_count, remark_cap;
+    struct tfr_profile profile;
+    bool has_profile;
 };
 
 struct tfr_config *tfr_config_new(void)
@@ -209,6 +212,14 @@ static bool read_words(struct tfr_config *config, const struct tfr_yaml *key,
     return true;
 }
 
+/* profile: { expected: ... } */
+static bool read_profile(struct tfr_config *config, const struct tfr_yaml *key,
+                         const struct tfr_yaml *value, struct tfr_error *err)
+{
+    config->has_profile = true;
+    return tfr_profile_member(&config->file, &config->profile, key, value, err);
+}
+
 static int by_type(const void *a, const void *b)
 {
     const struct tfr_type_row *left = a;
@@ -222,10 +233,8 @@ static const struct section {
     bool (*read)(struct tfr_config *config, const struct tfr_yaml *key,
                  const struct tfr_yaml *value, struct tfr_error *err);
 } sections[] = {
-    { "disabled", read_disabled },
-    { "severities", read_override },
-    { "stateful", read_stateful },
-    { "environments", read_words },
+    { "disabled", read_disabled },  { "severities", read_override }, { "stateful", read_stateful },
+    { "environments", read_words }, { "profile", read_profile },
 };
 #define SECTION_COUNT (sizeof sections / sizeof sections[0])
 
@@ -263,47 +272,93 @@ static bool read_member(struct tfr_config *config, const struct tfr_yaml *key,
     return true;
 }
 
+/* The map that a file holds. @param out NULL: nothing but comments */
+static bool read_map(struct tfr_config *config, struct tfr_yaml_file *file, const char *path,
+                     const struct tfr_yaml **out, struct tfr_error *err)
+{
+    const struct tfr_yaml *const *documents = NULL;
+    size_t count = 0;
+
+    *file = (struct tfr_yaml_file){ .name = tfr_arena_text(&config->arena, path, strlen(path)),
+                                    .arena = &config->arena };
+    *out = NULL;
+    if (!tfr_yaml_read_path(file, path, &documents, &count, err))
+        return false;
+    if (count == 0)
+        return true;
+    if (count > 1 || documents[0]->kind != TFR_YAML_MAP)
+        return tfr_yaml_fail(err, file, documents[count - 1],
+                             "a configuration is one map of settings");
+    *out = documents[0];
+    return true;
+}
+
 static bool load(struct tfr_config *config, const char *path, const char *const *settings,
                  struct tfr_error *err)
 {
-    const struct tfr_yaml *const *documents = NULL;
+    const struct tfr_yaml *map = NULL;
     const char **known;
     size_t known_count = 0;
-    size_t count = 0;
 
-    config->file =
-        (struct tfr_yaml_file){ .name = tfr_arena_text(&config->arena, path, strlen(path)),
-                                .arena = &config->arena };
-    if (!tfr_yaml_read_path(&config->file, path, &documents, &count, err))
+    if (!read_map(config, &config->file, path, &map, err))
         return false;
-    if (count == 0)
-        return true; /* nothing but comments */
-    if (count > 1 || documents[0]->kind != TFR_YAML_MAP)
-        return tfr_yaml_fail(err, &config->file, documents[count - 1],
-                             "a configuration is one map of settings");
+    if (map == NULL)
+        return true;
     while (settings[known_count] != NULL)
         known_count++;
     known = tfr_arena_zalloc(&config->arena, (known_count + SECTION_COUNT + 1) * sizeof *known);
     memcpy(known, settings, known_count * sizeof *known);
     for (size_t i = 0; i < SECTION_COUNT; i++)
         known[known_count + i] = sections[i].name;
-    if (!tfr_yaml_known_keys(&config->file, documents[0], known, err))
+    if (!tfr_yaml_known_keys(&config->file, map, known, err))
         return false;
-    for (uint32_t i = 0; i < documents[0]->count; i++) {
-        if (!read_member(config, documents[0]->items[2 * i], documents[0]->items[2 * i + 1], err))
+    for (uint32_t i = 0; i < map->count; i++) {
+        if (!read_member(config, map->items[2 * i], map->items[2 * i + 1], err))
             return false;
     }
     return true;
 }
 
+/* YAML speaks of policies. */
+static bool refused(struct tfr_error *err)
+{
+    if (err->code == TFR_E_SYNTAX || err->code == TFR_E_SCHEMA)
+        err->id = err->code == TFR_E_SYNTAX ? "config.syntax" : "config.schema";
+    return false;
+}
+
 bool tfr_config_load(struct tfr_config *config, const char *path, const char *const *settings,
                      struct tfr_error *err)
 {
-    if (load(config, path, settings, err))
-        return true;
-    if (err->code == TFR_E_SYNTAX || err->code == TFR_E_SCHEMA) /* YAML speaks of policies */
-        err->id = err->code == TFR_E_SYNTAX ? "config.syntax" : "config.schema";
-    return false;
+    return load(config, path, settings, err) || refused(err);
+}
+
+bool tfr_config_load_profile(struct tfr_config *config, const char *path, struct tfr_error *err)
+{
+    struct tfr_yaml_file file;
+    const struct tfr_yaml *map = NULL;
+
+    config->profile = (struct tfr_profile){ 0 };
+    config->has_profile = true;
+    if (!read_map(config, &file, path, &map, err))
+        return refused(err);
+    for (uint32_t i = 0; map != NULL && i < map->count; i++) {
+        if (!tfr_profile_member(&file, &config->profile, map->items[2 * i], map->items[2 * i + 1],
+                                err))
+            return refused(err);
+    }
+    return true;
+}
+
+const struct tfr_profile *tfr_config_profile(const struct tfr_config *config)
+{
+    return config != NULL && config->has_profile ? &config->profile : NULL;
+}
+
+struct tfr_profile *tfr_config_own_profile(struct tfr_config *config)
+{
+    config->has_profile = true;
+    return &config->profile;
 }
 
 /* ---- policies ----------------------------------------------------------------------------------

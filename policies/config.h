@@ -4,8 +4,13 @@
 #define TFR_POLICIES_CONFIG_H
 
 #include "policies/policies.h"
+#include "policies/profile.h"
 #include "policies/program.h"
 
+/* What a reviewer knows, or NULL: nobody said so. */
+const struct tfr_profile *tfr_config_profile(const struct tfr_config *config);
+/* The same to fill, for cases. */
+struct tfr_profile *tfr_config_own_profile(struct tfr_config *config);
 /* The user's row of a type in the list "stateful", or NULL. */
 const struct tfr_type_row *tfr_config_stateful(const struct tfr_config *config, const char *type);
 /* All of them, sorted by type. */

@@ -390,6 +390,7 @@ static void analyse(struct tfr_context *ctx, struct tfr_findings_builder *out)
                                   .graph = ctx->graph,
                                   .policy = ctx->policy,
                                   .environment = out->environment,
+                                  .profile = tfr_config_profile(ctx->config),
                                   .index = ctx->index,
                                   .scratch = &ctx->scratch,
                                   .ctx = ctx };
@@ -440,7 +441,13 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
         .out = out, .document = document, .graph = graph, .config = options->config
     };
 
+    const struct tfr_profile *profile = tfr_config_profile(options->config);
+
     tfr_environment_of(document, options->config, &out->environment);
+    if (profile != NULL && profile->has_environment) {
+        out->environment.environment = profile->environment;
+        memcpy(out->environment.source, "profile", sizeof "profile");
+    }
     if (options->has_environment) {
         out->environment.environment = options->environment;
         memcpy(out->environment.source, "--env", sizeof "--env");

@@ -116,11 +116,15 @@ struct tfr_config; /* a configuration file, read */
 struct tfr_config *tfr_config_new(void);
 void tfr_config_free(struct tfr_config *config);
 /** Reads a file into an empty configuration. @param settings keys that the caller knows, ends with
- * NULL; any other key but the sections disabled, severities, stateful and environments is refused.
- * Errors: TFR_E_IO; TFR_E_SYNTAX "config.syntax", TFR_E_SCHEMA "config.schema" with file, line,
- * column. */
+ * NULL; any other key but the sections disabled, severities, stateful, environments and profile is
+ * refused. Errors: TFR_E_IO; TFR_E_SYNTAX "config.syntax", TFR_E_SCHEMA "config.schema" with file,
+ * line, column. */
 bool tfr_config_load(struct tfr_config *config, const char *path, const char *const *settings,
                      struct tfr_error *err) TFR_CHECKED;
+/** Reads a profile from a file of its own: what a reviewer knows and no document says. It takes the
+ * place of the section `profile`. Errors as above. */
+bool tfr_config_load_profile(struct tfr_config *config, const char *path,
+                             struct tfr_error *err) TFR_CHECKED;
 /** The settings, in the order of the file. Borrowed. */
 const struct tfr_setting *tfr_config_settings(const struct tfr_config *config, size_t *count);
 /** Takes policies out of a set that are off, and changes severities. Error: TFR_E_SCHEMA

@@ -2,9 +2,11 @@
 /* What a plan takes away, counted: over all of it, and module by module. */
 #include "policies/whole_plan.h"
 
+#include "policies/profile.h"
+
 #include <string.h>
 
-/* Beyond both of these one apply takes away too much at once. */
+/* Beyond both of these one apply takes away too much at once, unless the profile says otherwise. */
 #define BLAST_OBJECTS 10
 #define BLAST_PERCENT 20
 
@@ -58,8 +60,10 @@ void tfr_check_blast_limit(const struct tfr_input *in, struct tfr_findings_build
 {
     const struct counts counts = count_objects(in->document);
     const size_t taken = counts.deleted + counts.replaced;
-    const size_t share = counts.existing * BLAST_PERCENT / 100;
-    const size_t limit = share > BLAST_OBJECTS ? share : BLAST_OBJECTS;
+    const size_t percent = (size_t)tfr_profile_number(in->profile, "blast.percent", BLAST_PERCENT);
+    const size_t least = (size_t)tfr_profile_number(in->profile, "blast.max", BLAST_OBJECTS);
+    const size_t share = counts.existing / 100 * percent + counts.existing % 100 * percent / 100;
+    const size_t limit = share > least ? share : least;
 
     if (counts.existing == 0)
         return;

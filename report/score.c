@@ -13,7 +13,7 @@
 
 static const int weights[TFR_CATEGORY_COUNT] = {
     [TFR_SECURITY] = 25,   [TFR_RELIABILITY] = 25, [TFR_CHANGE_SAFETY] = 20, [TFR_OPERATIONS] = 12,
-    [TFR_PERFORMANCE] = 8, [TFR_HYGIENE] = 10,     [TFR_DOCUMENTATION] = 0,
+    [TFR_PERFORMANCE] = 8, [TFR_HYGIENE] = 10,     [TFR_DOCUMENTATION] = 5,
 };
 
 /* What one policy found at one level of severity. */
@@ -287,7 +287,8 @@ static void fill_category(const struct table *table, enum tfr_category category,
     if (sum.rows > 0)
         qsort(ledger, sum.rows, sizeof *ledger, by_points);
     out->category = category;
-    out->weight = weights[category];
+    /* No document holds documentation: without a word of the user nothing is weighed. */
+    out->weight = sum.assessed || category != TFR_DOCUMENTATION ? weights[category] : 0;
     out->assessed = sum.assessed;
     out->score = sum.assessed ? score_of(&sum) : 0;
     out->ledger = ledger;

@@ -17,7 +17,7 @@ try:
 except ImportError:
     jsonschema = None
 
-SECTIONS = {"disabled", "severities", "stateful", "environments"}
+SECTIONS = {"disabled", "severities", "stateful", "environments", "profile"}
 
 
 def settings(tool, folder, *args, **variables):
@@ -101,12 +101,44 @@ def check_schema(tool, schema, files):
         print("skipped: jsonschema or yaml is missing, no file was validated")
         return
     validator = jsonschema.Draft202012Validator(schema)
+    profile = json.loads((pathlib.Path(sys.argv[2]).parent / "profile.schema.json").read_text())
+    assert profile["properties"] == schema["properties"]["profile"]["properties"], "one profile"
     for path in files:
         done = subprocess.run([tool, "--show-config", "--config", path], capture_output=True,
                               check=False)
         valid = validator.is_valid(yaml.safe_load(path.read_text()))
         # Ids of policies are not in the schema.
         assert valid == (done.returncode == 0) or path.name == "no-policy.yaml", path
+
+
+def check_profiles(tool, schema, files):
+    """Profiles of their own: lint and schema judge alike, and what they say holds."""
+    if jsonschema is None:
+        return
+    validator = jsonschema.Draft202012Validator(schema)
+    for path in files:
+        done = subprocess.run([tool, "profile", "lint", path], capture_output=True, check=False)
+        valid = validator.is_valid(yaml.safe_load(path.read_text()))
+        # Expressions and kinds of components are not in the schema.
+        assert valid == (done.returncode == 0) or path.name.startswith("words-"), path
+
+
+def check_profile(tool, root, plan):
+    """What a profile does to a verdict."""
+    own = root / "profile.yaml"
+    own.write_text("expected: [cdn, load_balancer]\nenvironment: staging\n"
+                   "documentation: {runbook: docs/run.md}\n")
+    found = judge(tool, root, plan, "--no-config", "--profile", str(own))
+    assert [one["severity"] for one in found["findings"] if one["policy"] == "TFR-WIR-029"] == ["P1"]
+    assert found["environment"]["name"] == "staging"
+    config = root / "with-profile.yaml"
+    config.write_text("profile:\n  expected: [audit_trail]\n")
+    found = judge(tool, root, plan, "--config", str(config))
+    assert [one["address"] for one in found["findings"] if one["policy"] == "TFR-WIR-029"] == \
+        ["audit_trail"]
+    found = judge(tool, root, plan, "--config", str(config), "--profile", str(own))
+    assert [one["address"] for one in found["findings"] if one["policy"] == "TFR-WIR-029"] == \
+        ["cdn"], "the file takes the place of the section"
 
 
 def main():
@@ -117,6 +149,11 @@ def main():
         check_order(tool, pathlib.Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         check_words(tool, pathlib.Path(folder), str(data / "example" / "plan.json"))
+        check_profile(tool, pathlib.Path(folder), str(data / "example" / "plan.json"))
+    profiles = sorted((data / "profiles").glob("*.yaml"))
+    example = pathlib.Path(sys.argv[2]).parent / "profile.example.yaml"
+    check_profiles(tool, json.loads((example.parent / "profile.schema.json").read_text()),
+                   [*profiles, example])
     check_schema(tool, schema, sorted((data / "config").glob("*.yaml")))
 
 
