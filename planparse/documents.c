@@ -148,6 +148,17 @@ static bool end_document(struct tfr_documents *documents)
     return true;
 }
 
+/* Windows' shell decodes what a program writes, with the wrong character set, before it writes
+ * UTF-16: a character that it does not know takes the quote behind it along. */
+static void hint_at_shell(const struct tfr_documents *documents, struct tfr_error *err)
+{
+    if (strcmp(err->id, "input.syntax") != 0 || tfr_encoding_is_plain(&documents->encoding))
+        return;
+    err->hint[0] = '\0';
+    (void)tfr_fail_hint(err, "PowerShell's > rewrites what it is given; make the document again: "
+                             "cmd /c \"terraform show -json tfplan > plan.json\"");
+}
+
 static bool feed_reader(struct tfr_documents *documents, const char *bytes, size_t len, size_t *at)
 {
     size_t used = 0;
@@ -155,6 +166,7 @@ static bool feed_reader(struct tfr_documents *documents, const char *bytes, size
     if (!tfr_reader_feed(documents->reader, bytes + *at, len - *at, &used, &documents->err)) {
         tfr_reader_free(documents->reader);
         documents->reader = NULL;
+        hint_at_shell(documents, &documents->err);
         return refuse(documents, &documents->err);
     }
     *at += used;

@@ -194,6 +194,19 @@ static void wide_encodings_are_read_with_and_without_a_mark(void **state)
     }
 }
 
+static void a_wide_text_that_is_no_json_names_the_shell_that_wrote_it(void **state)
+{
+    struct tfr_buf text = { 0 };
+    struct got got;
+
+    (void)state;
+    add_encoded(&text, UTF16_LE, "{\"format_version\":\"1.2\",\"terraform_version\":?}", true);
+    got = read_in_pieces(text.data, text.len, 0);
+    assert_int_equal(got.refusals, 1);
+    assert_non_null(strstr(got.error.hint, "PowerShell"));
+    tfr_buf_fini(&text);
+}
+
 static void a_wide_text_that_is_cut_or_broken_is_refused(void **state)
 {
     (void)state;
@@ -237,6 +250,7 @@ int main(void)
         cmocka_unit_test(several_documents_are_read_whatever_stands_between_them),
         cmocka_unit_test(the_second_document_is_refused_alone),
         cmocka_unit_test(wide_encodings_are_read_with_and_without_a_mark),
+        cmocka_unit_test(a_wide_text_that_is_no_json_names_the_shell_that_wrote_it),
         cmocka_unit_test(a_wide_text_that_is_cut_or_broken_is_refused),
         cmocka_unit_test(a_mark_and_carriage_returns_do_not_matter),
     };
