@@ -104,6 +104,77 @@ static size_t lint_names(const struct tfr_policy *policy, const struct tfr_block
 
 /* ---- texts and conditions ---- */
 
+/* ---- conditions that say the opposite of one another ---- */
+
+#define MOST_KIDS 64 /* conditions of one block that are compared */
+
+static bool is_plain(const struct tfr_condition *node)
+{
+    return node->kind == TFR_COND_ATTRIBUTE && !node->path->jsonpath && !node->path->star;
+}
+
+static bool is_same_question(const struct tfr_condition *a, const struct tfr_condition *b)
+{
+    if (a->path->side != b->path->side || strcmp(a->path->text, b->path->text) != 0 ||
+        a->op != b->op || a->types.count != b->types.count)
+        return false;
+    for (uint32_t i = 0; i < a->types.count; i++) {
+        if (strcmp(a->types.names[i], b->types.names[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* One is true only where the other is not. */
+static bool are_opposite(const struct tfr_condition *a, const struct tfr_condition *b)
+{
+    return is_same_question(a, b) && a->negate != b->negate &&
+           tfr_value_equal(&a->value, &b->value);
+}
+
+/* An attribute that is to be two things. */
+static bool are_exclusive(const struct tfr_condition *a, const struct tfr_condition *b)
+{
+    return is_same_question(a, b) && a->op == TFR_OP_EQUALS && !a->negate && !b->negate &&
+           !tfr_value_equal(&a->value, &b->value);
+}
+
+/* Leaves right below the node `at`, first one last. */
+static uint32_t leaves_of(const struct tfr_block *block, uint32_t at,
+                          const struct tfr_condition **leaves)
+{
+    uint32_t count = 0;
+
+    for (uint32_t kid = at, left = block->at[at].size - 1; left > 0 && count < MOST_KIDS;) {
+        const struct tfr_condition *node = &block->at[kid - 1];
+
+        if (is_plain(node))
+            leaves[count++] = node;
+        kid -= node->size;
+        left -= node->size;
+    }
+    return count;
+}
+
+static size_t lint_pairs(const struct tfr_policy *policy, const struct tfr_block *block,
+                         uint32_t at, FILE *out)
+{
+    const struct tfr_condition *leaves[MOST_KIDS];
+    const uint32_t count = leaves_of(block, at, leaves);
+    const bool is_and = block->at[at].kind == TFR_COND_AND;
+
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < i; k++) {
+            if (are_opposite(leaves[i], leaves[k]) ||
+                (is_and && are_exclusive(leaves[i], leaves[k])))
+                return say(out, policy,
+                           is_and ? "conditions of an and exclude one another: it is never true"
+                                  : "conditions of an or are opposites: it is always true");
+        }
+    }
+    return 0;
+}
+
 static size_t lint_conditions(const struct tfr_policy *policy, FILE *out)
 {
     const struct tfr_block *block = &policy->program->definition;
@@ -122,6 +193,8 @@ static size_t lint_conditions(const struct tfr_policy *policy, FILE *out)
                          "a condition compares with an empty list: its answer never changes");
         if (needs_value(node) && node->value.kind == TFR_ABSENT)
             count += say(out, policy, "a condition compares with a value but names none");
+        if (node->kind == TFR_COND_AND || node->kind == TFR_COND_OR)
+            count += lint_pairs(policy, block, i, out);
         if (node->kind == TFR_COND_CHANGE && !policy->program->plans)
             count += say(out, policy, "change conditions are never true of states");
     }
