@@ -25,6 +25,21 @@ static void fill_last(const char *b, bool *row)
         row[j] = b[j] == '*' && row[j + 1];
 }
 
+/* What stands before the first star of either, or behind the last one, decides most pairs. */
+static bool ends_fit(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    for (size_t i = 0; i < a_len && i < b_len && a[i] != '*' && b[i] != '*'; i++) {
+        if (a[i] != b[i] && a[i] != '?' && b[i] != '?')
+            return false;
+    }
+    for (size_t i = 1; i <= a_len && i <= b_len && a[a_len - i] != '*' && b[b_len - i] != '*';
+         i++) {
+        if (a[a_len - i] != b[b_len - i] && a[a_len - i] != '?' && b[b_len - i] != '?')
+            return false;
+    }
+    return true;
+}
+
 bool tfr_glob_overlaps(const char *a, const char *b)
 {
     bool rows[2][TFR_GLOB_LONGEST + 2] = { { false } };
@@ -34,6 +49,8 @@ bool tfr_glob_overlaps(const char *a, const char *b)
         return true;
     if (i > TFR_GLOB_LONGEST || strlen(b) > TFR_GLOB_LONGEST)
         return true;
+    if (!ends_fit(a, i, b, strlen(b)))
+        return false;
     fill_last(b, rows[i % 2]);
     while (i-- > 0)
         fill_row(a + i, b, rows[(i + 1) % 2], rows[i % 2]);
