@@ -9,16 +9,23 @@
 #include "policies/dangling_modules.h"
 #include "policies/dead_letters.h"
 #include "policies/dns.h"
+#include "policies/execution_role.h"
 #include "policies/holders.h"
 #include "policies/lifecycle.h"
 #include "policies/log_delivery.h"
 #include "policies/open_ports.h"
 #include "policies/queues.h"
 #include "policies/reach.h"
+#include "policies/renames.h"
 #include "policies/required_env.h"
 #include "policies/reverts.h"
+#include "policies/role_switch.h"
+#include "policies/role_trust.h"
+#include "policies/rollback.h"
+#include "policies/secret_literals.h"
 #include "policies/statements.h"
 #include "policies/targets.h"
+#include "policies/vpc_conditions.h"
 #include "policies/whole_document.h"
 #include "policies/whole_plan.h"
 #include "policies/workload_access.h"
@@ -41,6 +48,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "dead_letters", tfr_check_dead_letters },
     { "documentation", tfr_check_documentation },
     { "emptied_modules", tfr_check_emptied_modules },
+    { "execution_role", tfr_check_execution_role },
     { "expiring_content", tfr_check_expiring_content },
     { "holders", tfr_check_holders },
     { "log_delivery", tfr_check_log_delivery },
@@ -49,14 +57,21 @@ const struct tfr_analyser tfr_analysers[] = {
     { "needs_role", tfr_check_needs_role },
     { "open_ports", tfr_check_open_ports },
     { "queue_users", tfr_check_queue_users },
+    { "renames", tfr_check_renames },
     { "required_env", tfr_check_required_env },
     { "reverts", tfr_check_reverts },
+    { "role_switch", tfr_check_role_switch },
+    { "role_trust", tfr_check_role_trust },
+    { "role_users", tfr_check_role_users },
+    { "rollback", tfr_check_rollback },
+    { "secret_literals", tfr_check_secret_literals },
     { "service_listener", tfr_check_service_listener },
     { "service_targets", tfr_check_service_targets },
     { "statements", tfr_check_statements },
     { "store_reach", tfr_check_store_reach },
     { "unwatched", tfr_check_unwatched },
     { "unwatched_dead_letters", tfr_check_unwatched_dead_letters },
+    { "vpc_conditions", tfr_check_vpc_conditions },
     { NULL, NULL },
 };
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/containers.h"
 
+#include "policies/links.h"
+#include "policies/wires.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -147,30 +150,39 @@ bool tfr_task_on_fargate(const struct tfr_input *in, const struct tfr_resource *
 /* ---- workloads ---------------------------------------------------------------------------------
  */
 
+/* The reference that will decide an attribute, or the attribute. */
+static const char *because_of(const struct tfr_input *in, const struct tfr_resource *resource,
+                              const char *attribute)
+{
+    uint32_t count;
+    const struct tfr_unresolved *unresolved =
+        tfr_graph_unresolved_of(in->graph, tfr_graph_node_of(in->graph, resource), &count);
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (tfr_path_begins(unresolved[i].path, attribute))
+            return unresolved[i].reference->text;
+    }
+    return attribute;
+}
+
 void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *resource,
                      struct tfr_workload *out)
 {
     const struct tfr_value *text = tfr_value_get(&resource->after, "container_definitions");
-    const tfr_node_id node = tfr_graph_node_of(in->graph, resource);
-    const struct tfr_unresolved *unresolved;
-    uint32_t count;
 
     *out = (struct tfr_workload){ .resource = resource, .containers = &tfr_absent };
     out->function = tfr_sym_is(resource->type, "aws_lambda_function");
-    if (out->function)
+    if (out->function) {
+        if (tfr_value_path(&resource->after, "environment.variables")->kind == TFR_UNKNOWN &&
+            tfr_wires_written(in, resource, "environment"))
+            out->because = because_of(in, resource, "environment");
         return;
-    if (text->kind != TFR_UNKNOWN) {
+    }
+    if (text->kind != TFR_UNKNOWN)
         out->containers = tfr_input_enter(in, text);
-        return;
-    }
-    out->because = "container_definitions";
-    unresolved = tfr_graph_unresolved_of(in->graph, node, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (strncmp(unresolved[i].path->text, out->because, strlen(out->because)) == 0) {
-            out->because = unresolved[i].reference->text;
-            break;
-        }
-    }
+    if (text->kind == TFR_UNKNOWN ||
+        (text->kind == TFR_STRING && out->containers->kind != TFR_LIST))
+        out->because = because_of(in, resource, "container_definitions");
 }
 
 struct tfr_workloads tfr_input_workloads(const struct tfr_input *in)

@@ -13,7 +13,8 @@ struct tfr_workload {
     const struct tfr_resource *resource;
     bool function;
     const struct tfr_value *containers; /* of a task: the list of definitions */
-    const char *because; /* not NULL: they are known after the apply; what will decide them */
+    const char *because; /* not NULL: the environment is known after the apply, or cannot be read;
+                            what will decide it */
 };
 void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *resource,
                      struct tfr_workload *out);

@@ -3,6 +3,7 @@
 
 #include "policies/glob.h"
 #include "policies/links.h"
+#include "policies/wires.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,7 +69,7 @@ void tfr_iam_document_of(const struct tfr_input *in, const struct tfr_resource *
     tfr_iam_document_in(in, text, attribute, out);
     if (out->because == NULL)
         return;
-    if (tfr_is_written(in, resource, attribute))
+    if (tfr_wires_written(in, resource, attribute))
         look_into_data(in, resource, attribute, out);
     else
         *out = (struct tfr_iam_document){ .statements = &tfr_absent, .missing = true };
@@ -128,18 +129,6 @@ static enum tfr_truth_value not(enum tfr_truth_value truth) {
                               : TFR_YES;
 }
 
-static enum tfr_truth_value either(enum tfr_truth_value a, enum tfr_truth_value b)
-{
-    if (a == TFR_YES || b == TFR_YES)
-        return TFR_YES;
-    return a == TFR_MAYBE || b == TFR_MAYBE ? TFR_MAYBE : TFR_NO;
-}
-
-static enum tfr_truth_value all_of(enum tfr_truth_value a, enum tfr_truth_value b)
-{
-    return not(either(not(a), not(b)));
-}
-
 /* A text or a list of texts: is one of them it? */
 static enum tfr_truth_value one_of(const struct tfr_value *value, const void *wanted,
                                    enum tfr_truth_value (*is)(const char *text, const void *wanted))
@@ -156,7 +145,7 @@ static enum tfr_truth_value one_of(const struct tfr_value *value, const void *wa
         if (item->kind == TFR_UNKNOWN)
             truth = TFR_MAYBE;
         else if (item->kind == TFR_STRING)
-            truth = either(truth, is(item->text, wanted));
+            truth = tfr_truth_either(truth, is(item->text, wanted));
     }
     return truth;
 }
@@ -242,7 +231,7 @@ static void see_role(struct principals *principals, const struct tfr_value *text
 
     if (is_account(text->text)) {
         if (arn->kind != TFR_STRING)
-            principals->account = either(principals->account, TFR_MAYBE);
+            principals->account = tfr_truth_either(principals->account, TFR_MAYBE);
         else if (is_same_account(text->text, arn->text))
             principals->account = TFR_YES;
     } else if (tfr_value_equal(text, arn) ||
@@ -256,7 +245,7 @@ static void see_principal(void *ctx, const char *kind, const struct tfr_value *t
     struct principals *principals = ctx;
 
     if (text->kind == TFR_UNKNOWN)
-        principals->named = either(principals->named, TFR_MAYBE);
+        principals->named = tfr_truth_either(principals->named, TFR_MAYBE);
     else if (tfr_value_is(text, "*"))
         principals->named = TFR_YES;
     else if (kind != NULL && strcmp(kind, "AWS") == 0 && text->kind == TFR_STRING)
@@ -300,7 +289,7 @@ static enum tfr_truth_value refers(const struct tfr_input *in,
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_resource *to = tfr_graph_node(in->graph, edges.at[i]->to)->resource;
 
-        if (!tfr_is_about(edges.at[i]->path, path))
+        if (!tfr_path_begins(edges.at[i]->path, path))
             continue;
         if (object != NULL && to == object)
             return edges.at[i]->certainty == TFR_OVER_APPROXIMATE ? TFR_MAYBE : TFR_YES;
@@ -310,7 +299,8 @@ static enum tfr_truth_value refers(const struct tfr_input *in,
             truth = TFR_MAYBE;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (tfr_is_about(unresolved[i].path, path) || tfr_sym_is(unresolved[i].path, "statement"))
+        if (tfr_path_begins(unresolved[i].path, path) ||
+            tfr_sym_is(unresolved[i].path, "statement"))
             truth = TFR_MAYBE;
     }
     return truth;
@@ -346,15 +336,15 @@ static void ask_statement(const struct tfr_input *in, const struct tfr_statement
 {
     const bool allows = tfr_statement_allows(statement);
     struct principals who = { question->role, TFR_NO, TFR_NO };
-    enum tfr_truth_value truth = all_of(tfr_statement_action(statement, question->action),
-                                        about_resource(in, statement, question, !allows));
+    enum tfr_truth_value truth = tfr_truth_both(tfr_statement_action(statement, question->action),
+                                                about_resource(in, statement, question, !allows));
 
     if (question->of_object)
         tfr_statement_principals(statement, see_principal, &who);
     if (!allows) {
         /* A condition may not hold, and who is left out by NotPrincipal cannot be told. */
         if (question->of_object)
-            truth = all_of(truth, who.named);
+            truth = tfr_truth_both(truth, who.named);
         if (truth == TFR_YES && !is_conditional(statement))
             out->deny = TFR_YES;
         return;
@@ -362,8 +352,8 @@ static void ask_statement(const struct tfr_input *in, const struct tfr_statement
     if (question->of_object && who.named != TFR_YES && who.account != TFR_NO && truth != TFR_NO)
         out->delegated = true;
     if (question->of_object)
-        truth = all_of(truth, either(who.named, who.account));
-    out->allow = either(out->allow, truth);
+        truth = tfr_truth_both(truth, tfr_truth_either(who.named, who.account));
+    out->allow = tfr_truth_either(out->allow, truth);
 }
 
 void tfr_iam_ask(const struct tfr_input *in, const struct tfr_iam_document *document,
@@ -378,7 +368,7 @@ void tfr_iam_ask(const struct tfr_input *in, const struct tfr_iam_document *docu
         ask_statement(in, &statement, question, out);
     }
     if (document->because != NULL)
-        out->allow = either(out->allow, TFR_MAYBE);
+        out->allow = tfr_truth_either(out->allow, TFR_MAYBE);
     if (out->allow == TFR_MAYBE)
         out->because = document->because != NULL ? document->because
                        : document->data != NULL  ? document->data->address->text

@@ -64,6 +64,7 @@ struct tfr_iam_question {
     const char *arn; /* a pattern of what it is done to; "*": nothing in particular */
     bool vague; /* the name in `arn` is not known yet: only a pattern that covers all says yes */
     const struct tfr_resource *object; /* what it is done to, if it is in this document; or NULL */
+    enum tfr_when when;                /* before or after: which of the policies count */
     const struct tfr_value *role;      /* values of the role that asks; NULL: of any */
     bool of_object;                    /* the document belongs to the object: principals count */
 };

@@ -1,31 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/links.h"
 
+#include "policies/wires.h"
+
 #include <string.h>
-
-bool tfr_is_about(const struct tfr_sym *path, const char *attribute)
-{
-    const size_t len = strlen(attribute);
-
-    return path != NULL && strncmp(path->text, attribute, len) == 0 &&
-           (path->text[len] == '\0' || path->text[len] == '.');
-}
-
-bool tfr_is_written(const struct tfr_input *in, const struct tfr_resource *resource,
-                    const char *attribute)
-{
-    const tfr_node_id node = tfr_graph_node_of(in->graph, resource);
-    const struct tfr_edges edges = tfr_graph_dependencies(in->graph, node);
-    uint32_t count;
-    const struct tfr_unresolved *unresolved = tfr_graph_unresolved_of(in->graph, node, &count);
-    bool written = false;
-
-    for (uint32_t i = 0; i < edges.count; i++)
-        written = written || tfr_is_about(edges.at[i]->path, attribute);
-    for (uint32_t i = 0; i < count; i++)
-        written = written || tfr_is_about(unresolved[i].path, attribute);
-    return written;
-}
 
 static bool is_new(const struct tfr_resource *resource)
 {
@@ -100,11 +78,11 @@ void tfr_links_of(const struct tfr_input *in, const struct tfr_resource *resourc
 
     *out = (struct tfr_links){ .because = attribute };
     for (uint32_t i = 0; i < edges.count; i++) {
-        if ((edges.at[i]->when & TFR_AFTER) != 0 && tfr_is_about(edges.at[i]->path, attribute))
+        if ((edges.at[i]->when & TFR_AFTER) != 0 && tfr_path_begins(edges.at[i]->path, attribute))
             look_at(in, edges.at[i], type, out);
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (!tfr_is_about(unresolved[i].path, attribute))
+        if (!tfr_path_begins(unresolved[i].path, attribute))
             continue;
         out->open = true;
         out->because = unresolved[i].reference->text;

@@ -5,14 +5,6 @@
 
 #include "policies/analyser.h"
 
-/* True for the attribute itself and for what lies below it. */
-bool tfr_is_about(const struct tfr_sym *path, const char *attribute);
-
-/* True if the configuration writes something that is not constant for the attribute. What nobody
- * writes the provider makes up, and shows it as unknown: there is nothing to wait for. */
-bool tfr_is_written(const struct tfr_input *in, const struct tfr_resource *resource,
-                    const char *attribute);
-
 #define TFR_LINKS 8
 
 /* The objects of one type that an unknown attribute may stand for. */

@@ -4,6 +4,7 @@
 #include "policies/workload_access.h"
 
 #include "policies/glob.h"
+#include "policies/wires.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,8 +22,8 @@ static bool is_below(const char *action)
 }
 
 enum tfr_truth_value tfr_need_may(const struct tfr_input *in, const struct tfr_role_name *role,
-                                  enum tfr_when when, const struct tfr_need *need,
-                                  const char *action, struct tfr_permission *out)
+                                  const struct tfr_need *need, const char *action,
+                                  struct tfr_permission *out)
 {
     struct tfr_iam_question question = {
         .action = action, .arn = need->arn, .vague = need->vague, .object = need->object
@@ -39,7 +40,7 @@ enum tfr_truth_value tfr_need_may(const struct tfr_input *in, const struct tfr_r
         (void)snprintf(below, size, "%s/*", need->arn);
         question.arn = below;
     }
-    tfr_named_may(in, role, when, &question, out);
+    tfr_named_may(in, role, &question, out);
     if (out->is == TFR_NO && need->object == NULL)
         *out = (struct tfr_permission){ TFR_MAYBE, "an object that is not in this document", NULL };
     return out->is;
@@ -48,7 +49,6 @@ enum tfr_truth_value tfr_need_may(const struct tfr_input *in, const struct tfr_r
 struct ask {
     const struct tfr_input *in;
     const struct tfr_role_name *role;
-    enum tfr_when when;
     const struct tfr_need *need;
     const char *because;
 };
@@ -57,24 +57,10 @@ static enum tfr_truth_value may(struct ask *ask, const char *action)
 {
     struct tfr_permission permission;
 
-    (void)tfr_need_may(ask->in, ask->role, ask->when, ask->need, action, &permission);
+    (void)tfr_need_may(ask->in, ask->role, ask->need, action, &permission);
     if (permission.is == TFR_MAYBE && ask->because == NULL)
         ask->because = permission.because;
     return permission.is;
-}
-
-static enum tfr_truth_value any(enum tfr_truth_value a, enum tfr_truth_value b)
-{
-    if (a == TFR_YES || b == TFR_YES)
-        return TFR_YES;
-    return a == TFR_MAYBE || b == TFR_MAYBE ? TFR_MAYBE : TFR_NO;
-}
-
-static enum tfr_truth_value both(enum tfr_truth_value a, enum tfr_truth_value b)
-{
-    if (a == TFR_NO || b == TFR_NO)
-        return TFR_NO;
-    return a == TFR_MAYBE || b == TFR_MAYBE ? TFR_MAYBE : TFR_YES;
 }
 
 static bool is_called(const struct tfr_need *need, const char *pattern)
@@ -104,7 +90,7 @@ static void lack_of_bucket(struct ask *ask, struct tfr_lack *out)
     const enum tfr_truth_value get = may(ask, "s3:GetObject");
     const enum tfr_truth_value put = may(ask, "s3:PutObject");
 
-    out->least = any(get, put);
+    out->least = tfr_truth_either(get, put);
     out->because = ask->because;
     if (out->least == TFR_NO)
         say(out, TFR_P0, "may neither read nor write its objects");
@@ -128,8 +114,8 @@ static void lack_of_bucket(struct ask *ask, struct tfr_lack *out)
 static void lack_of_queue(struct ask *ask, enum tfr_shape shape, struct tfr_lack *out)
 {
     out->sends = may(ask, "sqs:SendMessage");
-    out->receives = both(may(ask, "sqs:ReceiveMessage"), may(ask, "sqs:DeleteMessage"));
-    out->least = any(out->sends, out->receives);
+    out->receives = tfr_truth_both(may(ask, "sqs:ReceiveMessage"), may(ask, "sqs:DeleteMessage"));
+    out->least = tfr_truth_either(out->sends, out->receives);
     out->because = ask->because;
     if (out->least == TFR_NO)
         say(out, TFR_P0,
@@ -147,10 +133,10 @@ static void lack_of_queue(struct ask *ask, enum tfr_shape shape, struct tfr_lack
         say(out, TFR_P2, "may not ask for more time with a message (sqs:ChangeMessageVisibility)");
 }
 
-void tfr_need_lack(const struct tfr_input *in, const struct tfr_role_name *role, enum tfr_when when,
+void tfr_need_lack(const struct tfr_input *in, const struct tfr_role_name *role,
                    const struct tfr_need *need, enum tfr_shape shape, struct tfr_lack *out)
 {
-    struct ask ask = { .in = in, .role = role, .when = when, .need = need };
+    struct ask ask = { .in = in, .role = role, .need = need };
 
     *out = (struct tfr_lack){ .least = TFR_YES, .severity = TFR_SEVERITY_NONE };
     if (need->kind == TFR_NEED_BUCKET)

@@ -2,6 +2,7 @@
 /* What a role may do, all its policies taken together. */
 #include "policies/aws_managed.h"
 #include "policies/roles.h"
+#include "policies/wires.h"
 
 #include <string.h>
 
@@ -27,6 +28,8 @@ static const struct {
 struct sum {
     enum tfr_truth_value allow;
     bool denied;
+    bool seen;      /* some document was there */
+    bool delegates; /* one leaves it to the policies of the account's roles */
     const char *because;
     const struct tfr_resource *by;
 };
@@ -77,20 +80,22 @@ static void ask_grants(const struct tfr_input *in, const struct tfr_grant *grant
  */
 
 static void ask_document(const struct tfr_input *in, const struct tfr_resource *policy,
-                         const char *attribute, enum tfr_when when,
-                         const struct tfr_iam_question *question, struct sum *sum)
+                         const char *attribute, const struct tfr_iam_question *question,
+                         struct sum *sum)
 {
     struct tfr_iam_question of_object = *question;
     struct tfr_iam_document document;
     struct tfr_iam_answer answer;
 
-    tfr_iam_document_of(in, policy, attribute, when, &document);
+    tfr_iam_document_of(in, policy, attribute, question->when, &document);
     of_object.of_object = true;
     tfr_iam_ask(in, &document, &of_object, &answer);
+    sum->seen = sum->seen || !document.missing;
+    sum->delegates = sum->delegates || answer.delegated;
     add(sum, &answer, policy);
 }
 
-static void ask_beside(const struct tfr_input *in, size_t row, enum tfr_when when,
+static void ask_beside(const struct tfr_input *in, size_t row,
                        const struct tfr_iam_question *question, struct sum *sum)
 {
     const tfr_node_id node = tfr_graph_node_of(in->graph, question->object);
@@ -100,17 +105,17 @@ static void ask_beside(const struct tfr_input *in, size_t row, enum tfr_when whe
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_resource *policy = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
 
-        if (policy == NULL || policy == last || (edges.at[i]->when & when) == 0 ||
+        if (policy == NULL || policy == last || (edges.at[i]->when & question->when) == 0 ||
             !tfr_sym_is(policy->type, beside[row].policy) ||
-            (edges.at[i]->path != NULL && !tfr_is_about(edges.at[i]->path, beside[row].link)))
+            (edges.at[i]->path != NULL && !tfr_path_begins(edges.at[i]->path, beside[row].link)))
             continue;
         last = policy;
-        ask_document(in, policy, beside[row].text, when, question, sum);
+        ask_document(in, policy, beside[row].text, question, sum);
     }
 }
 
-static void ask_object(const struct tfr_input *in, enum tfr_when when,
-                       const struct tfr_iam_question *question, struct sum *sum)
+static void ask_object(const struct tfr_input *in, const struct tfr_iam_question *question,
+                       struct sum *sum)
 {
     const struct tfr_resource *object = question->object;
 
@@ -118,9 +123,9 @@ static void ask_object(const struct tfr_input *in, enum tfr_when when,
         if (!tfr_sym_is(object->type, beside[i].object))
             continue;
         if (beside[i].policy != NULL)
-            ask_beside(in, i, when, question, sum);
+            ask_beside(in, i, question, sum);
         else
-            ask_document(in, object, beside[i].text, when, question, sum);
+            ask_document(in, object, beside[i].text, question, sum);
     }
 }
 
@@ -142,34 +147,59 @@ static void bound(const struct tfr_input *in, const struct tfr_grant *boundary,
     }
 }
 
-void tfr_role_may(const struct tfr_input *in, const struct tfr_role *role, enum tfr_when when,
+/* A key is the exception: its own policy must allow, either the role or the account, and only then
+ * the policies of the role count. */
+static void ask_key(const struct tfr_input *in, const struct tfr_iam_question *question,
+                    struct sum *sum)
+{
+    struct sum own = { .allow = TFR_NO };
+
+    ask_object(in, question, &own);
+    sum->denied = sum->denied || own.denied;
+    if (!own.seen || own.delegates)
+        return;
+    if (own.allow == TFR_MAYBE && sum->allow == TFR_YES)
+        return; /* not known yet, and keys of one's own account usually leave it to the account */
+    sum->allow = own.allow;
+    sum->because = own.because;
+    sum->by = own.by;
+}
+
+void tfr_role_may(const struct tfr_input *in, const struct tfr_role *role,
                   const struct tfr_iam_question *question, struct tfr_permission *out)
 {
     struct tfr_iam_question asked = *question;
     struct sum sum = { .allow = TFR_NO };
+    const enum tfr_when when = question->when;
 
     asked.role = when == TFR_BEFORE ? &role->resource->before : &role->resource->after;
     ask_grants(in, role->grants[when], &asked, &sum);
     if (when == TFR_AFTER)
         ask_grants(in, tfr_roles_strays(in, role, when), &asked, &sum);
-    ask_object(in, when, &asked, &sum);
+    if (asked.object != NULL && tfr_sym_is(asked.object->type, "aws_kms_key"))
+        ask_key(in, &asked, &sum);
+    else
+        ask_object(in, &asked, &sum);
     bound(in, &role->boundary[when], &asked, &sum);
     *out = (struct tfr_permission){ sum.denied ? TFR_NO : sum.allow, sum.because, sum.by };
 }
 
-void tfr_named_may(const struct tfr_input *in, const struct tfr_role_name *name, enum tfr_when when,
+void tfr_named_may(const struct tfr_input *in, const struct tfr_role_name *name,
                    const struct tfr_iam_question *question, struct tfr_permission *out)
 {
+    struct tfr_iam_question asked = *question;
+
+    asked.when = name->when;
     *out = (struct tfr_permission){ TFR_MAYBE, name->because, NULL };
     if (name->elsewhere)
         out->because = "the policies of a role that is not in this document";
     if (name->count == 0)
         return;
-    tfr_role_may(in, name->at[0], when, question, out);
+    tfr_role_may(in, name->at[0], &asked, out);
     for (uint32_t i = 1; i < name->count; i++) {
         struct tfr_permission other;
 
-        tfr_role_may(in, name->at[i], when, question, &other);
+        tfr_role_may(in, name->at[i], &asked, &other);
         if (other.is != out->is)
             *out = (struct tfr_permission){ TFR_MAYBE, name->at[i]->resource->address->text, NULL };
     }

@@ -5,6 +5,7 @@
 #include "policies/aws_managed.h"
 #include "policies/context.h"
 #include "policies/lookup.h"
+#include "policies/wires.h"
 
 #include <string.h>
 
@@ -64,10 +65,11 @@ static const struct tfr_role *find_role(const struct tfr_roles *roles,
     return role != NULL && is_new(role) ? role : NULL;
 }
 
-static void name_value(const struct tfr_input *in, const struct tfr_roles *roles,
-                       const struct tfr_resource *resource, const char *attribute,
-                       const struct tfr_value *value, struct tfr_role_name *out)
+static void name_value(const struct tfr_input *in, const struct tfr_resource *resource,
+                       const char *attribute, const struct tfr_value *value,
+                       struct tfr_role_name *out)
 {
+    const struct tfr_roles *roles = tfr_roles_of(in);
     struct tfr_links links;
 
     *out = (struct tfr_role_name){ .none = tfr_value_missing(value) || tfr_value_is(value, "") };
@@ -92,8 +94,8 @@ static void name_value(const struct tfr_input *in, const struct tfr_roles *roles
 void tfr_role_named(const struct tfr_input *in, const struct tfr_resource *resource,
                     const char *attribute, enum tfr_when when, struct tfr_role_name *out)
 {
-    name_value(in, tfr_roles_of(in), resource, attribute,
-               tfr_value_path(values_at(resource, when), attribute), out);
+    name_value(in, resource, attribute, tfr_value_path(values_at(resource, when), attribute), out);
+    out->when = when;
 }
 
 /* ---- grants ------------------------------------------------------------------------------------
@@ -124,13 +126,13 @@ static void give(struct tfr_roles *roles, const struct tfr_role_name *name, enum
 static void read_policy(struct tfr_roles *roles, const struct tfr_resource *policy,
                         enum tfr_when when, struct tfr_grant *out)
 {
+    out->text = policy;
     tfr_iam_document_of(roles->in, policy, "policy", when, &out->document);
 }
 
-/* The policy that an attribute names by its ARN. */
-static void read_named_policy(struct tfr_roles *roles, const struct tfr_resource *resource,
-                              const char *attribute, const struct tfr_value *arn,
-                              struct tfr_grant *out)
+/* The policy that an attribute of `out->from` names by its ARN. */
+static void read_named_policy(struct tfr_roles *roles, const char *attribute,
+                              const struct tfr_value *arn, struct tfr_grant *out)
 {
     const struct tfr_resource *read = tfr_lookup_find(roles->read, arn);
     struct tfr_links links;
@@ -142,26 +144,25 @@ static void read_named_policy(struct tfr_roles *roles, const struct tfr_resource
         tfr_iam_document_in(roles->in, tfr_value_get(&read->after, "policy"), attribute,
                             &out->document);
     } else if (arn->kind == TFR_UNKNOWN) {
-        tfr_links_of(roles->in, resource, attribute, "aws_iam_policy", &links);
+        tfr_links_of(roles->in, out->from, attribute, "aws_iam_policy", &links);
         out->document.because = links.because;
         if (links.count == 1 && !links.open && !links.others)
             read_policy(roles, links.at[0], TFR_AFTER, out);
     }
 }
 
-static void read_policy_at(struct tfr_roles *roles, const struct tfr_resource *resource,
-                           const char *attribute, const struct tfr_value *arn, enum tfr_when when,
-                           struct tfr_grant *out)
+static void read_policy_at(struct tfr_roles *roles, const char *attribute,
+                           const struct tfr_value *arn, enum tfr_when when, struct tfr_grant *out)
 {
     const struct tfr_resource *policy = tfr_lookup_find(roles->policies, arn);
     const enum tfr_when other = when == TFR_BEFORE ? TFR_AFTER : TFR_BEFORE;
 
-    *out = (struct tfr_grant){ .from = resource };
+    *out = (struct tfr_grant){ .from = out->from };
     out->document = (struct tfr_iam_document){ .statements = &tfr_absent, .because = attribute };
     if (policy != NULL)
         read_policy(roles, policy, values_at(policy, when)->kind == TFR_OBJECT ? when : other, out);
     else
-        read_named_policy(roles, resource, attribute, arn, out);
+        read_named_policy(roles, attribute, arn, out);
 }
 
 static void remember(struct tfr_roles *roles, const struct tfr_value *role,
@@ -208,7 +209,7 @@ static void add_inline(struct tfr_roles *roles, const struct tfr_resource *resou
         return;
     remember(roles, tfr_value_get(values, "role"), tfr_value_get(values, "name"));
     read_policy(roles, resource, when, &grant);
-    name_value(roles->in, roles, resource, "role", tfr_value_get(values, "role"), &name);
+    name_value(roles->in, resource, "role", tfr_value_get(values, "role"), &name);
     give(roles, &name, when, &grant);
 }
 
@@ -217,11 +218,11 @@ static void attach(struct tfr_roles *roles, const struct tfr_resource *resource,
 {
     const struct tfr_value *arn = tfr_value_get(values_at(resource, when), "policy_arn");
     struct tfr_role_name name;
-    struct tfr_grant grant;
+    struct tfr_grant grant = { .from = resource };
 
     remember(roles, role, arn);
-    read_policy_at(roles, resource, "policy_arn", arn, when, &grant);
-    name_value(roles->in, roles, resource, attribute, role, &name);
+    read_policy_at(roles, "policy_arn", arn, when, &grant);
+    name_value(roles->in, resource, attribute, role, &name);
     give(roles, &name, when, &grant);
 }
 
@@ -245,6 +246,22 @@ static void add_attachment_to_all(struct tfr_roles *roles, const struct tfr_reso
         attach(roles, resource, "roles", &names->items[i], when);
 }
 
+/* A list of all that a role may have attached is attached itself. */
+static void add_exclusive(struct tfr_roles *roles, const struct tfr_resource *resource,
+                          enum tfr_when when)
+{
+    const struct tfr_value *values = values_at(resource, when);
+    const struct tfr_value *arns = tfr_value_get(values, "policy_arns");
+    struct tfr_grant grant = { .from = resource };
+    struct tfr_role_name name;
+
+    for (uint32_t i = 0; arns->kind == TFR_LIST && i < arns->count; i++) {
+        read_policy_at(roles, "policy_arns", &arns->items[i], when, &grant);
+        name_value(roles->in, resource, "role_name", tfr_value_get(values, "role_name"), &name);
+        give(roles, &name, when, &grant);
+    }
+}
+
 static void add_of_role(struct tfr_roles *roles, struct tfr_role *role, enum tfr_when when)
 {
     const struct tfr_resource *resource = role->resource;
@@ -265,19 +282,21 @@ static void add_of_role(struct tfr_roles *roles, struct tfr_role *role, enum tfr
     for (uint32_t i = 0; arns->kind == TFR_LIST && i < arns->count; i++) {
         if (is_own(roles, name, &arns->items[i]))
             continue;
-        read_policy_at(roles, resource, "managed_policy_arns", &arns->items[i], when, &grant);
+        read_policy_at(roles, "managed_policy_arns", &arns->items[i], when, &grant);
         push(roles, &role->grants[when], &grant);
     }
-    if ((arns->kind == TFR_UNKNOWN && tfr_is_written(roles->in, resource, "managed_policy_arns")) ||
-        (texts->kind == TFR_UNKNOWN && tfr_is_written(roles->in, resource, "inline_policy"))) {
+    if ((arns->kind == TFR_UNKNOWN &&
+         tfr_wires_written(roles->in, resource, "managed_policy_arns")) ||
+        (texts->kind == TFR_UNKNOWN && tfr_wires_written(roles->in, resource, "inline_policy"))) {
         grant = (struct tfr_grant){ .from = resource };
         grant.document = (struct tfr_iam_document){ .statements = &tfr_absent,
                                                     .because = "managed_policy_arns" };
         push(roles, &role->grants[when], &grant);
     }
-    if (!tfr_value_missing(boundary) && !tfr_value_is(boundary, ""))
-        read_policy_at(roles, resource, "permissions_boundary", boundary, when,
-                       &role->boundary[when]);
+    if (!tfr_value_missing(boundary) && !tfr_value_is(boundary, "")) {
+        role->boundary[when].from = resource;
+        read_policy_at(roles, "permissions_boundary", boundary, when, &role->boundary[when]);
+    }
 }
 
 /* ---- making it ---------------------------------------------------------------------------------
@@ -349,6 +368,7 @@ struct tfr_roles *tfr_roles_of(const struct tfr_input *in)
     each(roles, "aws_iam_role_policy", add_inline);
     each(roles, "aws_iam_role_policy_attachment", add_attachment);
     each(roles, "aws_iam_policy_attachment", add_attachment_to_all);
+    each(roles, "aws_iam_role_policy_attachments_exclusive", add_exclusive);
     for (uint32_t i = 0; i < roles->count; i++) {
         add_of_role(roles, &roles->at[i], TFR_BEFORE);
         add_of_role(roles, &roles->at[i], TFR_AFTER);

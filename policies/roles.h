@@ -14,6 +14,7 @@ struct tfr_grant {
     struct tfr_iam_document document;
     const char *managed;             /* ARN of a policy that AWS manages, or NULL */
     const struct tfr_resource *from; /* what gives it: an attachment, the role itself */
+    const struct tfr_resource *text; /* what the document stands in, NULL: in `from` */
     const char *maybe;               /* not NULL: it may be another role's; what will decide it */
     const struct tfr_grant *next;
 };
@@ -39,6 +40,7 @@ const struct tfr_grant *tfr_roles_strays(const struct tfr_input *in, const struc
 struct tfr_role_name {
     const struct tfr_role *at[TFR_LINKS];
     uint32_t count;      /* more than one: it cannot be told which */
+    enum tfr_when when;  /* at which time it is named */
     bool none;           /* nothing is named */
     bool elsewhere;      /* it is no role of this document */
     const char *because; /* not NULL: it can be another one; what will decide it */
@@ -53,10 +55,11 @@ struct tfr_permission {
     const char *because;           /* of TFR_MAYBE */
     const struct tfr_resource *by; /* of TFR_YES; may be NULL */
 };
-void tfr_role_may(const struct tfr_input *in, const struct tfr_role *role, enum tfr_when when,
+void tfr_role_may(const struct tfr_input *in, const struct tfr_role *role,
                   const struct tfr_iam_question *question, struct tfr_permission *out);
-/* The same for all that an attribute can name. A role of elsewhere: TFR_MAYBE. */
-void tfr_named_may(const struct tfr_input *in, const struct tfr_role_name *name, enum tfr_when when,
+/* The same for all that an attribute can name, at the time of the name. A role of elsewhere:
+ * TFR_MAYBE. */
+void tfr_named_may(const struct tfr_input *in, const struct tfr_role_name *name,
                    const struct tfr_iam_question *question, struct tfr_permission *out);
 
 #endif

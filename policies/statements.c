@@ -2,6 +2,7 @@
 /* What single statements of a policy document allow. */
 #include "policies/statements.h"
 #include "policies/links.h"
+#include "policies/wires.h"
 
 #include <string.h>
 #include <strings.h>
@@ -268,7 +269,7 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
             note(look, any(arn, is_broad_policy),
                  "it attaches a managed policy that allows nearly everything");
         if (is_role && (managed->kind != TFR_UNKNOWN ||
-                        tfr_is_written(look->in, resource, "managed_policy_arns")))
+                        tfr_wires_written(look->in, resource, "managed_policy_arns")))
             note(look, any(managed, is_broad_policy),
                  "it attaches a managed policy that allows nearly everything");
     }
@@ -277,7 +278,7 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
         if (is_role && look->wanted != PUBLIC && i == 1)
             continue;
         if (tfr_value_get(values, attributes[i])->kind != TFR_UNKNOWN ||
-            tfr_is_written(look->in, resource, attributes[i]))
+            tfr_wires_written(look->in, resource, attributes[i]))
             look_at_document(look, tfr_value_get(values, attributes[i]));
     }
     for (uint32_t i = 0;

@@ -3,6 +3,7 @@
 
 #include "policies/lookup.h"
 #include "policies/queues.h"
+#include "policies/wires.h"
 
 #include <string.h>
 
@@ -38,13 +39,6 @@ struct look {
     size_t queue_count, queue_cap;
 };
 
-static enum tfr_truth_value any(enum tfr_truth_value a, enum tfr_truth_value b)
-{
-    if (a == TFR_YES || b == TFR_YES)
-        return TFR_YES;
-    return a == TFR_MAYBE || b == TFR_MAYBE ? TFR_MAYBE : TFR_NO;
-}
-
 /* ---- queues that nobody may fill or empty ------------------------------------------------------
  */
 
@@ -68,8 +62,8 @@ static void note_queue(struct look *look, uint32_t workload, const struct tfr_ne
     }
     queue = &look->queues[place - 1];
     queue->namers++;
-    queue->sends = any(queue->sends, lack->sends);
-    queue->receives = any(queue->receives, lack->receives);
+    queue->sends = tfr_truth_either(queue->sends, lack->sends);
+    queue->receives = tfr_truth_either(queue->receives, lack->receives);
 }
 
 /* Other roles of the document, and services, fill and empty queues as well. */
@@ -95,10 +89,12 @@ static void ask_others(struct look *look, struct queue *queue)
         if (name.at[0] == NULL || !tfr_resource_is_live(roles.at[i]))
             continue;
         name.count = 1;
-        queue->sends = any(queue->sends, tfr_need_may(look->in, &name, TFR_AFTER, &asked,
-                                                      "sqs:SendMessage", &permission));
-        queue->receives = any(queue->receives, tfr_need_may(look->in, &name, TFR_AFTER, &asked,
-                                                            "sqs:ReceiveMessage", &permission));
+        name.when = TFR_AFTER;
+        queue->sends = tfr_truth_either(
+            queue->sends, tfr_need_may(look->in, &name, &asked, "sqs:SendMessage", &permission));
+        queue->receives =
+            tfr_truth_either(queue->receives, tfr_need_may(look->in, &name, &asked,
+                                                           "sqs:ReceiveMessage", &permission));
     }
 }
 
@@ -132,7 +128,7 @@ static void look_at_need(struct look *look, uint32_t index, const struct tfr_nee
     struct tfr_lack lack;
 
     result->asked = true;
-    tfr_need_lack(look->in, &result->role, TFR_AFTER, need,
+    tfr_need_lack(look->in, &result->role, need,
                   need->env.container != NULL
                       ? tfr_container_shape(look->in, workload->resource, need->env.container)
                       : TFR_SHAPE_UNKNOWN,

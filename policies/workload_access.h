@@ -15,12 +15,12 @@ struct tfr_lack {
     enum tfr_truth_value sends, receives; /* of a queue */
 };
 /* @param shape of the container, for the direction of a queue */
-void tfr_need_lack(const struct tfr_input *in, const struct tfr_role_name *role, enum tfr_when when,
+void tfr_need_lack(const struct tfr_input *in, const struct tfr_role_name *role,
                    const struct tfr_need *need, enum tfr_shape shape, struct tfr_lack *out);
-/* May the role do one action on what is needed? `below`: on what lies in it. */
+/* May the role do one action on what is needed, at the time of the name? */
 enum tfr_truth_value tfr_need_may(const struct tfr_input *in, const struct tfr_role_name *role,
-                                  enum tfr_when when, const struct tfr_need *need,
-                                  const char *action, struct tfr_permission *out);
+                                  const struct tfr_need *need, const char *action,
+                                  struct tfr_permission *out);
 /* The attribute that holds the role of a workload. */
 const char *tfr_workload_role_path(const struct tfr_workload *workload);
 

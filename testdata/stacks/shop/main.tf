@@ -155,6 +155,16 @@ resource "aws_iam_role_policy" "uploads" {
   })
 }
 
+resource "aws_iam_role" "execution" {
+  name               = "${local.name}-execution"
+  assume_role_policy = aws_iam_role.task.assume_role_policy
+}
+
+resource "aws_iam_role_policy_attachment" "execution" {
+  role       = aws_iam_role.execution.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+}
+
 resource "aws_ecs_cluster" "main" { name = local.name }
 
 resource "aws_ecs_task_definition" "app" {
@@ -165,6 +175,7 @@ resource "aws_ecs_task_definition" "app" {
   cpu                      = 512
   memory                   = 1024
   task_role_arn            = aws_iam_role.task.arn
+  execution_role_arn       = aws_iam_role.execution.arn
   container_definitions    = jsonencode([{ name = each.key, image = "registry.example/shop/${each.key}:1.8.2", essential = true, environment = each.value }])
 }
 

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/renames.h"
+
+#include "policies/lookup.h"
+
+#include <string.h>
+
+/* Objects made that one deleted object is held against, so that the cost stays linear. */
+#define CANDIDATES 64
+/* Attributes that must be known for likeness to mean anything, and how many of a hundred must
+ * agree. */
+#define KNOWN_LEAST 5
+#define AGREE_PERCENT 90
+
+struct look {
+    const struct tfr_input *in;
+    struct tfr_findings_builder *out;
+    struct tfr_lookup *made; /* live new objects by "type, attribute, value" */
+};
+
+/* ---- identity ----------------------------------------------------------------------------------
+ */
+
+/* Attributes that name an object in its service. The first one that has a value does. */
+static const char *const identities[] = { "identifier",
+                                          "cluster_identifier",
+                                          "replication_group_id",
+                                          "cluster_id",
+                                          "bucket",
+                                          "function_name",
+                                          "family",
+                                          "domain_name",
+                                          "table_name",
+                                          "repository_name",
+                                          "db_name",
+                                          "alarm_name",
+                                          "dashboard_name",
+                                          "fqdn",
+                                          "name" };
+
+static const char *identity_of(const struct tfr_value *values)
+{
+    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++) {
+        if (tfr_value_get(values, identities[i])->kind == TFR_STRING)
+            return identities[i];
+    }
+    return NULL;
+}
+
+static struct tfr_value make_key(const struct look *look, const struct tfr_resource *resource,
+                                 const char *attribute, const struct tfr_value *value)
+{
+    struct tfr_buf text = { 0 };
+    struct tfr_value key = { .kind = TFR_STRING };
+
+    tfr_buf_printf(&text, "%s\n%s\n", resource->type->text, attribute);
+    tfr_buf_add(&text, value->text, value->count);
+    key.count = (uint32_t)text.len;
+    key.text = tfr_arena_text(look->in->scratch, text.data, text.len);
+    tfr_buf_fini(&text);
+    return key;
+}
+
+/* Many things may have one name, each in a place of its own: records of zones, policies of roles.
+ */
+static bool is_elsewhere(const struct tfr_value *before, const struct tfr_value *after)
+{
+    static const char *const places[] = { "role",         "user",     "group",
+                                          "zone_id",      "type",     "cluster",
+                                          "vpc_id",       "bucket",   "rest_api_id",
+                                          "api_id",       "project",  "location",
+                                          "region",       "zone",     "resource_group_name",
+                                          "user_pool_id", "database", "instance",
+                                          "namespace",    "path",     "server_id" };
+
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const struct tfr_value *was = tfr_value_get(before, places[i]);
+        const struct tfr_value *is = tfr_value_get(after, places[i]);
+
+        if (was->kind == TFR_STRING && is->kind == TFR_STRING && !tfr_value_equal(was, is))
+            return true;
+    }
+    return false;
+}
+
+/* ---- likeness ----------------------------------------------------------------------------------
+ */
+
+static bool is_empty(const struct tfr_value *value)
+{
+    return tfr_value_missing(value) || tfr_value_is(value, "") ||
+           ((value->kind == TFR_LIST || value->kind == TFR_OBJECT) && value->count == 0) ||
+           (value->kind == TFR_BOOL && !value->truth);
+}
+
+struct likeness {
+    uint32_t known, same;
+};
+
+static struct likeness compare(const struct tfr_value *before, const struct tfr_value *after)
+{
+    struct likeness out = { 0, 0 };
+
+    for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count; i++) {
+        const struct tfr_value *value = &after->members[i].value;
+
+        if (is_empty(value) || tfr_value_has_unknown(value) ||
+            tfr_sym_is(after->members[i].name, "tags_all"))
+            continue;
+        out.known++;
+        out.same += tfr_value_equal(value, tfr_value_member(before, after->members[i].name));
+    }
+    return out;
+}
+
+/* ---- one deleted object ------------------------------------------------------------------------
+ */
+
+static bool is_left_out(const struct tfr_resource *resource)
+{
+    static const char *const reasons[] = {
+        "delete_because_no_resource_config", "delete_because_no_module",
+        "delete_because_each_key",           "delete_because_count_index",
+        "delete_because_wrong_repetition",   "delete_because_no_move_target"
+    };
+
+    if (resource->action != TFR_ACTION_DELETE || resource->deposed != NULL)
+        return false;
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (tfr_sym_is(resource->action_reason, reasons[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_made(const struct tfr_resource *resource)
+{
+    return resource->action == TFR_ACTION_CREATE && !resource->duplicate && !resource->importing;
+}
+
+static const struct tfr_resource *same_identity(const struct look *look,
+                                                const struct tfr_resource *gone)
+{
+    const char *attribute = identity_of(&gone->before);
+    const struct tfr_resource *made;
+    struct tfr_value key;
+
+    if (attribute == NULL)
+        return NULL;
+    key = make_key(look, gone, attribute, tfr_value_get(&gone->before, attribute));
+    made = tfr_lookup_find(look->made, &key);
+    return made != NULL && !is_elsewhere(&gone->before, &made->after) ? made : NULL;
+}
+
+/* Whether the name of the new object is known: then it is another one, unless all the rest agrees.
+ */
+static bool has_other_name(const struct tfr_resource *gone, const struct tfr_resource *made)
+{
+    const char *attribute = identity_of(&gone->before);
+
+    return attribute != NULL && tfr_value_get(&made->after, attribute)->kind != TFR_UNKNOWN;
+}
+
+static const struct tfr_resource *most_like(const struct look *look,
+                                            const struct tfr_resource *gone, bool *too_little)
+{
+    const struct tfr_resource_run run = tfr_input_type(look->in, gone->type->text);
+    uint32_t seen = 0;
+
+    for (uint32_t i = 0; i < run.count && seen < CANDIDATES; i++) {
+        const struct likeness like = is_made(run.at[i]) ? compare(&gone->before, &run.at[i]->after)
+                                                        : (struct likeness){ 0, 0 };
+
+        if (!is_made(run.at[i]))
+            continue;
+        seen++;
+        if (like.known >= KNOWN_LEAST && like.same * 100 >= like.known * AGREE_PERCENT)
+            return run.at[i];
+        if (like.known < KNOWN_LEAST && like.same == like.known && !has_other_name(gone, run.at[i]))
+            *too_little = true;
+    }
+    return NULL;
+}
+
+static bool is_precious(const struct tfr_resource *resource)
+{
+    return tfr_input_type_is("stateful", resource->type->text, "D1") ||
+           tfr_input_type_is("stateful", resource->type->text, "D2");
+}
+
+static void judge(const struct look *look, const struct tfr_resource *gone)
+{
+    static const uint8_t precious[TFR_ENVIRONMENT_COUNT] = { TFR_P0, TFR_P1, TFR_P1 };
+    bool too_little = false;
+    const struct tfr_resource *made = same_identity(look, gone);
+    const bool same_name = made != NULL;
+
+    if (made == NULL)
+        made = most_like(look, gone, &too_little);
+    if (made != NULL) {
+        tfr_findings_add(look->out, gone,
+                         same_name ? "it is deleted, and %s is made with its name"
+                                   : "it is deleted, and %s is made just like it",
+                         made->address->text);
+        if (is_precious(gone))
+            tfr_finding_severity(look->out, precious);
+        tfr_finding_evidence(look->out, TFR_EVIDENCE_ACTION, made->address->text, NULL, "create");
+    } else if (too_little) {
+        tfr_findings_undecided(look->out, gone, "the attributes of what is made",
+                               "too little is known yet of what is made to say that it is another "
+                               "object");
+    } else {
+        tfr_findings_pass(look->out, gone);
+    }
+}
+
+void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *out)
+{
+    const struct tfr_resources *all = &in->document->changes;
+    struct look look = { in, out, NULL };
+
+    for (size_t i = 0; i < all->count; i++) {
+        const struct tfr_resource *resource = &all->at[i];
+        const char *attribute;
+        struct tfr_value key;
+
+        if (!is_made(resource) || resource->mode != TFR_MANAGED)
+            continue;
+        attribute = identity_of(&resource->after);
+        if (attribute == NULL)
+            continue;
+        key = make_key(&look, resource, attribute, tfr_value_get(&resource->after, attribute));
+        tfr_lookup_add(&look.made, &key, resource);
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        if (is_left_out(&all->at[i]) && all->at[i].mode == TFR_MANAGED && !all->at[i].duplicate)
+            judge(&look, &all->at[i]);
+    }
+    tfr_lookup_free(look.made);
+}
