@@ -42,7 +42,7 @@ static void emit(const struct cli_output *output, const struct cli_subject *subj
     if (output->baseline)
         tfr_report_write_baseline(subject->report, out);
     else if (subject->diff != NULL)
-        tfr_diff_write(subject->diff, output->diff, out);
+        tfr_diff_write(subject->diff, output->diff, style, out);
     else if (output->audit != NULL)
         output->audit->write(subject->audit, style, out);
     else

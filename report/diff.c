@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ROOM 60000 /* bytes of Markdown, after which rows are counted */
+#define MOST 65000 /* bytes of Markdown: comments hold 65,536 characters */
+
 struct pair {
     const struct tfr_diff_row *old, *now; /* one may be NULL */
     enum tfr_diff_kind kind;
@@ -176,14 +179,17 @@ static void add_change(struct tfr_buf *out, const struct pair *pair)
     tfr_buf_add_safe(out, row->state, strlen(row->state));
 }
 
-static void write_text(const struct tfr_diff *diff, struct tfr_buf *out)
+static void write_text(const struct tfr_diff *diff, const struct tfr_style *style,
+                       struct tfr_buf *out)
 {
     add_head(out, diff);
     tfr_buf_putc(out, '\n');
-    for (size_t i = 0; i < diff->count; i++) {
+    for (size_t i = 0; i < diff->count && !style->quiet; i++) {
         const struct pair *pair = &diff->pairs[i];
         const struct tfr_diff_row *row = shown(pair);
 
+        if (style->summary && pair->kind == TFR_DIFF_STILL)
+            continue;
         if (i == 0 || pair->kind != diff->pairs[i - 1].kind)
             tfr_buf_printf(out, "\n%s (%zu)\n", kind_titles[pair->kind], diff->counts[pair->kind]);
         tfr_buf_puts(out, "  ");
@@ -196,7 +202,7 @@ static void write_text(const struct tfr_diff *diff, struct tfr_buf *out)
         tfr_buf_add_safe(out, row->address, strlen(row->address));
         tfr_buf_putc(out, '\n');
     }
-    if (diff->has_states)
+    if (diff->has_states && !style->quiet)
         tfr_diff_write_objects_text(&diff->states, out);
 }
 
@@ -213,6 +219,13 @@ static void write_markdown(const struct tfr_diff *diff, struct tfr_buf *out)
         const struct pair *pair = &diff->pairs[i];
         const struct tfr_diff_row *row = shown(pair);
 
+        if (out->len > ROOM) {
+            tfr_buf_printf(out,
+                           "\n_And %zu more: a comment holds 65,536 characters, `-o json` "
+                           "lists all._\n",
+                           diff->count - i);
+            break;
+        }
         tfr_buf_reset(&cell);
         add_change(&cell, pair);
         tfr_buf_printf(out, "| %s%s | ", kind_names[pair->kind], pair->worse ? ", worse" : "");
@@ -225,8 +238,13 @@ static void write_markdown(const struct tfr_diff *diff, struct tfr_buf *out)
         tfr_escape_markdown(out, row->title, 400);
         tfr_buf_puts(out, " |\n");
     }
+    tfr_buf_reset(&cell);
     if (diff->has_states)
-        tfr_diff_write_objects_markdown(&diff->states, out);
+        tfr_diff_write_objects_markdown(&diff->states, &cell);
+    if (out->len + cell.len < MOST)
+        tfr_buf_puts(out, tfr_buf_text(&cell));
+    else
+        tfr_buf_puts(out, "\n_What became of the objects is left out: `-o json` tells it._\n");
     tfr_buf_fini(&cell);
 }
 
@@ -276,9 +294,11 @@ static void write_json(const struct tfr_diff *diff, FILE *out)
     tfr_gen_end(gen);
 }
 
-void tfr_diff_write(const struct tfr_diff *diff, enum tfr_diff_form form, FILE *out)
+void tfr_diff_write(const struct tfr_diff *diff, enum tfr_diff_form form,
+                    const struct tfr_style *style, FILE *out)
 {
     struct tfr_buf text = { 0 };
+    struct tfr_buf ascii = { 0 };
 
     if (form == TFR_DIFF_JSON) {
         write_json(diff, out);
@@ -287,9 +307,14 @@ void tfr_diff_write(const struct tfr_diff *diff, enum tfr_diff_form form, FILE *
     if (form == TFR_DIFF_MARKDOWN)
         write_markdown(diff, &text);
     else
-        write_text(diff, &text);
-    (void)fwrite(tfr_buf_text(&text), 1, text.len, out);
+        write_text(diff, style, &text);
+    if (style->ascii && form == TFR_DIFF_TEXT)
+        tfr_escape_ascii(&ascii, tfr_buf_text(&text));
+    else
+        tfr_buf_puts(&ascii, tfr_buf_text(&text));
+    (void)fwrite(tfr_buf_text(&ascii), 1, ascii.len, out);
     tfr_buf_fini(&text);
+    tfr_buf_fini(&ascii);
 }
 
 bool tfr_diff_form_find(const char *name, enum tfr_diff_form *out)

@@ -214,7 +214,9 @@ void tfr_diff_add_states(struct tfr_diff *diff, const struct tfr_document *old,
 void tfr_diff_free(struct tfr_diff *diff);
 /** True if an open finding above info is new, graver than before, or no longer accepted. */
 bool tfr_diff_is_worse(const struct tfr_diff *diff);
-void tfr_diff_write(const struct tfr_diff *diff, enum tfr_diff_form form, FILE *out);
+/** @param style for text: quiet is the first line, summary leaves out what is still there */
+void tfr_diff_write(const struct tfr_diff *diff, enum tfr_diff_form form,
+                    const struct tfr_style *style, FILE *out);
 
 /* ---- audits ---------------------------------------------------------------------------- */
 

@@ -37,14 +37,18 @@ static bool told_before(const struct tfr_screen *writer, const struct tfr_report
 
 static void write_blast(const struct tfr_screen *writer, const struct tfr_report_finding *finding)
 {
+    struct tfr_buf text = { 0 };
+
     if (!finding->has_blast || finding->blast_total == 0 || told_before(writer, finding))
         return;
-    (void)fprintf(writer->out, "      %u resource%s on it (%u directly", finding->blast_total,
-                  finding->blast_total == 1 ? " depends" : "s depend", finding->blast_direct);
+    tfr_buf_printf(&text, "%u resource%s on it (%u directly", finding->blast_total,
+                   finding->blast_total == 1 ? " depends" : "s depend", finding->blast_direct);
     if (finding->blast_also_changed > 0)
-        (void)fprintf(writer->out, ", %u changed by this plan as well",
-                      finding->blast_also_changed);
-    (void)fprintf(writer->out, "):\n");
+        tfr_buf_printf(&text, ", %u changed by this plan as well", finding->blast_also_changed);
+    tfr_buf_puts(&text, "):");
+    (void)fputs("      ", writer->out);
+    tfr_screen_wrap(writer, tfr_buf_text(&text), 6);
+    tfr_buf_fini(&text);
     for (size_t i = 0; finding->blast_addresses[i] != NULL; i++) {
         (void)fprintf(writer->out, "        ");
         tfr_screen_put(writer, TFR_PLAIN, finding->blast_addresses[i]);
@@ -122,8 +126,9 @@ static void write_policy(const struct tfr_screen *writer, size_t first, size_t e
 
     (void)fprintf(writer->out, "\n  %s%s%s  ", tfr_screen_start(writer, TFR_DIM), finding->policy,
                   tfr_screen_end(writer, TFR_DIM));
-    tfr_screen_put(writer, TFR_BOLD, finding->title);
-    (void)fputc('\n', writer->out);
+    (void)fputs(tfr_screen_start(writer, TFR_BOLD), writer->out);
+    tfr_screen_wrap(writer, finding->title, 4 + tfr_screen_columns(finding->policy));
+    (void)fputs(tfr_screen_end(writer, TFR_BOLD), writer->out);
     for (size_t i = first; i < shown; i++)
         write_subject(writer, &findings[i], i + 1 < shown ? &findings[i + 1] : NULL);
     if (end > shown)

@@ -70,6 +70,13 @@ static void write_verdict(const struct tfr_screen *writer)
         (void)fprintf(writer->out, "%zu documents, the worst counts\n", report->input_count);
 }
 
+static void write_bold(const struct tfr_screen *writer, const char *text)
+{
+    (void)fprintf(writer->out, "%s  ", tfr_screen_start(writer, TFR_BOLD));
+    tfr_screen_wrap(writer, text, 2);
+    (void)fputs(tfr_screen_end(writer, TFR_BOLD), writer->out);
+}
+
 /* What now, and why. */
 static void write_reasons(const struct tfr_screen *writer)
 {
@@ -77,10 +84,8 @@ static void write_reasons(const struct tfr_screen *writer)
     const struct tfr_report_input *worst = &report->inputs[report->worst_input];
     struct tfr_buf text = { 0 };
 
-    (void)fprintf(writer->out, "  %s", tfr_screen_start(writer, TFR_BOLD));
     tfr_report_next_step(&text, report);
-    tfr_screen_wrap(writer, tfr_buf_text(&text), 2);
-    (void)fputs(tfr_screen_end(writer, TFR_BOLD), writer->out);
+    write_bold(writer, tfr_buf_text(&text));
     tfr_buf_reset(&text);
     for (size_t i = 0; report->reasons[i] != NULL; i++)
         tfr_buf_printf(&text, "%s; ", report->reasons[i]);
@@ -137,12 +142,13 @@ static void write_changes(const struct tfr_screen *writer)
     for (size_t i = 0; i < report->input_count; i++)
         blast += report->inputs[i].blast;
     tfr_report_changes(&text, &report->counts);
-    (void)fprintf(writer->out, "  %s\n", tfr_buf_text(&text));
+    (void)fputs("  ", writer->out);
+    tfr_screen_wrap(writer, tfr_buf_text(&text), 2);
+    tfr_buf_reset(&text);
+    tfr_buf_printf(&text, "%u resource%s on what this plan destroys or replaces", blast,
+                   blast == 1 ? " that stays depends" : "s that stay depend");
     if (blast > 0)
-        (void)fprintf(writer->out, "  %s%u resource%s on what this plan destroys or replaces%s\n",
-                      tfr_screen_start(writer, TFR_BOLD), blast,
-                      blast == 1 ? " that stays depends" : "s that stay depend",
-                      tfr_screen_end(writer, TFR_BOLD));
+        write_bold(writer, tfr_buf_text(&text));
     tfr_buf_fini(&text);
 }
 

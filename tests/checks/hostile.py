@@ -227,6 +227,9 @@ def main():
         report = reading.check(run(tool, folder, [*arguments, "many"]), rules)
         findings += len(report["findings"])
         reports += 1
+        done = subprocess.run([tool, "diff", "-o", "markdown", "old.tfstate", "many"], cwd=folder, capture_output=True, check=False)
+        reading.read_markdown(done.stdout.decode())
+        assert b"_And " in done.stdout, "rows that do not fit are counted"
     for one in reading.missing():
         print(f"{one} is not there: what it checks was not checked")
     print(f"{reports} reports with {findings} findings, {len(reading.FORMATS)} formats each")
