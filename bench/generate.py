@@ -577,7 +577,28 @@ def write_raw_state(world, out):
 
 
 WRITERS = {"plan": write_plan, "state": write_state, "raw-state": write_raw_state}
-SHAPES = ("ordinary", "one-module", "deep", "for-each", "deleted", "findings", "long-string", "small")
+SHAPES = ("ordinary", "one-module", "deep", "for-each", "deleted", "findings", "long-string", "small", "connected")
+EDGES = 10  # that leave each object of the shape "connected"
+
+
+def write_connected(count, out):
+    """Unchanged queues, each of which refers to the next ten: more edges than anybody writes."""
+    later = text({"description": "filler of an ordinary size", "visibility_timeout_seconds": 30, "fifo_queue": False,
+                  "tags": {"Team": "bench"}})[1:-1]
+    out('{"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[')
+    for number in range(count):
+        values = (f'{{"id":"https://sqs.eu-west-1.amazonaws.com/123456789012/q-{number:06d}",'
+                  f'"arn":"arn:aws:sqs:eu-west-1:123456789012:q-{number:06d}","name":"q-{number:06d}",{later}}}')
+        out(f'{"," if number else ""}{{"address":"aws_sqs_queue.q{number}","mode":"managed","type":"aws_sqs_queue","name":"q{number}",'
+            f'"change":{{"actions":["no-op"],"before":{values},"after":{values}}}}}')
+    out('],"configuration":{"root_module":{"resources":[')
+    for number in range(count):
+        ends = range(number + 1, min(count, number + 1 + EDGES))
+        arguments = ",".join(f'"argument_{end - number}":{{"references":["aws_sqs_queue.q{end}.arn","aws_sqs_queue.q{end}"]}}'
+                             for end in ends)
+        out(f'{"," if number else ""}{{"address":"aws_sqs_queue.q{number}","mode":"managed","type":"aws_sqs_queue","name":"q{number}",'
+            f'"expressions":{{{arguments}}}}}')
+    out("]}}}")
 
 
 def main():
@@ -590,6 +611,9 @@ def main():
     parser.add_argument("--documents", type=int, default=0)
     parser.add_argument("--into", default=".")
     args = parser.parse_args()
+    if args.shape == "connected":
+        write_connected(args.resources, sys.stdout.write)
+        return
     if args.documents == 0:
         WRITERS[args.kind](World(args), sys.stdout.write)
         return

@@ -21,6 +21,7 @@ DOCUMENTS = {
     "long-string": ["--shape", "long-string", "--resources", "50"],
     "for-each": ["--shape", "for-each", "--resources", "100000"],
     "deleted": ["--shape", "deleted", "--resources", "4000"],
+    "connected": ["--shape", "connected", "--resources", "20000"],
     "findings": ["--shape", "findings", "--resources", "4000"],
 }
 PACKERS = {".gz": ["gzip", "-6", "-c"], ".zst": ["zstd", "-3", "-q", "-c"]}

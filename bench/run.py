@@ -10,7 +10,9 @@ system); a ratio is the median over rounds of one run by the other of the same r
 import argparse
 import json
 import os
+import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -145,6 +147,21 @@ class Bench:
             part = measure.ratio(runs["tfready"], runs["ordinary"]) * os.path.getsize(ordinary) / size
             self.target(f"{name}: CPU a byte by that of the ordinary plan", part, 3)
 
+    def graph(self):
+        """Time and memory by --timing: 20,000 objects with 200,000 edges, and the plan of the targets."""
+        for name in ("connected", "plan-116"):
+            path = self.inputs.path(name) if self.wanted("graph") else None
+            parts, kept = [], 0
+            for _ in range(self.args.rounds if path else 0):
+                done = subprocess.run([self.args.tfready, "--timing", "-o", "json", path], capture_output=True, text=True, check=False)
+                said = dict(re.findall(r"(?m)^(.*?) +([\d.]+) s$", done.stderr))
+                parts.append(float(said["graph"]) / sum(float(said.get(stage, 0)) for stage in ("read", "text check", "parse")))
+                edges = json.loads(done.stdout)["graph"]["edges"]
+                kept = int(re.search(r"(?m)^graph +(\d+) bytes$", done.stderr).group(1)) / edges
+            if parts:
+                self.target(f"graph of {name}: its time by that of reading", statistics.median(parts), 1)
+                self.target(f"graph of {name}: bytes kept for an edge", kept, 200)
+
     def growth(self):
         small, large = self.cases.get("plan-22"), self.cases.get("plan-500")
         if small and large:
@@ -166,6 +183,7 @@ class Bench:
         for name in SIZES + ("plan-116-modules",):
             self.plan(name)
         self.growth()
+        self.graph()
         self.states()
         for ending in (".gz", ".zst"):
             self.packed(ending)
@@ -232,7 +250,7 @@ def main():
     args = parser.parse_args()
     bench = Bench(args)
     bench.all()
-    if not bench.cases:
+    if not bench.cases and not bench.targets:
         sys.exit("there is no such case")
     head = {"commit": measure.commit(SOURCE), "machine": measure.machine()}
     page = f"Commit {head['commit']}; {head['machine']}.\n\n{targets_table(bench.targets) if bench.targets else ''}\n{runs_table(bench.cases)}"

@@ -3,6 +3,7 @@
 #include "cli/explain_command.h"
 
 #include "cli/cli.h"
+#include "cli/options.h"
 
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #define EXPLAINED_OBJECTS 100
 
 struct explanation {
+    const struct cli_options *options;
     struct tfr_policies *policies;
     const char *address;
     bool read, found, failed;
@@ -142,13 +144,101 @@ static void add_findings(const struct subject *subject, const struct tfr_finding
         tfr_buf_puts(out, "  no finding names it\n");
 }
 
+/* Where a line of identifiers is broken, columns. */
+#define WIDTH 100
+
+/* Policies that looked at it and came to one result. */
+static uint32_t add_looks(const struct subject *subject, const struct tfr_findings *findings,
+                          enum tfr_result result, struct tfr_buf *out)
+{
+    uint32_t count = 0;
+    size_t line = out->len;
+
+    for (size_t i = 0; i < findings->row_count; i++) {
+        const struct tfr_verdict_row *row = &findings->rows[i];
+
+        if (row->result != result || row->resource == NULL ||
+            row->resource != subject->node->resource)
+            continue;
+        if (count++ == 0)
+            tfr_buf_printf(out, "    %-10s", tfr_result_name(result));
+        else if (out->len - line + strlen(row->policy->id) > WIDTH) {
+            tfr_buf_printf(out, "\n    %-10s", "");
+            line = out->len - 14;
+        }
+        tfr_buf_putc(out, ' ');
+        tfr_buf_add_safe(out, row->policy->id, strlen(row->policy->id));
+    }
+    if (count > 0)
+        tfr_buf_putc(out, '\n');
+    return count;
+}
+
+static void add_policies(const struct subject *subject, const struct tfr_findings *findings,
+                         struct tfr_buf *out)
+{
+    static const enum tfr_result results[] = { TFR_FAIL, TFR_UNDECIDED, TFR_PASS };
+    struct tfr_buf looks = { 0 };
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++)
+        count += add_looks(subject, findings, results[i], &looks);
+    tfr_buf_printf(out, "  policies that looked at it:%s\n", count > 0 ? "" : " none");
+    tfr_buf_add(out, tfr_buf_text(&looks), looks.len);
+    tfr_buf_fini(&looks);
+}
+
+/* What stands on it, if it goes. */
+static void add_blast(const struct subject *subject, struct tfr_buf *out)
+{
+    const struct tfr_resource *resource = subject->node->resource;
+    struct tfr_blast blast;
+
+    if (resource == NULL || resource->mode != TFR_MANAGED ||
+        (subject->node->when & TFR_BEFORE) == 0)
+        return;
+    tfr_graph_blast(subject->graph, subject->id, &blast);
+    tfr_buf_printf(out,
+                   "  hit %s %u resource%s, %u directly, %u of them changed by this plan too\n",
+                   resource->deletes ? "by this:" : "if it went:", blast.total,
+                   blast.total == 1 ? "" : "s", blast.direct, blast.also_changed);
+    tfr_blast_fini(&blast);
+}
+
+static void add_cycle(const struct subject *subject, const struct tfr_node_groups *cycles,
+                      struct tfr_buf *out)
+{
+    for (uint32_t i = 0; i < cycles->count; i++) {
+        const uint32_t from = i > 0 ? cycles->end[i - 1] : 0;
+        bool in = false;
+
+        for (uint32_t k = from; k < cycles->end[i]; k++)
+            in = in || cycles->at[k] == subject->id;
+        if (!in)
+            continue;
+        tfr_buf_puts(out, "  in a cycle with:\n");
+        for (uint32_t k = from; k < cycles->end[i]; k++) {
+            const struct tfr_sym *address = tfr_graph_node(subject->graph, cycles->at[k])->address;
+
+            if (cycles->at[k] == subject->id)
+                continue;
+            tfr_buf_puts(out, "    ");
+            tfr_buf_add_safe(out, address->text, address->len);
+            tfr_buf_putc(out, '\n');
+        }
+        return;
+    }
+}
+
 static void explain_all(struct explanation *explanation, const struct tfr_graph *graph,
                         const struct tfr_findings *findings)
 {
     const uint32_t nodes = tfr_graph_node_count(graph);
+    struct tfr_node_groups cycles;
     struct tfr_buf out = { 0 };
     uint32_t matches = 0;
 
+    tfr_graph_cycles(graph, TFR_BOTH, &cycles);
     for (tfr_node_id i = 0; i < nodes; i++) {
         const struct subject subject = { graph, tfr_graph_node(graph, i), i };
 
@@ -160,26 +250,31 @@ static void explain_all(struct explanation *explanation, const struct tfr_graph 
         add_identity(&subject, &out);
         add_edges(&subject, true, &out);
         add_edges(&subject, false, &out);
+        add_cycle(&subject, &cycles, &out);
+        add_blast(&subject, &out);
         add_unresolved(&subject, &out);
         add_findings(&subject, findings, &out);
+        if (subject.node->resource != NULL)
+            add_policies(&subject, findings, &out);
     }
     (void)fwrite(tfr_buf_text(&out), 1, out.len, stdout);
     if (matches > EXPLAINED_OBJECTS)
         (void)fprintf(stderr, "tfready: %u more objects match and are left out\n",
                       matches - EXPLAINED_OBJECTS);
     explanation->found = explanation->found || matches > 0;
+    tfr_node_groups_fini(&cycles);
     tfr_buf_fini(&out);
 }
 
 static void explain_document(void *ctx, struct tfr_document *document)
 {
     struct explanation *explanation = ctx;
-    const struct tfr_evaluate_options options = { .has_environment = false };
     struct tfr_graph *graph = tfr_graph_build(document);
     struct tfr_findings findings = { 0 };
 
     explanation->read = true;
-    tfr_evaluate(document, graph, explanation->policies, &options, &findings);
+    tfr_evaluate(document, graph, explanation->policies, &explanation->options->evaluate,
+                 &findings);
     explain_all(explanation, graph, &findings);
     tfr_findings_fini(&findings);
     tfr_graph_free(graph);
@@ -194,29 +289,51 @@ static void refused(void *ctx, const char *name, const char *member, const struc
     cli_say_error(name, member, error);
 }
 
-int tfr_cli_explain(int argc, char **argv)
+static int explain(const struct cli_options *options, struct tfr_policies *policies)
 {
-    struct explanation explanation = { .failed = false };
+    struct explanation explanation = { .options = options,
+                                       .policies = policies,
+                                       .address = options->inputs[0] };
     const struct tfr_sink sink = { .ctx = &explanation,
                                    .document = explain_document,
                                    .refused = refused };
-    const struct tfr_read_options options = { .piece = 0 };
-    struct tfr_error err = { 0 };
     int code;
 
-    if (argc < 2 || argc > 3 || (argv[1][0] == '-' && argv[1][1] != '\0')) {
-        (void)tfr_fail(&err, TFR_E_USAGE, "usage", "explain needs an address and a document");
-        (void)tfr_fail_hint(&err, "tfready explain ADDRESS [FILE | -]; * and ? match in ADDRESS");
-        cli_say_error(NULL, NULL, &err);
-        return TFR_EXIT_ERROR;
-    }
-    explanation.policies = tfr_policies_new();
-    explanation.address = argv[1];
-    tfr_policies_add_builtin(explanation.policies);
-    tfr_read_input(argc > 2 ? argv[2] : "-", &options, &sink);
-    tfr_policies_free(explanation.policies);
+    tfr_read_input(options->input_count > 1 ? options->inputs[1] : "-", &options->read, &sink);
     code = cli_close_stdout();
     if (explanation.read && !explanation.found)
         (void)fputs("tfready: no object has this address\n", stderr);
     return explanation.found && !explanation.failed ? code : TFR_EXIT_ERROR;
+}
+
+static bool parse(int argc, char **argv, struct cli_options *options, struct tfr_error *err)
+{
+    if (!cli_options_parse(argc, argv, options, err))
+        return false;
+    return options->help || options->input_count == 1 || options->input_count == 2 ||
+           tfr_fail(err, TFR_E_USAGE, "usage", "explain needs an address and a document");
+}
+
+int tfr_cli_explain(int argc, char **argv)
+{
+    struct cli_options options = { .command = CLI_EXPLAIN };
+    struct tfr_policies *policies = tfr_policies_new();
+    struct tfr_error err = { 0 };
+    int code = TFR_EXIT_ERROR;
+
+    if (!parse(argc, argv, &options, &err)) {
+        (void)tfr_fail_hint(&err, "tfready explain [OPTIONS] ADDRESS [FILE | -]; * and ? match in "
+                                  "ADDRESS");
+        cli_say_error(NULL, NULL, &err);
+    } else if (options.help) {
+        cli_options_help(stdout);
+        code = cli_close_stdout();
+    } else if (!cli_load_policies(&options, policies, &err)) {
+        cli_say_error(NULL, NULL, &err);
+    } else {
+        code = explain(&options, policies);
+    }
+    tfr_policies_free(policies);
+    cli_options_fini(&options);
+    return code;
 }

@@ -5,7 +5,6 @@
 #include "cli/cli.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,13 +14,14 @@ struct drawing {
     bool failed;
 };
 
-static void say_left_out(const struct tfr_drawn *drawn)
+static void say_left_out(const struct tfr_draw_options *options, const struct tfr_drawn *drawn)
 {
+    const bool text = options->all && options->format == TFR_DRAW_MERMAID;
+
     if (drawn->left_out_nodes > 0)
-        (void)fprintf(stderr,
-                      "tfready: %u nodes are left out; --all, --around, --only-changes or "
-                      "--collapse show more or less\n",
-                      drawn->left_out_nodes);
+        (void)fprintf(stderr, "tfready: %u nodes are left out; %s\n", drawn->left_out_nodes,
+                      text ? "Mermaid draws no longer text"
+                           : "--all, --around, --only-changes or --collapse show more or less");
     if (drawn->left_out_edges > 0)
         (void)fprintf(stderr, "tfready: %u edges are left out; Mermaid draws no more\n",
                       drawn->left_out_edges);
@@ -42,7 +42,7 @@ static void draw(void *ctx, struct tfr_document *document)
         drawing->failed = true;
     } else {
         (void)fwrite(tfr_buf_text(&out), 1, out.len, stdout);
-        say_left_out(&drawn);
+        say_left_out(&drawing->options, &drawn);
         drawing->drawn = true;
     }
     tfr_buf_fini(&out);
@@ -58,37 +58,35 @@ static void refused(void *ctx, const char *name, const char *member, const struc
     cli_say_error(name, member, error);
 }
 
-static int word_of(const char *const *words, const char *text)
-{
-    for (int i = 0; words[i] != NULL; i++) {
-        if (strcmp(words[i], text) == 0)
-            return i;
-    }
-    return -1;
-}
+/* ---- options -----------------------------------------------------------------------------------
+ */
 
-static bool set_word(const char *const *words, const char *sentence, int *out,
+static bool set_word(const char *const *words, const char *text, const char *sentence, int *out,
                      struct tfr_error *err)
 {
-    *out = word_of(words, optarg);
-    return *out >= 0 || tfr_fail(err, TFR_E_USAGE, "usage", "%s", sentence);
+    for (*out = 0; words[*out] != NULL; (*out)++) {
+        if (strcmp(words[*out], text) == 0)
+            return true;
+    }
+    return tfr_fail(err, TFR_E_USAGE, "usage", "%s", sentence);
 }
 
-static bool set_depth(struct tfr_draw_options *options, struct tfr_error *err)
+static bool set_depth(struct tfr_draw_options *options, const char *text, struct tfr_error *err)
 {
     unsigned long depth;
     char *end;
 
     errno = 0;
-    depth = strtoul(optarg, &end, 10);
-    if (optarg[0] < '0' || optarg[0] > '9' || *end != '\0' || errno != 0 || depth == 0 ||
+    depth = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || depth == 0 ||
         depth > UINT32_MAX)
         return tfr_fail(err, TFR_E_USAGE, "usage", "--depth wants a whole number from 1");
     options->depth = (uint32_t)depth;
     return true;
 }
 
-static bool set(struct tfr_draw_options *options, int code, struct tfr_error *err)
+bool cli_graph_set(struct tfr_draw_options *options, const struct cli_option_row *row,
+                   const char *text, struct tfr_error *err)
 {
     static const char *const formats[] = { "dot", "mermaid", "json", "graphml", NULL };
     static const char *const directions[] = { "up", "down", "both", NULL };
@@ -96,78 +94,67 @@ static bool set(struct tfr_draw_options *options, int code, struct tfr_error *er
     int word = 0;
     bool ok = true;
 
-    switch (code) {
-    case 'f':
-        ok = set_word(formats, "--format wants dot, mermaid, json or graphml", &word, err);
+    switch (row->id) {
+    case OPT_FORMAT:
+        ok = set_word(formats, text, "--format wants dot, mermaid, json or graphml", &word, err);
         options->format = (enum tfr_drawing)word;
         return ok;
-    case 'd':
-        ok = set_word(directions, "--direction wants up, down or both", &word, err);
+    case OPT_DIRECTION:
+        ok = set_word(directions, text, "--direction wants up, down or both", &word, err);
         options->direction = (enum tfr_direction)word;
         return ok;
-    case 'c':
-        ok = set_word(collapses, "--collapse wants module or count", &word, err);
+    case OPT_COLLAPSE:
+        ok = set_word(collapses, text, "--collapse wants module or count", &word, err);
         options->collapse = (enum tfr_collapse)word;
         return ok;
-    case 'n':
-        return set_depth(options, err);
-    case 'r':
-        options->around = optarg;
+    case OPT_DEPTH:
+        return set_depth(options, text, err);
+    case OPT_AROUND:
+        options->around = text;
         return true;
-    case 'o':
+    case OPT_ONLY_CHANGES:
         options->only_changes = true;
         return true;
-    case 'a':
+    default:
         options->all = true;
         return true;
-    default:
-        return tfr_fail(err, TFR_E_USAGE, "usage", "unknown option, or its argument is missing");
     }
 }
 
-static bool parse(int argc, char **argv, struct tfr_draw_options *options, struct tfr_error *err)
+static bool parse(int argc, char **argv, struct cli_options *options, struct tfr_error *err)
 {
-    static const struct option longs[] = {
-        { "format", required_argument, NULL, 'f' },
-        { "around", required_argument, NULL, 'r' },
-        { "depth", required_argument, NULL, 'n' },
-        { "direction", required_argument, NULL, 'd' },
-        { "collapse", required_argument, NULL, 'c' },
-        { "only-changes", no_argument, NULL, 'o' },
-        { "all", no_argument, NULL, 'a' },
-        { NULL, 0, NULL, 0 },
-    };
-    int code;
-
-    options->direction = TFR_AROUND;
-    optind = 1;
-    while ((code = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
-        if (!set(options, code, err))
-            return false;
-    }
-    if (options->format == TFR_DRAW_JSON && options->collapse != TFR_COLLAPSE_NONE)
+    if (!cli_options_parse(argc, argv, options, err))
+        return false;
+    if (options->draw.format == TFR_DRAW_JSON && options->draw.collapse != TFR_COLLAPSE_NONE)
         return tfr_fail(err, TFR_E_USAGE, "usage", "--collapse is for pictures, not for json");
-    if (argc - optind > 1)
+    if (options->input_count > 1)
         return tfr_fail(err, TFR_E_USAGE, "usage", "graph draws one file");
     return true;
 }
 
 int tfr_cli_graph(int argc, char **argv)
 {
+    struct cli_options options = { .command = CLI_GRAPH, .draw = { .direction = TFR_AROUND } };
     struct drawing drawing = { .drawn = false };
     const struct tfr_sink sink = { .ctx = &drawing, .document = draw, .refused = refused };
-    const struct tfr_read_options options = { .piece = 0 };
     struct tfr_error err = { 0 };
-    int code;
+    int code = TFR_EXIT_ERROR;
 
-    if (!parse(argc, argv, &drawing.options, &err)) {
+    if (!parse(argc, argv, &options, &err)) {
         (void)tfr_fail_hint(&err, "tfready graph [--format dot|mermaid|json|graphml] [--around "
                                   "ADDRESS [--depth N] [--direction up|down|both]] "
                                   "[--only-changes] [--collapse module|count] [--all] FILE");
         cli_say_error(NULL, NULL, &err);
-        return TFR_EXIT_ERROR;
+    } else if (options.help) {
+        cli_options_help(stdout);
+        code = cli_close_stdout();
+    } else {
+        drawing.options = options.draw;
+        tfr_read_input(options.input_count > 0 ? options.inputs[0] : "-", &options.read, &sink);
+        code = cli_close_stdout();
+        if (!drawing.drawn || drawing.failed)
+            code = TFR_EXIT_ERROR;
     }
-    tfr_read_input(optind < argc ? argv[optind] : "-", &options, &sink);
-    code = cli_close_stdout();
-    return drawing.drawn && !drawing.failed ? code : TFR_EXIT_ERROR;
+    cli_options_fini(&options);
+    return code;
 }

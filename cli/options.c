@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command line. */
 #include "cli/options.h"
+#include "cli/graph_command.h"
 #include "cli/options_table.h"
 #include "cli/settings.h"
 
@@ -285,6 +286,8 @@ static bool set_flag(struct cli_options *options, const struct cli_option_row *r
 bool cli_option_apply(struct cli_options *options, const struct cli_option_row *row,
                       const char *text, struct tfr_error *err)
 {
+    if (row->id >= OPT_FORMAT && row->id <= OPT_ALL)
+        return cli_graph_set(&options->draw, row, text, err);
     switch (row->id) {
     case OPT_OUTPUT:
         return set_output(options, text, err);
@@ -398,6 +401,45 @@ struct words {
     size_t count, cap;
 };
 
+static bool is_of_graph(const struct cli_option_row *row)
+{
+    return row->id >= OPT_FORMAT && row->id <= OPT_ALL;
+}
+
+/* What holds for every command that reads a document. */
+static bool is_of_reading(const struct cli_option_row *row)
+{
+    return (row->id >= OPT_MAX_DEPTH && row->id <= OPT_TIMEOUT) || row->id == OPT_CONFIG ||
+           row->id == OPT_NO_CONFIG || row->id == OPT_HELP;
+}
+
+static bool is_of_judging(const struct cli_option_row *row)
+{
+    static const int ids[] = { OPT_ENV,     OPT_CHECK,      OPT_SKIP_CHECK,  OPT_POLICY,
+                               OPT_PROFILE, OPT_NO_BUILTIN, OPT_POLICY_MODE, OPT_UNDECIDED };
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        if (ids[i] == row->id)
+            return true;
+    }
+    return false;
+}
+
+/* An option that a command would not heed is refused: it would look as if it were heeded. */
+static bool is_meant(const struct cli_options *options, const struct cli_option_row *row,
+                     struct tfr_error *err)
+{
+    if (options->command != CLI_GRAPH && is_of_graph(row))
+        return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is for tfready graph", row->name);
+    if (options->command == CLI_GRAPH && !is_of_graph(row) && !is_of_reading(row))
+        return tfr_fail(err, TFR_E_USAGE, "usage", "--%s has no meaning for tfready graph",
+                        row->name);
+    if (options->command == CLI_EXPLAIN && !is_of_judging(row) && !is_of_reading(row))
+        return tfr_fail(err, TFR_E_USAGE, "usage", "--%s has no meaning for tfready explain",
+                        row->name);
+    return true;
+}
+
 static bool take_option(int code, char **argv, const struct cli_options *options,
                         struct words *words, struct tfr_error *err)
 {
@@ -414,6 +456,8 @@ static bool take_option(int code, char **argv, const struct cli_options *options
     if (options->command == CLI_DIFF &&
         (row->id == OPT_CREATE_BASELINE || row->id == OPT_STATE || row->id == OPT_SOFT_FAIL))
         return tfr_fail(err, TFR_E_USAGE, "usage", "--%s is not for tfready diff", row->name);
+    if (!is_meant(options, row, err))
+        return false;
     words->at = tfr_grow(words->at, &words->cap, words->count + 1, sizeof *words->at);
     words->at[words->count++] = (struct cli_word){ row, optarg };
     return true;

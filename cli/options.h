@@ -14,7 +14,7 @@ enum cli_fail_on {
 };
 
 /** Whose command line it is: each has options and formats of its own. */
-enum cli_command { CLI_CHECK, CLI_AUDIT, CLI_DIFF };
+enum cli_command { CLI_CHECK, CLI_AUDIT, CLI_DIFF, CLI_GRAPH, CLI_EXPLAIN };
 
 /** One -o FORMAT[=FILE]. */
 struct cli_output {
@@ -62,9 +62,10 @@ struct cli_options {
     const char *config_file;    /* --config, or the one that was found */
     const char *profile;        /* --profile, or NULL */
     bool no_config, show_config;
-    char found_config[192];   /* what config_file may point to */
-    enum cli_command command; /* set before parsing */
-    unsigned jobs;            /* 0: not said */
+    char found_config[192];       /* what config_file may point to */
+    enum cli_command command;     /* set before parsing */
+    struct tfr_draw_options draw; /* of tfready graph */
+    unsigned jobs;                /* 0: not said */
     bool no_across;
     const char *history; /* or NULL */
     bool soft_fail;

@@ -93,6 +93,18 @@ const struct cli_option_row cli_option_rows[] = {
       "keep what was found, by day (--as-of), for tfready trend", NULL },
     { OPT_KEEP_GOING, 0, "keep-going", ARG_NONE, NULL,
       "the default: one bad document stops nothing", NULL },
+    { .help = "Drawings alone (tfready graph)" },
+    { OPT_FORMAT, 0, "format", ARG_TEXT, "FORMAT", "dot (default), mermaid, json or graphml",
+      NULL },
+    { OPT_AROUND, 0, "around", ARG_TEXT, "ADDRESS",
+      "only what hangs together with it; * and ? match", NULL },
+    { OPT_DEPTH, 0, "depth", ARG_COUNT, "N", "at most N edges away from it (any)", NULL },
+    { OPT_DIRECTION, 0, "direction", ARG_TEXT, "WAY",
+      "up: what depends on it, down: what it depends on, both (default)", NULL },
+    { OPT_COLLAPSE, 0, "collapse", ARG_TEXT, "WHAT",
+      "one box for all instances of a block (count), or for a module (module)", NULL },
+    { OPT_ONLY_CHANGES, 0, "only-changes", ARG_NONE, NULL, "nothing that stays as it is", NULL },
+    { OPT_ALL, 0, "all", ARG_NONE, NULL, "every node, of every kind, without a limit", NULL },
     { .help = "Other" },
     { OPT_HELP, 'h', "help", ARG_NONE, NULL, "this text", NULL },
     { OPT_VERSION, 'V', "version", ARG_NONE, NULL, "the version", NULL },
@@ -111,10 +123,8 @@ static const char commands[] =
     "  tfready diff [OPTIONS] OLD NEW                        what is fixed, still there, new: "
     "reports,\n"
     "                                                        plans or states; 1 if it got worse\n"
-    "  tfready explain ADDRESS [FILE | -]                    all that is known about one object\n"
-    "  tfready graph [GRAPH OPTIONS] [FILE | -]              draw who depends on whom:\n"
-    "      --format dot|mermaid|json|graphml, --around ADDRESS, --depth N,\n"
-    "      --direction up|down|both, --only-changes, --collapse module|count, --all\n"
+    "  tfready explain [OPTIONS] ADDRESS [FILE | -]          all that is known about one object\n"
+    "  tfready graph [OPTIONS] [FILE | -]                    draw who depends on whom\n"
     "  tfready policies list | show ID | lint PATH | test PATH   the policies, and tools for "
     "authors\n"
     "  tfready profile lint FILE                             what is wrong with a profile\n"

@@ -54,6 +54,13 @@ enum cli_option_id {
     OPT_NO_ACROSS,
     OPT_HISTORY,
     OPT_KEEP_GOING,
+    OPT_FORMAT,
+    OPT_AROUND,
+    OPT_DEPTH,
+    OPT_DIRECTION,
+    OPT_COLLAPSE,
+    OPT_ONLY_CHANGES,
+    OPT_ALL,
     OPT_HELP,
     OPT_VERSION,
 };

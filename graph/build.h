@@ -94,7 +94,4 @@ bool tfr_graph_same_module(const struct tfr_resource *a, const struct tfr_resour
  * (brackets and all). */
 size_t tfr_graph_module_prefix(const struct tfr_sym *module, uint32_t steps, size_t *key_at);
 
-/** How many steps a module path has; NULL is the root and has none. */
-uint32_t tfr_module_steps(const struct tfr_sym *module);
-
 #endif

@@ -38,6 +38,7 @@ struct tfr_ref_work {
     struct tfr_choice each; /* what each.key and count.index mean in these references */
     const struct tfr_sym *as_written;
     bool depends_on; /* entries are whole subjects: module.m means everything in it */
+    bool chained;    /* a for_each: over the instances of another block it has their keys */
     bool wide;       /* on the way more was followed than the expression may mean */
 };
 
@@ -55,6 +56,8 @@ struct tfr_ref_walk {
     struct tfr_arena arena; /* of step choices, for one expression */
     tfr_node_id *found;     /* instances that one referrer means */
     size_t found_count, found_cap;
+    const struct tfr_sym *provider; /* the last that was asked for, NULL: none */
+    tfr_node_id provider_node;
     uint32_t budget; /* steps left: no valid configuration comes near its end */
 };
 
@@ -83,9 +86,12 @@ void tfr_link_nowhere(const struct tfr_ref_walk *walk, const struct tfr_sym *ref
 struct tfr_choice tfr_choice_at(const struct tfr_step_choice *steps, uint32_t step);
 
 /** config_follow.c: follows an expression of the referrer, or its depends_on, from a module on.
- * @param own the expression stands in the block itself, where each.key is its own key */
+ * @param each what each.key means in it */
 void tfr_follow(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
-                const struct tfr_expression *expression, bool own);
+                const struct tfr_expression *expression, struct tfr_choice each);
+/** The same for a for_each; `each` is the key of what it makes. */
+void tfr_follow_for_each(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
+                         const struct tfr_expression *expression, struct tfr_choice each);
 void tfr_follow_depends_on(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
                            struct tfr_paths depends_on);
 

@@ -4,36 +4,36 @@
 
 #include <string.h>
 
-static const struct tfr_config_provider *find_provider(const struct tfr_document *document,
-                                                       const struct tfr_sym *key, size_t *index)
-{
-    for (size_t i = 0; key != NULL && i < document->provider_count; i++) {
-        if (document->providers[i].key == key) {
-            *index = i;
-            return &document->providers[i];
-        }
-    }
-    return NULL;
-}
+static const struct tfr_choice all = { .match = TFR_MATCH_ALL };
+static const struct tfr_choice own = { .match = TFR_MATCH_PAIR, .pair_step = TFR_OWN_KEY };
 
-static void link_provider(struct tfr_ref_walk *walk, const struct tfr_config_resource *resource)
+/* The node of a provider's configuration: neighbours mostly have the same. */
+static tfr_node_id provider_node(struct tfr_ref_walk *walk, const struct tfr_sym *key)
 {
     struct tfr_graph *graph = walk->builder->graph;
     struct tfr_buf text = { 0 };
     const struct tfr_sym *address;
-    const struct tfr_ref_work work = { .count = 0 };
-    size_t index;
 
-    if (find_provider(graph->document, resource->provider_key, &index) == NULL)
-        return;
-    tfr_buf_printf(&text, "provider.%s", resource->provider_key->text);
+    if (key == NULL || walk->provider == key)
+        return key != NULL ? walk->provider_node : TFR_NO_NODE;
+    tfr_buf_printf(&text, "provider.%s", key->text);
     address = tfr_names_find(graph->document->names, text.data, text.len);
     tfr_buf_fini(&text);
-    if (address == NULL || tfr_graph_find(graph, address) == TFR_NO_NODE)
+    walk->provider = key;
+    walk->provider_node = address != NULL ? tfr_graph_find(graph, address) : TFR_NO_NODE;
+    return walk->provider_node;
+}
+
+static void link_provider(struct tfr_ref_walk *walk, const struct tfr_config_resource *resource)
+{
+    const struct tfr_ref_work work = { .count = 0 };
+    const tfr_node_id node = provider_node(walk, resource->provider_key);
+
+    if (node == TFR_NO_NODE)
         return;
     walk->origin = TFR_ORIGIN_PROVIDER;
     walk->path = NULL;
-    tfr_link_node(walk, &work, tfr_graph_find(graph, address));
+    tfr_link_node(walk, &work, node);
 }
 
 /* count, for_each and depends_on of every module call around a block hold for it too. */
@@ -43,9 +43,11 @@ static void follow_calls(struct tfr_ref_walk *walk, const struct tfr_config_modu
     for (const struct tfr_config_module *at = module; at->parent != NULL && at->call != NULL;
          at = at->parent) {
         if (at->call->count.path != NULL)
-            tfr_follow(walk, at->parent, &at->call->count, false);
+            tfr_follow(walk, at->parent, &at->call->count, all);
         if (at->call->for_each.path != NULL)
-            tfr_follow(walk, at->parent, &at->call->for_each, false);
+            tfr_follow_for_each(walk, at->parent, &at->call->for_each,
+                                (struct tfr_choice){ .match = TFR_MATCH_PAIR,
+                                                     .pair_step = tfr_config_depth(at->parent) });
         tfr_follow_depends_on(walk, at->parent, at->call->depends_on);
     }
 }
@@ -61,12 +63,12 @@ static void follow_resource(struct tfr_ref_walk *walk, const struct tfr_config_m
         return;
     walk->origin = TFR_ORIGIN_REFERENCE;
     for (uint32_t i = 0; i < resource->expressions.count; i++)
-        tfr_follow(walk, module, &resource->expressions.at[i], true);
+        tfr_follow(walk, module, &resource->expressions.at[i], own);
     tfr_hide_dynamic(walk->builder, walk->from_block, resource);
     if (resource->count.path != NULL)
-        tfr_follow(walk, module, &resource->count, false);
+        tfr_follow(walk, module, &resource->count, all);
     if (resource->for_each.path != NULL)
-        tfr_follow(walk, module, &resource->for_each, false);
+        tfr_follow_for_each(walk, module, &resource->for_each, own);
     walk->origin = TFR_ORIGIN_DEPENDS_ON;
     tfr_follow_depends_on(walk, module, resource->depends_on);
     follow_calls(walk, module);
@@ -89,7 +91,7 @@ static void follow_root_outputs(struct tfr_ref_walk *walk, const struct tfr_conf
         if (walk->from == TFR_NO_NODE)
             continue;
         walk->origin = TFR_ORIGIN_REFERENCE;
-        tfr_follow(walk, root, &root->outputs[i].expression, false);
+        tfr_follow(walk, root, &root->outputs[i].expression, all);
         walk->origin = TFR_ORIGIN_DEPENDS_ON;
         tfr_follow_depends_on(walk, root, root->outputs[i].depends_on);
     }
@@ -136,7 +138,7 @@ static void follow_providers(struct tfr_ref_walk *walk, const struct tfr_config_
         walk->from = address != NULL ? tfr_graph_find(graph, address) : TFR_NO_NODE;
         for (uint32_t j = 0;
              walk->from != TFR_NO_NODE && module != NULL && j < provider->expressions.count; j++)
-            tfr_follow(walk, module, &provider->expressions.at[j], false);
+            tfr_follow(walk, module, &provider->expressions.at[j], all);
     }
     tfr_buf_fini(&text);
 }

@@ -28,7 +28,8 @@ static bool same_work(const struct tfr_ref_work *a, const struct tfr_ref_work *b
     const struct tfr_step_choice *y = b->steps;
 
     if (a->references != b->references || a->scope != b->scope || a->wide != b->wide ||
-        a->depends_on != b->depends_on || !same_choice(a->each, b->each))
+        a->depends_on != b->depends_on || a->chained != b->chained ||
+        !same_choice(a->each, b->each))
         return false;
     while (x != NULL && y != NULL && x->step == y->step && same_choice(x->choice, y->choice)) {
         x = x->before;
@@ -90,9 +91,9 @@ static void forget_seen(struct tfr_ref_walk *walk)
     walk->seen = NULL;
 }
 
-static void push(struct tfr_ref_walk *walk, struct tfr_ref_work work)
+static void push_first(struct tfr_ref_walk *walk, struct tfr_ref_work work)
 {
-    if (work.count == 0 || !is_new(walk, &work))
+    if (work.count == 0)
         return;
     walk->todo = tfr_grow(walk->todo, &walk->todo_cap, walk->todo_count + 1, sizeof *walk->todo);
     walk->todo[walk->todo_count++] = work;
@@ -105,8 +106,10 @@ const struct tfr_sym *tfr_config_absolute(struct tfr_graph *graph,
     struct tfr_buf out = { 0 };
     const struct tfr_sym *sym;
 
-    if (module->path != NULL)
-        tfr_buf_printf(&out, "%s.", module->path->text);
+    if (module->path == NULL)
+        return tfr_graph_name(graph, text, len);
+    tfr_buf_add(&out, module->path->text, module->path->len);
+    tfr_buf_putc(&out, '.');
     tfr_buf_add(&out, text, len);
     sym = tfr_graph_name(graph, tfr_buf_text(&out), out.len);
     tfr_buf_fini(&out);
@@ -127,6 +130,12 @@ static const struct tfr_expression *find_expression(struct tfr_expressions expre
     return NULL;
 }
 
+static void push(struct tfr_ref_walk *walk, struct tfr_ref_work work)
+{
+    if (work.count > 0 && is_new(walk, &work))
+        push_first(walk, work);
+}
+
 /* Whether each.key or count.index stands in it. What each.value is stands in the for_each, which is
  * followed with the block or the call that it expands. */
 static bool has_key(const struct tfr_ref_work *work)
@@ -143,18 +152,20 @@ static bool has_key(const struct tfr_ref_work *work)
 
 /* What makes the instances of a module: whoever uses one of them depends on it. */
 static void follow_expansion(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
-                             const struct tfr_config_call *call)
+                             const struct tfr_config_call *call, struct tfr_choice choice)
 {
-    const struct tfr_expression *const both[] = { &call->count, &call->for_each };
     struct tfr_ref_work next = *work;
 
-    next.each = (struct tfr_choice){ .match = TFR_MATCH_ALL };
     next.depends_on = false;
-    for (size_t i = 0; i < sizeof both / sizeof both[0]; i++) {
-        next.references = both[i]->references;
-        next.count = both[i]->reference_count;
-        push(walk, next);
-    }
+    next.each = (struct tfr_choice){ .match = TFR_MATCH_ALL };
+    next.references = call->count.references;
+    next.count = call->count.reference_count;
+    push(walk, next);
+    next.each = choice;
+    next.chained = true;
+    next.references = call->for_each.references;
+    next.count = call->for_each.reference_count;
+    push(walk, next);
 }
 
 static void follow_variable(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
@@ -181,6 +192,7 @@ static void follow_variable(struct tfr_ref_walk *walk, const struct tfr_ref_work
     depth = tfr_config_depth(module->parent);
     next.module = module->parent;
     next.depends_on = false;
+    next.chained = false;
     /* The call's each.key is the key of the module instance that reads its input: one around the
      * referrer, or one that was chosen on the way. */
     next.each = work->scope > depth
@@ -245,6 +257,7 @@ static void follow_output(struct tfr_ref_walk *walk, const struct tfr_ref_work *
 
     next.module = module;
     next.depends_on = false;
+    next.chained = false;
     next.each = (struct tfr_choice){ .match = TFR_MATCH_ALL };
     next.references = output->expression.references;
     next.count = output->expression.reference_count;
@@ -265,7 +278,7 @@ static void follow_module(struct tfr_ref_walk *walk, const struct tfr_ref_work *
         tfr_link_nowhere(walk, work->as_written);
         return;
     }
-    follow_expansion(walk, work, call);
+    follow_expansion(walk, work, call, choice);
     if (ref->out_len == 0 && work->depends_on) {
         link_whole_module(walk, work, call->module);
         return;
@@ -343,7 +356,7 @@ static void follow_head(struct tfr_ref_walk *walk, const struct tfr_ref_work *wo
 
 static void follow_one(struct tfr_ref_walk *walk, const struct tfr_ref_work *work, bool cut)
 {
-    const bool paired = !cut && has_key(work);
+    const bool paired = !cut && (work->chained || has_key(work));
     uint32_t at = 0;
 
     while (at < work->count) {
@@ -370,20 +383,31 @@ static void follow_all(struct tfr_ref_walk *walk)
 
 #define MOST_STEPS 100000
 
-void tfr_follow(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
-                const struct tfr_expression *expression, bool own)
+static void follow_expression(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
+                              const struct tfr_expression *expression, struct tfr_choice each,
+                              bool chained)
 {
-    const struct tfr_choice each = { .match = own ? TFR_MATCH_PAIR : TFR_MATCH_ALL,
-                                     .pair_step = TFR_OWN_KEY };
-
     walk->path = expression->path;
     walk->budget = MOST_STEPS;
-    push(walk, (struct tfr_ref_work){ .module = module,
-                                      .references = expression->references,
-                                      .count = expression->reference_count,
-                                      .scope = tfr_config_depth(module),
-                                      .each = each });
+    push_first(walk, (struct tfr_ref_work){ .module = module,
+                                            .references = expression->references,
+                                            .count = expression->reference_count,
+                                            .scope = tfr_config_depth(module),
+                                            .each = each,
+                                            .chained = chained });
     follow_all(walk);
+}
+
+void tfr_follow(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
+                const struct tfr_expression *expression, struct tfr_choice each)
+{
+    follow_expression(walk, module, expression, each, false);
+}
+
+void tfr_follow_for_each(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
+                         const struct tfr_expression *expression, struct tfr_choice each)
+{
+    follow_expression(walk, module, expression, each, true);
 }
 
 void tfr_follow_depends_on(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
@@ -391,10 +415,10 @@ void tfr_follow_depends_on(struct tfr_ref_walk *walk, const struct tfr_config_mo
 {
     walk->path = NULL;
     walk->budget = MOST_STEPS;
-    push(walk, (struct tfr_ref_work){ .module = module,
-                                      .references = depends_on.at,
-                                      .count = depends_on.count,
-                                      .scope = tfr_config_depth(module),
-                                      .depends_on = true });
+    push_first(walk, (struct tfr_ref_work){ .module = module,
+                                            .references = depends_on.at,
+                                            .count = depends_on.count,
+                                            .scope = tfr_config_depth(module),
+                                            .depends_on = true });
     follow_all(walk);
 }

@@ -218,12 +218,15 @@ static bool has_next(struct tfr_ref_walk *walk, const struct tfr_resource *resou
     const struct tfr_graph *graph = walk->builder->graph;
     const bool own = step == TFR_OWN_KEY;
     const struct tfr_sym *text = own ? resource->address : resource->module;
-    const char *bracket = own ? strrchr(text->text, '[') : NULL;
+    const char *bracket = text != NULL ? strrchr(text->text, '[') : NULL;
     struct tfr_buf next = { 0 };
     const struct tfr_sym *name;
     tfr_node_id node = TFR_NO_NODE;
-    size_t key_at = own ? (size_t)(bracket - text->text) : 0;
+    size_t key_at;
 
+    if (own ? bracket == NULL : text == NULL)
+        return false; /* a document whose parts disagree */
+    key_at = own ? (size_t)(bracket - text->text) : 0;
     if (!own)
         (void)tfr_graph_module_prefix(text, step + 1, &key_at);
     tfr_buf_add(&next, text->text, key_at);
@@ -343,6 +346,20 @@ static void link_one(struct tfr_ref_walk *walk, const struct target *target, tfr
     tfr_buf_fini(&place.module);
 }
 
+/* By the name itself: what else a document says of the module may disagree with it. */
+static void find_depth(struct target *target)
+{
+    struct tfr_address parts;
+    size_t ignored;
+
+    if (!tfr_address_parse(target->block->text, target->block->len, &parts) ||
+        parts.module_len == 0)
+        return;
+    while (tfr_graph_module_prefix(target->block, target->depth, &ignored) < parts.module_len)
+        target->depth++;
+    target->local_at = parts.module_len + 1;
+}
+
 void tfr_link_block(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
                     const struct tfr_sym *block, struct tfr_choice own)
 {
@@ -353,9 +370,7 @@ void tfr_link_block(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
 
     if (first == TFR_NO_NODE)
         return; /* no instance: count 0, or not yet created and not planned */
-    target.depth = tfr_module_steps(graph->nodes[first].resource->module_block);
-    if (graph->nodes[first].resource->module_block != NULL)
-        target.local_at = graph->nodes[first].resource->module_block->len + 1;
+    find_depth(&target);
     if (walk->from_block == NULL) {
         link_one(walk, &target, walk->from);
         return;

@@ -8,12 +8,23 @@
 /* ---- words -------------------------------------------------------------------------------------
  */
 
+/* Quotes around a key may be left out, or be single ones: shells take the double ones away. */
+static const char *behind_quote(const char *at, const char *begin)
+{
+    const bool quote = *at == '"' || *at == '\'';
+
+    return quote && ((at > begin && at[-1] == '[') || at[1] == ']') ? at + 1 : at;
+}
+
 bool tfr_address_glob(const char *glob, const char *text)
 {
+    const char *const glob_begin = glob;
+    const char *const text_begin = text;
     const char *star = NULL;
     const char *retry = text;
 
-    while (*text != '\0') {
+    while (text = behind_quote(text, text_begin), *text != '\0') {
+        glob = behind_quote(glob, glob_begin);
         if (*glob == '*') {
             star = glob++;
             retry = text;
@@ -27,6 +38,7 @@ bool tfr_address_glob(const char *glob, const char *text)
             return false;
         }
     }
+    glob = behind_quote(glob, glob_begin);
     while (*glob == '*')
         glob++;
     return *glob == '\0';
@@ -49,6 +61,19 @@ const char *tfr_box_name(const struct tfr_box *box)
         box->key->text[cluster->len] == '.')
         return box->key->text + cluster->len + 1;
     return box->key->text;
+}
+
+size_t tfr_box_type(const struct tfr_picture *picture, const struct tfr_box *box)
+{
+    const struct tfr_resource *resource = picture->graph->nodes[box->node].resource;
+    const char *name = tfr_box_name(box);
+    const size_t len = box->key->len - (size_t)(name - box->key->text);
+    const size_t type = resource != NULL ? resource->type->len : 0;
+
+    return type > 0 && len > type + 1 && name[type] == '.' &&
+                   memcmp(name, resource->type->text, type) == 0
+               ? type
+               : 0;
 }
 
 static enum tfr_look look_of(const struct tfr_node *node)
@@ -88,7 +113,14 @@ static bool joins_all(const struct tfr_node *node)
 static bool is_drawn_kind(const struct selection *selection, const struct tfr_node *node)
 {
     return selection->options->all || node->kind == TFR_NODE_RESOURCE ||
-           node->kind == TFR_NODE_DATA || node->kind == TFR_NODE_OUTPUT;
+           node->kind == TFR_NODE_DATA || node->kind == TFR_NODE_OUTPUT ||
+           node->kind == TFR_NODE_BLOCK;
+}
+
+/* What only waits for something else uses none of it: such arrows would hide the others. */
+static bool is_drawn_edge(const struct tfr_draw_options *options, const struct tfr_edge *edge)
+{
+    return options->all || options->format == TFR_DRAW_JSON || edge->origin != TFR_ORIGIN_ORDER;
 }
 
 static void reach(struct selection *selection, tfr_node_id node, tfr_node_id *queue, uint32_t *tail)
@@ -106,10 +138,14 @@ static void spread(struct selection *selection, tfr_node_id node, tfr_node_id *q
     const struct tfr_edges in = tfr_graph_dependants(selection->graph, node);
     const enum tfr_direction direction = selection->options->direction;
 
-    for (uint32_t i = 0; direction != TFR_UP && i < out.count; i++)
-        reach(selection, out.at[i]->to, queue, tail);
-    for (uint32_t i = 0; direction != TFR_DOWN && i < in.count; i++)
-        reach(selection, in.at[i]->from, queue, tail);
+    for (uint32_t i = 0; direction != TFR_UP && i < out.count; i++) {
+        if (is_drawn_edge(selection->options, out.at[i]))
+            reach(selection, out.at[i]->to, queue, tail);
+    }
+    for (uint32_t i = 0; direction != TFR_DOWN && i < in.count; i++) {
+        if (is_drawn_edge(selection->options, in.at[i]))
+            reach(selection, in.at[i]->from, queue, tail);
+    }
 }
 
 /* @return false if nothing matches */
@@ -163,6 +199,8 @@ static void select_changes(struct selection *selection)
         uint8_t *from = &selection->in[edge->from];
         uint8_t *to = &selection->in[edge->to];
 
+        if (!is_drawn_edge(selection->options, edge))
+            continue;
         if (*from == 0 && (*to == 1 || *to == 2))
             *from = 3;
         if (*to == 0 && (*from == 1 || *from == 2))
@@ -203,10 +241,12 @@ static struct tfr_box box_of(const struct tfr_graph *graph, tfr_node_id id,
                              const struct tfr_draw_options *options)
 {
     const struct tfr_node *node = &graph->nodes[id];
-    const struct tfr_resource *resource = node->resource;
+    const struct tfr_resource *resource = node->resource; /* of a block: of any of its instances */
     struct tfr_box box = { .key = node->address, .node = id, .count = 1 };
 
     box.look = (uint8_t)look_of(node);
+    if (node->kind == TFR_NODE_BLOCK && options->collapse != TFR_COLLAPSE_NONE)
+        resource = graph->nodes[tfr_graph_first_in_block(graph, node->block)].resource;
     if (resource == NULL)
         return box;
     box.cluster = resource->module;
@@ -290,11 +330,10 @@ static void make_boxes(const struct selection *selection, struct tfr_picture *pi
 
 /* Keeps the boxes that are wanted most. A box is wanted as much as the node that is wanted most. */
 static void limit_boxes(const struct selection *selection, struct tfr_picture *picture,
-                        uint32_t *group, struct tfr_drawn *drawn)
+                        uint32_t *group, uint32_t left)
 {
     const uint32_t count = picture->box_count;
     uint32_t *place = tfr_calloc(count, sizeof *place);
-    uint32_t left = TFR_DRAW_NODES;
     uint32_t kept = 0;
 
     for (uint8_t rank = 1; rank <= 3; rank++) {
@@ -313,7 +352,6 @@ static void limit_boxes(const struct selection *selection, struct tfr_picture *p
     }
     for (tfr_node_id i = 0; i < selection->graph->node_count; i++)
         group[i] = group[i] != 0 ? place[group[i] - 1] : 0;
-    drawn->left_out_nodes = count - kept;
     picture->box_count = kept;
     tfr_free(place);
 }
@@ -348,7 +386,8 @@ static void make_arrows(struct tfr_picture *picture, const struct tfr_draw_optio
         const uint32_t from = group[graph->edges[i].from];
         const uint32_t to = group[graph->edges[i].to];
 
-        if (from != 0 && to != 0 && (each || from != to))
+        if (from != 0 && to != 0 && (each || from != to) &&
+            is_drawn_edge(options, &graph->edges[i]))
             arrows[count++] = (struct tfr_arrow){ from - 1, to - 1, &graph->edges[i], 1 };
     }
     if (count > 0)
@@ -356,7 +395,7 @@ static void make_arrows(struct tfr_picture *picture, const struct tfr_draw_optio
     for (uint32_t i = 0; i < count; i++) {
         if (!each && kept > 0 && arrows[kept - 1].from == arrows[i].from &&
             arrows[kept - 1].to == arrows[i].to)
-            arrows[kept - 1].count++;
+            arrows[kept - 1].count += arrows[i].edge->origin == arrows[kept - 1].edge->origin;
         else
             arrows[kept++] = arrows[i];
     }
@@ -364,35 +403,61 @@ static void make_arrows(struct tfr_picture *picture, const struct tfr_draw_optio
     picture->arrow_count = kept;
 }
 
-bool tfr_graph_write(const struct tfr_graph *graph, const struct tfr_draw_options *options,
-                     struct tfr_buf *out, struct tfr_drawn *drawn)
+/* One try with at most so many boxes. */
+static void draw(const struct selection *selection, uint32_t most, struct tfr_buf *out,
+                 struct tfr_drawn *drawn)
 {
     static void (*const formats[])(const struct tfr_picture *,
                                    struct tfr_buf *) = { tfr_draw_dot, tfr_draw_mermaid,
                                                          tfr_draw_json, tfr_draw_graphml };
-    struct selection selection = { .graph = graph, .options = options };
-    struct tfr_picture picture = { .graph = graph };
-    uint32_t *group = tfr_calloc(graph->node_count, sizeof *group);
+    const struct tfr_draw_options *options = selection->options;
+    struct tfr_picture picture = { .graph = selection->graph };
+    uint32_t *group = tfr_calloc(selection->graph->node_count, sizeof *group);
+    uint32_t boxes;
 
-    *drawn = (struct tfr_drawn){ 0 };
-    selection.in = tfr_calloc(graph->node_count, sizeof *selection.in);
-    drawn->found = select_nodes(&selection);
-    if (drawn->found) {
-        make_boxes(&selection, &picture, group);
-        if (!options->all && picture.box_count > TFR_DRAW_NODES)
-            limit_boxes(&selection, &picture, group, drawn);
-        make_arrows(&picture, options, group);
-        if (options->format == TFR_DRAW_MERMAID && picture.arrow_count > TFR_DRAW_MERMAID_EDGES) {
-            drawn->left_out_edges = picture.arrow_count - TFR_DRAW_MERMAID_EDGES;
-            picture.arrow_count = TFR_DRAW_MERMAID_EDGES;
-        }
-        formats[options->format](&picture, out);
+    make_boxes(selection, &picture, group);
+    boxes = picture.box_count;
+    if (boxes > most)
+        limit_boxes(selection, &picture, group, most);
+    for (tfr_node_id i = 0; i < selection->graph->node_count; i++) {
+        if (group[i] != 0)
+            picture.looks[look_of(&selection->graph->nodes[i])]++;
     }
+    make_arrows(&picture, options, group);
+    drawn->left_out_nodes = boxes - picture.box_count;
+    drawn->left_out_edges = 0;
+    if (options->format == TFR_DRAW_MERMAID && picture.arrow_count > TFR_DRAW_MERMAID_EDGES) {
+        drawn->left_out_edges = picture.arrow_count - TFR_DRAW_MERMAID_EDGES;
+        picture.arrow_count = TFR_DRAW_MERMAID_EDGES;
+    }
+    formats[options->format](&picture, out);
     drawn->nodes = picture.box_count;
     drawn->edges = picture.arrow_count;
     tfr_free(picture.boxes);
     tfr_free(picture.arrows);
-    tfr_free(selection.in);
     tfr_free(group);
+}
+
+bool tfr_graph_write(const struct tfr_graph *graph, const struct tfr_draw_options *options,
+                     struct tfr_buf *out, struct tfr_drawn *drawn)
+{
+    struct selection selection = { .graph = graph, .options = options };
+    const size_t begin = out->len;
+    uint32_t most = options->all ? UINT32_MAX : TFR_DRAW_NODES;
+
+    *drawn = (struct tfr_drawn){ 0 };
+    selection.in = tfr_calloc(graph->node_count, sizeof *selection.in);
+    drawn->found = select_nodes(&selection);
+    if (drawn->found)
+        draw(&selection, most, out, drawn);
+    /* Names may be long, and the renderers of code hosts refer to bytes. */
+    while (drawn->found && options->format == TFR_DRAW_MERMAID &&
+           out->len - begin > TFR_DRAW_MERMAID_BYTES && drawn->nodes > 1) {
+        most = (uint32_t)((uint64_t)drawn->nodes * (TFR_DRAW_MERMAID_BYTES - 5000) /
+                          (out->len - begin));
+        out->len = begin;
+        draw(&selection, most > 0 ? most : 1, out, drawn);
+    }
+    tfr_free(selection.in);
     return drawn->found;
 }

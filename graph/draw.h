@@ -30,7 +30,7 @@ struct tfr_box {
 struct tfr_arrow {
     uint32_t from, to; /* boxes */
     const struct tfr_edge *edge;
-    uint32_t count;
+    uint32_t count; /* edges of the same origin: other origins repeat them */
 };
 
 struct tfr_picture {
@@ -39,6 +39,7 @@ struct tfr_picture {
     uint32_t box_count;
     struct tfr_arrow *arrows; /* sorted by boxes */
     uint32_t arrow_count;
+    uint32_t looks[TFR_LOOKS]; /* objects that are drawn, by look, collapsed or not */
 };
 
 void tfr_draw_dot(const struct tfr_picture *picture, struct tfr_buf *out);
@@ -50,5 +51,9 @@ void tfr_draw_graphml(const struct tfr_picture *picture, struct tfr_buf *out);
 const char *tfr_look_name(enum tfr_look look);
 /** The key without the cluster in front, borrowed. */
 const char *tfr_box_name(const struct tfr_box *box);
+
+/** Bytes of the type in front of tfr_box_name(), without the dot behind it; 0 if none stands there.
+ */
+size_t tfr_box_type(const struct tfr_picture *picture, const struct tfr_box *box);
 
 #endif

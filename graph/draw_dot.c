@@ -24,18 +24,16 @@ static void add_escaped(struct tfr_buf *out, const char *text, size_t len)
 static void add_label(const struct tfr_picture *picture, const struct tfr_box *box,
                       struct tfr_buf *out)
 {
-    const struct tfr_resource *resource = picture->graph->nodes[box->node].resource;
     const char *name = tfr_box_name(box);
-    const size_t skip = box->key->len - (size_t)(name - box->key->text);
-    const size_t type = resource != NULL ? resource->type->len : 0;
+    const size_t len = box->key->len - (size_t)(name - box->key->text);
+    size_t type = tfr_box_type(picture, box);
 
-    if (type > 0 && skip > type + 1 && strncmp(name, resource->type->text, type) == 0) {
+    if (type > 0) {
         add_escaped(out, name, type);
         tfr_buf_puts(out, "\\n");
-        add_escaped(out, name + type + 1, skip - type - 1);
-    } else {
-        add_escaped(out, name, skip);
+        type++; /* the dot */
     }
+    add_escaped(out, name + type, len - type);
     if (box->count > 1)
         tfr_buf_printf(out, " (%u objects)", box->count);
     if (box->deposed != NULL)
@@ -81,6 +79,27 @@ static void add_arrow(const struct tfr_picture *picture, const struct tfr_arrow 
     tfr_buf_puts(out, "];\n");
 }
 
+/* What the picture holds, and what its lines mean. */
+static void add_caption(const struct tfr_picture *picture, struct tfr_buf *out)
+{
+    const uint32_t *counts = picture->looks;
+    bool any = false;
+
+    tfr_buf_puts(out, "  labelloc=b; labeljust=l; fontsize=10; fontcolor=\"#5f6368\"; label=\"");
+    for (int look = TFR_LOOKS - 1; look > TFR_LOOK_STAYS; look--) {
+        if (counts[look] == 0)
+            continue;
+        tfr_buf_printf(out, "%s%u %s", any ? ", " : "", counts[look],
+                       tfr_look_name((enum tfr_look)look));
+        any = true;
+    }
+    if (counts[TFR_LOOK_STAYS] > 0)
+        tfr_buf_printf(out, "%s%u %s", any ? ", " : "", counts[TFR_LOOK_STAYS],
+                       any ? "beside them" : "that stay");
+    tfr_buf_puts(out, "\\lfrom what depends to what it depends on; solid: exact, dashed: perhaps "
+                      "too wide, dotted: by value\\l\";\n");
+}
+
 void tfr_draw_dot(const struct tfr_picture *picture, struct tfr_buf *out)
 {
     const struct tfr_sym *open = NULL;
@@ -92,6 +111,7 @@ void tfr_draw_dot(const struct tfr_picture *picture, struct tfr_buf *out)
                  " margin=\"0.12,0.05\"];\n"
                  "  edge [color=\"#9aa0a6\", arrowsize=0.6, fontname=\"Helvetica\", fontsize=8,"
                  " fontcolor=\"#5f6368\"];\n");
+    add_caption(picture, out);
     for (uint32_t i = 0; i < picture->box_count; i++) {
         const struct tfr_sym *cluster = picture->boxes[i].cluster;
 
@@ -100,7 +120,8 @@ void tfr_draw_dot(const struct tfr_picture *picture, struct tfr_buf *out)
         if (cluster != open && cluster != NULL) {
             tfr_buf_printf(out, "  subgraph cluster_%u {\n  label=\"", i);
             add_escaped(out, cluster->text, cluster->len);
-            tfr_buf_puts(out, "\"; labeljust=l; fontsize=11; style=\"rounded,filled\";"
+            tfr_buf_puts(out, "\"; labelloc=t; labeljust=l; fontsize=11; fontcolor=black; "
+                              "style=\"rounded,filled\";"
                               " color=\"#dadce0\"; fillcolor=\"#f8f9fa\";\n");
         }
         open = cluster;

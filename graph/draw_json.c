@@ -78,6 +78,25 @@ static const char *separator(uint32_t index)
     return index == 0 ? "\n    " : ",\n    ";
 }
 
+/* Of the whole graph, whatever of it is drawn. */
+static void add_cycles(const struct tfr_graph *graph, struct tfr_buf *out)
+{
+    struct tfr_node_groups cycles;
+
+    tfr_graph_cycles(graph, TFR_BOTH, &cycles);
+    for (uint32_t i = 0; i < cycles.count; i++) {
+        tfr_buf_puts(out, separator(i));
+        for (uint32_t k = i > 0 ? cycles.end[i - 1] : 0; k < cycles.end[i]; k++) {
+            const struct tfr_sym *address = graph->nodes[cycles.at[k]].address;
+
+            tfr_buf_putc(out, k == (i > 0 ? cycles.end[i - 1] : 0) ? '[' : ',');
+            add_text(out, address->text, address->len);
+        }
+        tfr_buf_putc(out, ']');
+    }
+    tfr_node_groups_fini(&cycles);
+}
+
 void tfr_draw_json(const struct tfr_picture *picture, struct tfr_buf *out)
 {
     const struct tfr_graph *graph = picture->graph;
@@ -109,5 +128,7 @@ void tfr_draw_json(const struct tfr_picture *picture, struct tfr_buf *out)
             tfr_buf_putc(out, '}');
         }
     }
+    tfr_buf_puts(out, "\n  ],\n  \"cycles\": [");
+    add_cycles(graph, out);
     tfr_buf_puts(out, "\n  ]\n}\n");
 }

@@ -126,6 +126,54 @@ struct tfr_walk {
 void tfr_graph_reach(const struct tfr_graph *graph, tfr_node_id start, const struct tfr_walk *walk,
                      struct tfr_nodes *out);
 
+/** The objects at the other end of direct edges, each once; those behind a TFR_NODE_BLOCK count as
+ * direct. TFR_AROUND: both sides. TFR_ORIGIN_ORDER is no use of the other and does not count. */
+void tfr_graph_neighbours(const struct tfr_graph *graph, tfr_node_id node,
+                          enum tfr_direction direction, enum tfr_when when, struct tfr_nodes *out);
+
+/** Groups of nodes, each sorted by number, the groups by their first node. Group i is at[end[i -
+ * 1]] up to at[end[i]] (the first begins at 0). Yours: end with tfr_node_groups_fini(). */
+struct tfr_node_groups {
+    tfr_node_id *at;
+    uint32_t *end;
+    uint32_t count;
+};
+void tfr_node_groups_fini(struct tfr_node_groups *groups);
+/** Nodes that depend on each other, in groups. No valid configuration has such; values may. */
+void tfr_graph_cycles(const struct tfr_graph *graph, enum tfr_when when,
+                      struct tfr_node_groups *out);
+/** Resources and data sources that hang together by edges of any direction, variables, providers
+ * and outputs left aside. One that is alone is a group of its own. */
+void tfr_graph_components(const struct tfr_graph *graph, enum tfr_when when,
+                          struct tfr_node_groups *out);
+
+/** Edges, each beginning where the one before ends. Yours: end with tfr_way_fini(). */
+struct tfr_way {
+    const struct tfr_edge **at; /* the edges are borrowed */
+    uint32_t count;             /* 0: there is no way */
+};
+void tfr_way_fini(struct tfr_way *way);
+/** A shortest way by which `from` depends on `to`. */
+void tfr_graph_way(const struct tfr_graph *graph, tfr_node_id from, tfr_node_id to,
+                   enum tfr_when when, struct tfr_way *out);
+/** What lies on any way from `from` to `to`, both left out. */
+void tfr_graph_between(const struct tfr_graph *graph, tfr_node_id from, tfr_node_id to,
+                       enum tfr_when when, struct tfr_nodes *out);
+
+/** Resources that nothing depends on, not even an output. @param type NULL: of any type */
+void tfr_graph_unreferenced(const struct tfr_graph *graph, enum tfr_when when,
+                            const struct tfr_sym *type, struct tfr_nodes *out);
+
+/** How many different values an attribute has, such as the zones of subnets. */
+struct tfr_distinct {
+    uint32_t known;   /* different values */
+    uint32_t unknown; /* nodes whose value is not known yet: each may be another one */
+    uint32_t missing; /* nodes without: null, absent, or no object at that time */
+};
+/** Looks at the attribute of each node. @param path see tfr_value_path() */
+void tfr_graph_distinct(const struct tfr_graph *graph, const struct tfr_nodes *nodes,
+                        const char *path, enum tfr_when when, struct tfr_distinct *out);
+
 /** What stands and falls with an object that is destroyed or replaced: live objects that depend on
  * it before the apply. */
 struct tfr_blast {
@@ -246,6 +294,8 @@ enum tfr_collapse { TFR_COLLAPSE_NONE, TFR_COLLAPSE_COUNT, TFR_COLLAPSE_MODULE }
 #define TFR_DRAW_NODES 150
 /** Arrows of a Mermaid picture; its renderers refuse more. */
 #define TFR_DRAW_MERMAID_EDGES 450
+/** Text of a Mermaid picture, bytes, likewise. */
+#define TFR_DRAW_MERMAID_BYTES 50000
 
 struct tfr_draw_options {
     enum tfr_drawing format;
@@ -268,8 +318,8 @@ struct tfr_drawn {
 bool tfr_graph_write(const struct tfr_graph *graph, const struct tfr_draw_options *options,
                      struct tfr_buf *out, struct tfr_drawn *drawn);
 
-/** True if `text` matches: `*` stands for any bytes, `?` for one; brackets and quotes are meant as
- * they stand. */
+/** True if `text` matches: `*` stands for any bytes, `?` for one; brackets are meant as they stand.
+ * Quotes around a key may be left out or be single: m[a], m['a'] and m["a"] are the same. */
 bool tfr_address_glob(const char *glob, const char *text);
 
 const char *tfr_node_kind_name(enum tfr_node_kind kind); /* "resource", "data" ... */

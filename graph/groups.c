@@ -87,12 +87,16 @@ static void sort_block(struct tfr_graph_builder *builder, const struct tfr_sym *
         return;
     groups->sorted = block;
     groups->sorted_steps = steps;
-    done = part_name(graph, digits, (size_t)snprintf(digits, sizeof digits, "#%u", steps), block,
-                     true);
-    groups = groups_of(builder);
-    if (groups->at[done->id].size > 0)
+    if (steps == 0 && groups->at[block->id].size > 0)
         return;
-    groups->at[done->id].size = 1;
+    done = steps == 0
+               ? block
+               : part_name(graph, digits, (size_t)snprintf(digits, sizeof digits, "#%u", steps),
+                           block, true);
+    groups = groups_of(builder);
+    if (steps > 0 && groups->at[done->id].size > 0)
+        return;
+    groups->at[done->id].size = steps > 0;
     for (tfr_node_id node = tfr_graph_first_in_block(graph, block); node != TFR_NO_NODE;
          node = tfr_graph_next_in_block(graph, node)) {
         const struct tfr_sym *module = graph->nodes[node].resource->module;

@@ -43,13 +43,3 @@ bool tfr_graph_same_module(const struct tfr_resource *a, const struct tfr_resour
     return tfr_graph_module_prefix(b->module, steps, &ignored) == len &&
            memcmp(a->module->text, b->module->text, len) == 0;
 }
-
-uint32_t tfr_module_steps(const struct tfr_sym *module)
-{
-    size_t ignored;
-    uint32_t steps = 0;
-
-    while (module != NULL && tfr_graph_module_prefix(module, steps, &ignored) < module->len)
-        steps++;
-    return steps;
-}

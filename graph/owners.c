@@ -5,13 +5,15 @@
 
 #include <string.h>
 
+#define ARN 3
+
 /* Attributes that name their own object, and how much they do: an ARN can be nobody else's, while
  * the endpoint of a subscription is the queue it feeds. */
 static const struct {
     const char *name;
     uint8_t rank;
 } identities[] = {
-    { "arn", 3 },
+    { "arn", ARN },
     { "id", 2 },
     { "self_link", 2 },
     { "url", 2 },
@@ -19,7 +21,7 @@ static const struct {
     { "endpoint", 1 },
     { "address", 1 },
     { "fqdn", 1 },
-    { "domain_name", 1 },
+    { "domain_name", 0 }, /* a record of that name goes before it */
     { "bucket_domain_name", 1 },
     { "bucket_regional_domain_name", 1 },
     { "invoke_arn", 1 },
@@ -40,8 +42,8 @@ static const struct {
 
 /* Names that people give. Many things share one, so it counts only where what stands beside it says
  * which kind of thing is meant. */
-static const char *const names[] = { "name", "identifier", "cluster_identifier",
-                                     "replication_group_id", "function_name" };
+static const char *const names[] = { "name",          "identifier", "cluster_identifier",
+                                     "function_name", "family",     "replication_group_id" };
 
 #define IDENTITIES (sizeof identities / sizeof identities[0])
 #define NAMES (sizeof names / sizeof names[0])
@@ -312,9 +314,42 @@ static void own(struct tfr_owners *owners, tfr_node_id node, const struct owner 
     owner->common = common_start(resource->type, resource->type);
 }
 
+/* An id that is the name its user chose names things of other kinds as well: whole environments are
+ * called alike. A path, such as /ecs/api, or a domain is nobody's but its own. */
+static bool is_mere_name(const struct tfr_value *object, const struct tfr_value *id)
+{
+    if (memchr(id->text, '/', id->count) != NULL || memchr(id->text, '.', id->count) != NULL)
+        return false;
+    for (size_t i = 0; i < NAMES; i++) {
+        const struct tfr_value *name = tfr_value_get(object, names[i]);
+
+        if (name->kind == TFR_STRING && name->count == id->count &&
+            memcmp(name->text, id->text, id->count) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool tfr_borrows_arn(const struct tfr_resource *resource)
+{
+    return tfr_sym_is(resource->type, "aws_cloudwatch_event_target");
+}
+
+/* What an attribute says of another object, though it is called like an identity. */
+static bool is_anothers(const struct tfr_resource *resource, const struct tfr_value *object,
+                        size_t which, const struct tfr_value *value)
+{
+    /* A certificate is for a domain and does not answer to it. */
+    if (identities[which].rank == 0 && strstr(resource->type->text, "certificate") != NULL)
+        return true;
+    if (identities[which].rank == ARN)
+        return tfr_borrows_arn(resource);
+    return is_mere_name(object, value);
+}
+
 /* A member whose name is one of `identities` or, beyond them, of `names`. */
 static void own_member(struct tfr_owners *owners, tfr_node_id node, size_t which,
-                       const struct tfr_value *value)
+                       const struct tfr_value *object, const struct tfr_value *value)
 {
     const struct tfr_resource *resource = owners->graph->nodes[node].resource;
     const char *kind;
@@ -324,6 +359,8 @@ static void own_member(struct tfr_owners *owners, tfr_node_id node, size_t which
     if (!is_telling(value))
         return;
     if (which < IDENTITIES) {
+        if (is_anothers(resource, object, which, value))
+            return;
         key = key_of(NULL, 0, value->text, value->count);
         own(owners, node, &key, identities[which].rank);
     } else if (resource->deposed == NULL && is_compound(value)) {
@@ -341,7 +378,7 @@ static void own_all(struct tfr_owners *owners, tfr_node_id node, const struct tf
         const uint32_t id = member->name->id;
 
         if (id < owners->wanted_count && owners->wanted[id] != 0)
-            own_member(owners, node, owners->wanted[id] - 1U, &member->value);
+            own_member(owners, node, owners->wanted[id] - 1U, object, &member->value);
     }
 }
 

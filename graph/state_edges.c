@@ -58,6 +58,42 @@ static bool same_list(struct tfr_paths a, struct tfr_paths b)
            (a.count == 0 || memcmp(a.at, b.at, a.count * sizeof(struct tfr_sym *)) == 0);
 }
 
+static size_t first_edge_of(const struct reduction *reduction, tfr_node_id node)
+{
+    const struct tfr_edge *edges = reduction->builder->edges.at;
+    size_t low = 0;
+    size_t high = reduction->known_end;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (edges[middle].from < node)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Objects that are not there yet and data sources have no list: what the configuration says of the
+ * first instance stands for it. */
+static void stamp_configured(struct reduction *reduction, const struct tfr_sym *block,
+                             uint32_t stamp)
+{
+    const struct tfr_edge *edges = reduction->builder->edges.at;
+    const tfr_node_id node = tfr_graph_first_in_block(reduction->graph, block);
+
+    if (node == TFR_NO_NODE || needs_of(reduction, block).count > 0)
+        return;
+    for (size_t i = first_edge_of(reduction, node);
+         i < reduction->known_end && edges[i].from == node; i++) {
+        const struct tfr_sym *target = reduction->graph->nodes[edges[i].to].block;
+
+        if (target != NULL && target != block)
+            reduction->stamp[target->id] = stamp;
+    }
+}
+
 static void reduce(struct reduction *reduction, struct tfr_paths needs)
 {
     struct reduced *last = &reduction->last;
@@ -74,6 +110,7 @@ static void reduce(struct reduction *reduction, struct tfr_paths needs)
             if (below.at[j] != needs.at[i])
                 reduction->stamp[below.at[j]->id] = stamp;
         }
+        stamp_configured(reduction, needs.at[i], stamp);
     }
     for (uint32_t i = 0; i < needs.count; i++) {
         if (reduction->stamp[needs.at[i]->id] == stamp)
@@ -195,7 +232,6 @@ static void set_times(struct reduction *reduction, tfr_node_id node,
                       const struct tfr_resource *state)
 {
     const struct tfr_graph *graph = reduction->graph;
-    struct tfr_edge *edges = reduction->builder->edges.at + reduction->known;
     const uint32_t stamp = ++reduction->stamps;
 
     if (graph->document->kind != TFR_PLAN || state == NULL || state->mode == TFR_DATA ||
@@ -208,10 +244,11 @@ static void set_times(struct reduction *reduction, tfr_node_id node,
             reduction->stamp[graph->nodes[at - 1].block->id] = stamp;
     }
     for (size_t i = 0; i < reduction->known_count; i++) {
-        const struct tfr_sym *block = graph->nodes[edges[i].to].block;
+        struct tfr_edge *edge = &reduction->builder->edges.at[reduction->known + i];
+        const struct tfr_sym *block = graph->nodes[edge->to].block;
 
         if (block != NULL && reduction->stamp[block->id] != stamp)
-            edges[i].when &= TFR_AFTER;
+            edge->when &= TFR_AFTER;
     }
 }
 
@@ -220,10 +257,10 @@ static void set_times(struct reduction *reduction, tfr_node_id node,
 static uint32_t stamp_known(struct reduction *reduction)
 {
     const uint32_t stamp = ++reduction->stamps;
-    const struct tfr_edge *edges = reduction->builder->edges.at + reduction->known;
 
     for (size_t i = 0; i < reduction->known_count; i++) {
-        const struct tfr_sym *block = reduction->graph->nodes[edges[i].to].block;
+        const struct tfr_edge *edge = &reduction->builder->edges.at[reduction->known + i];
+        const struct tfr_sym *block = reduction->graph->nodes[edge->to].block;
 
         if (block != NULL)
             reduction->stamp[block->id] = stamp;

@@ -7,6 +7,18 @@
 /* What of a long identifier is tried: arn:...:table/orders/index/by-day, then without by-day ... */
 #define CUTS 8
 
+/* Attributes that repeat what the object itself or its provider is, not what it uses. The first two
+ * hold for data sources too, which look for others by the rest; what is managed is called so
+ * itself, or answers to it. */
+static const char *const own_names[] = { "id",
+                                         "tags_all",
+                                         "name",
+                                         "domain_name",
+                                         "aliases",
+                                         "subject_alternative_names",
+                                         "domain_validation_options" };
+#define OWN (sizeof own_names / sizeof own_names[0])
+
 /* One step of the path to a value: a name, or a place in a list. */
 struct step {
     const struct tfr_sym *name; /* NULL: a place */
@@ -29,8 +41,8 @@ struct values {
     size_t step_count, step_cap;
     uint32_t *trail; /* scratch: steps of one path, last first */
     size_t trail_cap;
-    struct tfr_buf text;                       /* scratch */
-    const struct tfr_sym *id, *arn, *tags_all; /* names; NULL: the document has none */
+    struct tfr_buf text;                /* scratch */
+    const struct tfr_sym *own[OWN + 1]; /* names of `own_names`, NULL: not there; the last is arn */
     tfr_node_id from;
     uint8_t when;
 };
@@ -132,8 +144,17 @@ static void use_token(struct values *values, const char *text, size_t len, uint3
         (void)use_shorter(values, text, (size_t)(end - text), step);
 }
 
+/* The colon of JSON is a token of its own, and "value" says nothing. */
+static bool is_hint(const char *word, size_t len)
+{
+    const char first = len > 0 ? word[0] : ':';
+
+    return ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')) &&
+           (len != 5 || memcmp(word, "value", 5) != 0);
+}
+
 /* Words of a text; one before a name tells what the name means: "ClusterName", "shop-production".
- */
+ * In "name": "ORDERS_TABLE", "value": "shop-orders" that is the one before "value". */
 static void use_tokens(struct values *values, const char *text, size_t len, uint32_t step)
 {
     const char *before = NULL;
@@ -153,7 +174,7 @@ static void use_tokens(struct values *values, const char *text, size_t len, uint
                     tfr_owner_of_name(values->owners, before, before_len, text + at, end - at),
                     step, true);
         }
-        if (end > at) {
+        if (is_hint(text + at, end - at)) {
             before = text + at;
             before_len = end - at;
         }
@@ -261,17 +282,27 @@ static void push(struct values *values, const struct tfr_value *value, struct st
     values->todo[values->todo_count++] = (struct place){ value, (uint32_t)values->step_count - 1 };
 }
 
-/* Attributes that repeat what the object itself or its provider is, not what it uses. */
-static bool is_own(const struct values *values, const struct tfr_sym *name)
+static bool is_own(const struct values *values, const struct tfr_resource *resource,
+                   const struct tfr_sym *name)
 {
-    return name == values->id || name == values->arn || name == values->tags_all;
+    const size_t count = resource->mode == TFR_MANAGED ? OWN : 2;
+
+    if (name == values->own[OWN])
+        return !tfr_borrows_arn(resource);
+    for (size_t i = 0; i < count; i++) {
+        if (values->own[i] == name)
+            return true;
+    }
+    return false;
 }
 
 static void use_all(struct values *values, const struct tfr_value *object)
 {
+    const struct tfr_resource *resource = values->builder->graph->nodes[values->from].resource;
+
     values->step_count = 0;
     for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
-        if (!is_own(values, object->members[i].name))
+        if (!is_own(values, resource, object->members[i].name))
             push(values, &object->members[i].value, (struct step){ object->members[i].name, 0, 0 });
     }
     while (values->todo_count > 0) {
@@ -313,9 +344,11 @@ void tfr_graph_add_values(struct tfr_graph_builder *builder)
     const uint32_t count = builder->graph->node_count;
 
     values.owners = tfr_owners_build(builder->graph);
-    values.id = tfr_names_find(builder->graph->document->names, "id", 2);
-    values.arn = tfr_names_find(builder->graph->document->names, "arn", 3);
-    values.tags_all = tfr_names_find(builder->graph->document->names, "tags_all", 8);
+    for (size_t i = 0; i <= OWN; i++) {
+        const char *name = i < OWN ? own_names[i] : "arn";
+
+        values.own[i] = tfr_names_find(builder->graph->document->names, name, strlen(name));
+    }
     for (tfr_node_id i = 0; i < count; i++) {
         if (builder->graph->nodes[i].resource != NULL)
             use_node(&values, i);

@@ -13,6 +13,7 @@ struct front {
     uint32_t head, tail;
     uint32_t *slots; /* open addressing: place in `queue` + 1, 0: free; never more than half full */
     uint32_t mask;
+    struct front *opened; /* blocks whose instances, and whose referrers, were visited; or NULL */
 };
 
 #define FIRST_SLOTS 32
@@ -23,9 +24,20 @@ static void start_front(struct front *front)
     front->slots = tfr_calloc(FIRST_SLOTS, sizeof *front->slots);
 }
 
+/* Ends all but the queue. */
+static void end_seen(struct front *front)
+{
+    for (int i = 0; front->opened != NULL && i < 2; i++) {
+        tfr_free(front->opened[i].slots);
+        tfr_free(front->opened[i].queue);
+    }
+    tfr_free(front->opened);
+    tfr_free(front->slots);
+}
+
 static void end_front(struct front *front)
 {
-    tfr_free(front->slots);
+    end_seen(front);
     tfr_free(front->queue);
 }
 
@@ -48,12 +60,13 @@ static void double_slots(struct front *front)
         *slot_of(front, front->queue[i]) = i + 1;
 }
 
-static void visit(struct front *front, tfr_node_id node)
+/* @return false if it was visited before */
+static bool visit(struct front *front, tfr_node_id node)
 {
     uint32_t *slot = slot_of(front, node);
 
     if (*slot != 0)
-        return;
+        return false;
     if (front->tail == front->cap)
         front->queue =
             tfr_grow(front->queue, &front->cap, (size_t)front->tail + 1, sizeof *front->queue);
@@ -61,6 +74,29 @@ static void visit(struct front *front, tfr_node_id node)
     *slot = front->tail;
     if (front->tail > front->mask / 2)
         double_slots(front);
+    return true;
+}
+
+/* One that stands for a block is no object: what is behind it is as near as itself. Each is opened
+ * once for each direction, or all-to-all would cost its square. */
+static void go_to(const struct tfr_graph *graph, struct front *front, tfr_node_id node, bool up)
+{
+    struct tfr_edges edges;
+
+    if (graph->nodes[node].kind != TFR_NODE_BLOCK) {
+        (void)visit(front, node);
+        return;
+    }
+    if (front->opened == NULL) {
+        front->opened = tfr_calloc(2, sizeof *front->opened);
+        start_front(&front->opened[0]);
+        start_front(&front->opened[1]);
+    }
+    if (!visit(&front->opened[up], node))
+        return;
+    edges = up ? tfr_graph_dependants(graph, node) : tfr_graph_dependencies(graph, node);
+    for (uint32_t i = 0; i < edges.count; i++)
+        (void)visit(front, up ? edges.at[i]->from : edges.at[i]->to);
 }
 
 static bool stops(const struct tfr_graph *graph, const struct tfr_walk *walk, tfr_node_id node)
@@ -83,11 +119,11 @@ static void spread(const struct tfr_graph *graph, const struct tfr_walk *walk, s
 
     for (uint32_t i = 0; walk->direction != TFR_DOWN && i < in.count; i++) {
         if (is_taken(walk, in.at[i]))
-            visit(front, in.at[i]->from);
+            go_to(graph, front, in.at[i]->from, true);
     }
     for (uint32_t i = 0; walk->direction != TFR_UP && i < out.count; i++) {
         if (is_taken(walk, out.at[i]))
-            visit(front, out.at[i]->to);
+            go_to(graph, front, out.at[i]->to, false);
     }
 }
 
@@ -117,7 +153,7 @@ void tfr_graph_reach(const struct tfr_graph *graph, tfr_node_id start, const str
 
     *out = (struct tfr_nodes){ 0 };
     start_front(&front);
-    visit(&front, start);
+    (void)visit(&front, start);
     while (front.head < front.tail && (walk->depth == 0 || depth < walk->depth)) {
         const tfr_node_id node = front.queue[front.head++];
 
@@ -135,7 +171,15 @@ void tfr_graph_reach(const struct tfr_graph *graph, tfr_node_id start, const str
     out->at = front.queue;
     if (out->count > 0)
         qsort(out->at, out->count, sizeof *out->at, by_number);
-    tfr_free(front.slots);
+    end_seen(&front);
+}
+
+void tfr_graph_neighbours(const struct tfr_graph *graph, tfr_node_id node,
+                          enum tfr_direction direction, enum tfr_when when, struct tfr_nodes *out)
+{
+    const struct tfr_walk walk = { .direction = direction, .when = when, .depth = 1 };
+
+    tfr_graph_reach(graph, node, &walk, out);
 }
 
 void tfr_nodes_fini(struct tfr_nodes *nodes)
@@ -172,7 +216,7 @@ static void spread_harm(const struct tfr_graph *graph, struct front *front, tfr_
 
     for (uint32_t i = 0; i < in.count; i++) {
         if ((in.at[i]->when & TFR_BEFORE) != 0 && !is_order_only(graph, in.at[i]))
-            visit(front, in.at[i]->from);
+            go_to(graph, front, in.at[i]->from, true);
     }
 }
 
@@ -230,7 +274,7 @@ void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr
 
     *out = (struct tfr_blast){ 0 };
     start_front(&front);
-    visit(&front, node);
+    (void)visit(&front, node);
     spread_harm(graph, &front, front.queue[front.head++]);
     direct_end = front.tail;
     while (front.head < front.tail)
@@ -250,7 +294,7 @@ void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr
     out->nodes.count = kept;
     sort_nodes(graph, out->nodes.at, out->direct);
     sort_nodes(graph, out->nodes.at + out->direct, kept - out->direct);
-    tfr_free(front.slots);
+    end_seen(&front);
 }
 
 void tfr_blast_fini(struct tfr_blast *blast)
@@ -268,7 +312,7 @@ uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph)
     start_front(&front);
     for (tfr_node_id i = 0; i < graph->node_count; i++) {
         if (is_hit(&graph->nodes[i]))
-            visit(&front, i);
+            (void)visit(&front, i);
     }
     started = front.tail;
     while (front.head < front.tail)

@@ -105,26 +105,62 @@ static const char *opaque_of(struct tfr_context *ctx, const struct tfr_graph_con
     return because;
 }
 
-/* Distinct objects at the other end of direct edges; edges are sorted by the other end. */
+/* Objects at the other end of direct edges. */
+struct neighbourhood {
+    struct tfr_context *ctx;
+    const struct tfr_graph_condition *graph;
+    bool up;
+    tfr_node_id seen; /* edges are sorted by the other end */
+    struct count count;
+};
+
+/* More than any bound of the condition: counting on would change nothing. */
+static bool is_decided(const struct neighbourhood *at)
+{
+    const uint32_t most =
+        at->graph->at_most > at->graph->at_least && at->graph->at_most != UINT32_MAX
+            ? at->graph->at_most
+            : at->graph->at_least;
+
+    return at->count.sure > most;
+}
+
+/* @param path_edge the one of two edges through a block that carries the path, NULL: `edge` itself
+ */
+static void count_one(struct neighbourhood *at, const struct tfr_edge *edge,
+                      const struct tfr_edge *path_edge)
+{
+    const tfr_node_id other = at->up ? edge->from : edge->to;
+    const struct tfr_node *node = tfr_graph_node(at->ctx->graph, other);
+
+    if (other == at->seen || !path_fits(at->graph, path_edge != NULL ? path_edge : edge) ||
+        !is_live_neighbour(at->ctx->index, node, at->graph) || (edge->when & TFR_AFTER) == 0 ||
+        edge->origin == TFR_ORIGIN_ORDER)
+        return;
+    at->seen = other;
+    add_neighbour(at->ctx, at->graph, node->resource, &at->count);
+}
+
 static struct count count_neighbours(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_graph_condition *graph, bool up)
 {
-    struct count count = { 0, 0, NULL };
+    struct neighbourhood at = { .ctx = ctx, .graph = graph, .up = up, .seen = TFR_NO_NODE };
     const struct tfr_edges edges = up ? tfr_graph_dependants(ctx->graph, subject->node)
                                       : tfr_graph_dependencies(ctx->graph, subject->node);
-    tfr_node_id seen = TFR_NO_NODE;
 
     for (uint32_t i = 0; i < edges.count; i++) {
         const tfr_node_id other = up ? edges.at[i]->from : edges.at[i]->to;
-        const struct tfr_node *node = tfr_graph_node(ctx->graph, other);
+        struct tfr_edges behind = { NULL, 0 };
 
-        if (other == seen || !path_fits(graph, edges.at[i]) ||
-            !is_live_neighbour(ctx->index, node, graph) || (edges.at[i]->when & TFR_AFTER) == 0)
-            continue;
-        seen = other;
-        add_neighbour(ctx, graph, node->resource, &count);
+        if (tfr_graph_node(ctx->graph, other)->kind == TFR_NODE_BLOCK)
+            behind = up ? tfr_graph_dependants(ctx->graph, other)
+                        : tfr_graph_dependencies(ctx->graph, other);
+        else
+            count_one(&at, edges.at[i], NULL);
+        for (uint32_t j = 0; j < behind.count && !is_decided(&at); j++)
+            count_one(&at, behind.at[j], up ? behind.at[j] : edges.at[i]);
     }
-    return count;
+    return at.count;
 }
 
 static void add_opaque(struct tfr_context *ctx, const struct tfr_graph_condition *graph,

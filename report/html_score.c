@@ -174,7 +174,9 @@ void tfr_html_not_assessed(struct tfr_buf *out, const struct tfr_report *report)
         "<ul>\n<li>%zu of %zu policies found something to look at.</li>\n",
         report->policies_evaluated, report->policies_loaded);
     if (unresolved > 0)
-        tfr_buf_printf(out, "<li>%u reference%s through locals could not be followed.</li>\n",
+        tfr_buf_printf(out,
+                       "<li>%u reference%s could not be followed: through locals, dynamic blocks, "
+                       "conditions.</li>\n",
                        unresolved, unresolved == 1 ? "" : "s");
     for (size_t i = 0; i < report->skipped_count; i++) {
         tfr_buf_puts(out, "<li>Skipped: ");

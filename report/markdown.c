@@ -366,8 +366,10 @@ static void add_not_assessed(struct page *page)
     tfr_buf_printf(out, "- %zu of %zu policies found something to look at.\n",
                    report->policies_evaluated, report->policies_loaded);
     if (unresolved > 0)
-        tfr_buf_printf(out, "- %u reference%s through locals could not be followed.\n", unresolved,
-                       unresolved == 1 ? "" : "s");
+        tfr_buf_printf(
+            out,
+            "- %u reference%s could not be followed: through locals, dynamic blocks, conditions.\n",
+            unresolved, unresolved == 1 ? "" : "s");
     for (size_t i = 0; i < report->skipped_count && i < 20; i++) {
         tfr_buf_puts(out, "- Skipped: ");
         code(page, report->skipped[i].name, false);

@@ -59,7 +59,9 @@ void tfr_text_score(const struct tfr_screen *writer)
     (void)fprintf(writer->out, "  %-14s %d %% decided before the apply, of possible P0 %d %%",
                   "Coverage", score->coverage_percent, score->p0_coverage_percent);
     if (worst->unresolved > 0)
-        (void)fprintf(writer->out, "\n  %-14s %u reference%s through locals could not be followed",
+        (void)fprintf(writer->out,
+                      "\n  %-14s %u reference%s could not be followed: through locals, dynamic "
+                      "blocks, conditions",
                       "", worst->unresolved, worst->unresolved == 1 ? "" : "s");
     (void)fputc('\n', writer->out);
 }

@@ -101,6 +101,11 @@ static void globs(void **state)
     assert_true(tfr_address_glob("*.b[?]", "module.x.a.b[0]"));
     assert_true(tfr_address_glob("*", ""));
     assert_false(tfr_address_glob("a.b", "a.b[0]"));
+    assert_true(tfr_address_glob("a.b[k]", "a.b[\"k\"]"));
+    assert_true(tfr_address_glob("a.b['k']", "a.b[\"k\"]"));
+    assert_true(tfr_address_glob("a.b[\"k\"]", "a.b[\"k\"]"));
+    assert_true(tfr_address_glob("m[?].b['*']", "m[\"x\"].b[\"k l\"]"));
+    assert_false(tfr_address_glob("a.b[l]", "a.b[\"k\"]"));
     assert_false(tfr_address_glob("a*c", "abcd"));
 }
 
@@ -124,6 +129,58 @@ static void hostile_names(void **state)
             assert_null(strstr(out.data, raw[format]));
         tfr_buf_fini(&out);
     }
+}
+
+/* Renderers refuse more than 50,000 bytes, whatever --all says. */
+static void long_names_in_mermaid(void **state)
+{
+    const struct tfr_draw_options options = { .all = true, .format = TFR_DRAW_MERMAID };
+    struct tfr_buf text = { 0 };
+    struct tfr_buf out = { 0 };
+    struct tfr_drawn drawn;
+
+    (void)state;
+    tfr_buf_puts(&text, "{\"format_version\":\"1.2\",\"resource_changes\":[");
+    for (int i = 0; i < 400; i++)
+        tfr_buf_printf(&text,
+                       "%s{\"address\":\"t_a.%0300d\",\"mode\":\"managed\",\"type\":\"t_a\","
+                       "\"name\":\"%0300d\",\"change\":{\"actions\":[\"create\"],\"after\":{}}}",
+                       i > 0 ? "," : "", i, i);
+    tfr_buf_puts(&text, "]}");
+    assert_true(draw_text(text.data, &options, &out, &drawn));
+    assert_true(out.len <= TFR_DRAW_MERMAID_BYTES);
+    assert_true(drawn.nodes > 100);
+    assert_int_equal(drawn.nodes + drawn.left_out_nodes, 400);
+    tfr_buf_fini(&text);
+    tfr_buf_fini(&out);
+}
+
+/* What a module is waited for as a whole is in the data and not in the picture. */
+static void order_alone(void **state)
+{
+    static const char text[] =
+        "{\"format_version\":\"1.2\",\"resource_changes\":["
+        "{\"address\":\"a_a.a\",\"mode\":\"managed\",\"type\":\"a_a\",\"name\":\"a\",\"change\":{"
+        "\"actions\":[\"create\"],\"after\":{}}},"
+        "{\"address\":\"module.m.b_b.b\",\"module_address\":\"module.m\",\"mode\":\"managed\","
+        "\"type\":\"b_b\",\"name\":\"b\",\"change\":{\"actions\":[\"create\"],\"after\":{}}}],"
+        "\"configuration\":{\"root_module\":{\"resources\":[{\"address\":\"a_a.a\",\"mode\":"
+        "\"managed\","
+        "\"type\":\"a_a\",\"name\":\"a\",\"expressions\":{\"v\":{\"references\":[\"module.m\"]}}}],"
+        "\"module_calls\":{\"m\":{\"module\":{\"resources\":[{\"address\":\"b_b.b\",\"mode\":"
+        "\"managed\","
+        "\"type\":\"b_b\",\"name\":\"b\"}]}}}}}}";
+    struct tfr_buf out = { 0 };
+    struct tfr_drawn drawn;
+
+    (void)state;
+    assert_true(
+        draw_text(text, &(struct tfr_draw_options){ .format = TFR_DRAW_DOT }, &out, &drawn));
+    assert_int_equal(drawn.edges, 0);
+    assert_true(
+        draw_text(text, &(struct tfr_draw_options){ .format = TFR_DRAW_JSON }, &out, &drawn));
+    assert_int_equal(drawn.edges, 1);
+    tfr_buf_fini(&out);
 }
 
 static void selection(void **state)
@@ -150,10 +207,9 @@ static void selection(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(globs),
-        cmocka_unit_test(hostile_names),
-        cmocka_unit_test(limit),
-        cmocka_unit_test(selection),
+        cmocka_unit_test(globs),       cmocka_unit_test(hostile_names),
+        cmocka_unit_test(limit),       cmocka_unit_test(long_names_in_mermaid),
+        cmocka_unit_test(order_alone), cmocka_unit_test(selection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,20 @@ static void a_name_means_the_kind_that_the_attribute_says(void **state)
     end(&world);
 }
 
+static void the_arn_of_an_event_target_is_the_targets(void **state)
+{
+    struct world world = build(STATE(OBJECT(
+        "aws_cloudwatch_event_target.a", "aws_cloudwatch_event_target", "a",
+        "\"arn\":\"arn:aws:sqs:eu:1:jobs\"",
+        "") "," OBJECT("aws_sqs_queue.b", "aws_sqs_queue", "b", "\"arn\":\"arn:aws:sqs:eu:1:jobs\"",
+                       "") "," OBJECT("a_a.c", "a_a", "c", "\"v\":\"arn:aws:sqs:eu:1:jobs\"", "")));
+
+    (void)state;
+    assert_non_null(edge(&world, "aws_cloudwatch_event_target.a", "aws_sqs_queue.b"));
+    assert_non_null(edge(&world, "a_a.c", "aws_sqs_queue.b"));
+    end(&world);
+}
+
 /* A certificate that was replaced and could not be destroyed: users of the old ARN use the deposed
  * object, what both share is the current one's. */
 static void a_deposed_object_owns_what_it_alone_has(void **state)
@@ -170,6 +184,12 @@ static const struct CMUnitTest names[] = {
         "x_network", NO, NULL),
     ROW("a tag", "\"tags\":{\"cluster\":\"shop-main\"}", "\"name\":\"shop-main\"", "x_cluster", NO,
         NULL),
+    ROW("an id that is a mere name, in a tag", "\"tags\":{\"Name\":\"shop-main\"}",
+        "\"id\":\"shop-main\",\"name\":\"shop-main\"", "x_subnet_group", NO, NULL),
+    ROW("an id that is a mere name, beside its kind", "\"role\":\"shop-main\"",
+        "\"id\":\"shop-main\",\"name\":\"shop-main\"", "x_role", VALUE, "role"),
+    ROW("what it is called itself", "\"name\":\"shop-main\"", "\"id\":\"shop-main\"", "x_cluster",
+        NO, NULL),
     ROW("a part of a longer name", "\"cluster\":\"shop-main-2\"", "\"name\":\"shop-main\"",
         "x_cluster", NO, NULL),
 };
@@ -188,6 +208,12 @@ static const struct CMUnitTest texts[] = {
         "\"container_definitions\":\"[{\\\"environment\\\":[{\\\"name\\\":\\\"Q\\\",\\\"value\\\":"
         "\\\"https://sqs.eu/123/jobs\\\"}]}]\"",
         QUEUE, "x_queue", TEXT, "container_definitions"),
+    ROW("a table in the environment, by name",
+        "\"container_definitions\":\"[{\\\"environment\\\":[{\\\"name\\\":\\\"ORDERS_TABLE\\\","
+        "\\\"value\\\":"
+        "\\\"shop-orders\\\"}]}]\"",
+        "\"id\":\"shop-orders\",\"name\":\"shop-orders\"", "x_table", TEXT,
+        "container_definitions"),
     ROW("a host in a URL of the environment",
         "\"container_definitions\":\"[{\\\"value\\\":\\\"postgres://u:p@db.shop.internal:5432/"
         "shop\\\"}]\"",
@@ -245,6 +271,7 @@ int main(void)
         cmocka_unit_test(a_name_means_the_kind_that_the_attribute_says),
         cmocka_unit_test(an_id_that_parts_share_is_the_wholes),
         cmocka_unit_test(an_id_that_parts_share_without_a_whole_is_nobodys),
+        cmocka_unit_test(the_arn_of_an_event_target_is_the_targets),
         cmocka_unit_test(a_deposed_object_owns_what_it_alone_has),
     };
     int failed = cmocka_run_group_tests(owners, NULL, NULL);
