@@ -18,7 +18,8 @@
 #endif
 
 #define MAX_JOBS 256
-#define KEPT_BYTES (8 << 20) /* of each process */
+#define KEPT_BYTES (8 << 20)     /* of each process */
+#define MAPPED_BYTES (128 << 10) /* larger arrays grow by mapping, and leave no holes */
 
 struct run {
     const struct cli_options *options;
@@ -53,7 +54,7 @@ static void take_line(void *ctx, const char *line, size_t len)
 static void keep_memory(void)
 {
 #ifdef __GLIBC__
-    (void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES / 2);
+    (void)mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
     (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 #endif
 }

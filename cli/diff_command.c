@@ -121,14 +121,18 @@ static int compare(const struct judging *how)
     for (int i = 0; ok && i < 2; i++)
         ok = read_report(options->inputs[i], &sides[i].report) ||
              judge_input(how, options->inputs[i], &sides[i]);
-    if (ok && (diff = tfr_diff_new(&sides[0].report, &sides[1].report, &err)) == NULL)
-        cli_say_error(NULL, NULL, &err);
-    if (diff != NULL && sides[0].state != NULL && sides[1].state != NULL)
-        tfr_diff_add_states(diff, sides[0].state, sides[1].state);
-    if (diff != NULL && !cli_write_outputs(options, &(struct cli_subject){ .diff = diff }, &err))
-        cli_say_error(NULL, NULL, &err);
-    else if (diff != NULL)
-        code = tfr_diff_is_worse(diff) ? TFR_EXIT_NO_GO : TFR_EXIT_GO;
+    if (ok) {
+        const struct tfr_diff_input old = { &sides[0].report, sides[0].state };
+        const struct tfr_diff_input now = { &sides[1].report, sides[1].state };
+
+        diff = tfr_diff_new(&old, &now, &err);
+        ok =
+            diff != NULL && cli_write_outputs(options, &(struct cli_subject){ .diff = diff }, &err);
+        if (!ok)
+            cli_say_error(NULL, NULL, &err);
+        else
+            code = tfr_diff_is_worse(diff) ? TFR_EXIT_NO_GO : TFR_EXIT_GO;
+    }
     tfr_diff_free(diff);
     for (int i = 0; i < 2; i++) {
         tfr_buf_fini(&sides[i].report);

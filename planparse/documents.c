@@ -39,7 +39,9 @@ static bool refuse(struct tfr_documents *documents, const struct tfr_error *err)
     const struct tfr_origin *origin = &documents->origin;
 
     documents->ended = true;
-    documents->skipped = origin->among_others && documents->count == 0 && tfr_foreign_may_skip(err);
+    documents->skipped =
+        origin->among_others && documents->count == 0 &&
+        tfr_foreign_may_skip(err, origin->member != NULL ? origin->member : origin->name);
     if (documents->skipped)
         tfr_sink_skip(origin->sink, origin->name, origin->member, err->msg);
     else
@@ -187,7 +189,8 @@ static bool refuse_foreign(struct tfr_documents *documents)
         (void)tfr_fail_hint(&err, "pipe nothing but the output of terraform show -json");
     } else {
         tfr_foreign(tfr_buf_text(&documents->look), documents->look.len,
-                    strcmp(documents->origin.name, "-") == 0, &err);
+                    documents->origin.member == NULL && strcmp(documents->origin.name, "-") == 0,
+                    &err);
     }
     return refuse(documents, &err);
 }

@@ -210,14 +210,40 @@ bool tfr_foreign_binary_plan(struct tfr_error *err)
     return false;
 }
 
-bool tfr_foreign_may_skip(const struct tfr_error *err)
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t len = strlen(text);
+    const size_t size = strlen(end);
+
+    return len >= size && strcmp(text + len - size, end) == 0;
+}
+
+/* Somebody meant a state, or a plan as JSON: what `terraform state pull > FILE` leaves when it
+ * fails is an empty file, and what comes through a pipe was meant to be read. */
+static bool is_meant(const char *name, bool empty)
+{
+    const char *slash = strrchr(name, '/');
+    const char *file = slash != NULL ? slash + 1 : name;
+
+    return (empty && strcmp(name, "-") == 0) ||
+           (strstr(file, ".tfstate") != NULL && !ends_with(file, ".lock.info")) ||
+           (empty && ends_with(file, ".json"));
+}
+
+bool tfr_foreign_may_skip(const struct tfr_error *err, const char *name)
 {
     /* These would be plans or states, if only they could be read. */
     static const char *const kept[] = { "input.foreign.encrypted", "input.foreign.bookmark",
                                         "input.foreign.old-state", "input.foreign.binary-plan",
                                         "input.foreign.wrapper" };
 
-    if (strcmp(err->id, "input.empty") == 0)
+    const bool empty = strcmp(err->id, "input.empty") == 0;
+    const bool unknown =
+        strcmp(err->id, "input.foreign.text") == 0 || strcmp(err->id, "input.foreign.binary") == 0;
+
+    if ((empty || unknown) && is_meant(name, empty))
+        return false;
+    if (empty)
         return true;
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
         if (strcmp(err->id, kept[i]) == 0)

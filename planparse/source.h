@@ -46,8 +46,9 @@ bool tfr_documents_feed(struct tfr_documents *documents, const char *bytes, size
  *  @return false if all of it was skipped */
 bool tfr_documents_finish(struct tfr_documents *documents, const struct tfr_error *broken);
 
-/** True if an error of this id says that the text is something else by intent, and whole. */
-bool tfr_foreign_may_skip(const struct tfr_error *err);
+/** True if an error of this id says that the text is something else by intent, and whole; a file of
+ * this name that somebody meant as a state is not. */
+bool tfr_foreign_may_skip(const struct tfr_error *err, const char *name);
 
 /** Says what a text that is no JSON object is, by its first bytes (foreign.c). Fills `err`. */
 void tfr_foreign(const char *bytes, size_t len, bool standard_input, struct tfr_error *err);

@@ -62,7 +62,7 @@ struct tfr_audit_totals {
 enum tfr_across_kind {
     TFR_ACROSS_TWICE,     /* one object in two states */
     TFR_ACROSS_DESTROYED, /* a plan destroys what another state holds */
-    TFR_ACROSS_NAME,      /* a plan makes what another state has under this name */
+    TFR_ACROSS_NAME,      /* a plan makes what another document has or makes under this name */
     TFR_ACROSS_OUTPUT,    /* terraform_remote_state reads an output that is gone */
     TFR_ACROSS_ROLLBACK,  /* an older copy of a state */
     TFR_ACROSS_FORK,      /* two copies of one serial that differ */

@@ -9,7 +9,7 @@
 static const char *address_of(const struct tfr_audit_store *store,
                               const struct tfr_fleet_fact *fact)
 {
-    return store->addresses[fact->address];
+    return store->addresses[fact->address]->text;
 }
 
 const char *tfr_across_title(enum tfr_across_kind kind)
@@ -17,7 +17,7 @@ const char *tfr_across_title(enum tfr_across_kind kind)
     static const char *const titles[] = {
         "one object, managed in two states",
         "a plan destroys what another state holds",
-        "a plan makes what another state has under this name",
+        "a plan makes what another document has or makes under this name",
         "an output that is read from another state does not exist there",
         "an older copy of a state: a rollback?",
         "two copies of one serial that differ",
@@ -41,8 +41,8 @@ const char *tfr_across_name(enum tfr_across_kind kind)
 /* ---- answers -----------------------------------------------------------------------------------
  */
 
-static struct tfr_across *say(struct tfr_audit_store *store, enum tfr_across_kind kind, uint32_t a,
-                              uint32_t b)
+struct tfr_across *tfr_audit_store_say(struct tfr_audit_store *store, enum tfr_across_kind kind,
+                                       uint32_t a, uint32_t b)
 {
     struct tfr_across *across;
 
@@ -71,10 +71,45 @@ static int by_fact(const void *a, const void *b)
     return order != 0 ? order : by_rank(x->address, y->address);
 }
 
+static size_t part_of(const struct tfr_fleet_fact *fact)
+{
+    return (size_t)(fact->hash >> 56);
+}
+
+/* Hashes are spread evenly: facts are put in place by the first byte, and each part is sorted. That
+ * takes no second array, as qsort() of the whole would. */
 static void sort_facts(struct tfr_fleet_facts *list)
 {
-    if (list->count > 0)
-        qsort(list->at, list->count, sizeof *list->at, by_fact);
+    size_t next[256] = { 0 };
+    size_t end[256];
+    size_t sum = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        next[part_of(&list->at[i])]++;
+    for (size_t part = 0; part < 256; part++) {
+        sum += next[part];
+        end[part] = sum;
+        next[part] = sum - next[part];
+    }
+    for (size_t part = 0; part < 256; part++) {
+        while (next[part] < end[part]) {
+            struct tfr_fleet_fact *here = &list->at[next[part]];
+            const size_t home = part_of(here);
+            struct tfr_fleet_fact other;
+
+            if (home == part) {
+                next[part]++;
+                continue;
+            }
+            other = list->at[next[home]];
+            list->at[next[home]++] = *here;
+            *here = other;
+        }
+    }
+    for (size_t part = 0, from = 0; part < 256; from = end[part++]) {
+        if (end[part] - from > 1)
+            qsort(list->at + from, end[part] - from, sizeof *list->at, by_fact);
+    }
 }
 
 /* End of the facts with the hash of the one at `from`. */
@@ -87,17 +122,16 @@ static size_t run_end(const struct tfr_fleet_facts *list, size_t from)
     return end;
 }
 
-/* Two documents of one state: a copy, or the same in another form. Without lineage the same address
- * of the same object is taken for that. */
+/* Two documents of one state: a copy, or the same in another form. Where one of them has no
+ * lineage, the same address of the same object is enough. */
 static bool same_state(const struct tfr_audit_store *store, const struct tfr_fleet_fact *x,
                        const struct tfr_fleet_fact *y)
 {
     const struct tfr_fleet_document *a = &store->documents[x->document];
     const struct tfr_fleet_document *b = &store->documents[y->document];
 
-    if (a->lineage != 0 && b->lineage != 0)
-        return a->lineage == b->lineage;
-    return x->address == y->address;
+    return a->group == b->group ||
+           ((a->lineage == 0 || b->lineage == 0) && x->address == y->address);
 }
 
 /* What one document has at two addresses names no single object. */
@@ -126,7 +160,7 @@ static void find_twice(struct tfr_audit_store *store)
 
             if (same_state(store, first, other))
                 continue;
-            across = say(store, TFR_ACROSS_TWICE, first->document, other->document);
+            across = tfr_audit_store_say(store, TFR_ACROSS_TWICE, first->document, other->document);
             across->address_a = address_of(store, first);
             across->address_b = address_of(store, other);
         }
@@ -150,7 +184,8 @@ static void find_destroyed(struct tfr_audit_store *store)
 
             if (held->at[k].address == gone->at[i].address)
                 continue; /* its own state */
-            across = say(store, TFR_ACROSS_DESTROYED, gone->at[i].document, held->at[k].document);
+            across = tfr_audit_store_say(store, TFR_ACROSS_DESTROYED, gone->at[i].document,
+                                         held->at[k].document);
             across->address_a = address_of(store, &gone->at[i]);
             across->address_b = address_of(store, &held->at[k]);
             break; /* in more states than one: that is said elsewhere */
@@ -158,24 +193,37 @@ static void find_destroyed(struct tfr_audit_store *store)
     }
 }
 
+/* Who has the name: a state, else the first plan that makes it. */
+static const struct tfr_fleet_fact *owner_of(const struct tfr_fleet_facts *named, size_t from,
+                                             size_t end)
+{
+    for (size_t i = from; i < end; i++) {
+        if (!named->at[i].made)
+            return &named->at[i];
+    }
+    return &named->at[from];
+}
+
+/* Under one address it may be the same object: a plan, and the state after it. */
 static void find_names(struct tfr_audit_store *store)
 {
     const struct tfr_fleet_facts *named = &store->named;
 
     for (size_t from = 0, end; from < named->count; from = end) {
-        const struct tfr_fleet_fact *holder = NULL;
+        const struct tfr_fleet_fact *owner;
 
         end = run_end(named, from);
-        for (size_t i = from; i < end && holder == NULL; i++)
-            holder = named->at[i].made ? NULL : &named->at[i];
-        for (size_t i = from; i < end && holder != NULL; i++) {
+        owner = owner_of(named, from, end);
+        for (size_t i = from; i < end; i++) {
+            const struct tfr_fleet_fact *other = &named->at[i];
             struct tfr_across *across;
 
-            if (!named->at[i].made || named->at[i].address == holder->address)
+            if (!other->made || other->address == owner->address ||
+                other->document == owner->document)
                 continue;
-            across = say(store, TFR_ACROSS_NAME, named->at[i].document, holder->document);
-            across->address_a = address_of(store, &named->at[i]);
-            across->address_b = address_of(store, holder);
+            across = tfr_audit_store_say(store, TFR_ACROSS_NAME, other->document, owner->document);
+            across->address_a = address_of(store, other);
+            across->address_b = address_of(store, owner);
         }
     }
 }
@@ -207,11 +255,10 @@ static const struct tfr_fleet_fact *holder_of(const struct tfr_audit_store *stor
                                               size_t end, const struct tfr_fleet_fact *use)
 {
     const struct tfr_fleet_facts *known = &store->known;
-    const uint64_t lineage = store->documents[use->document].lineage;
+    const uint32_t group = store->documents[use->document].group;
 
     for (size_t i = from; i < end; i++) {
-        if (known->at[i].document == use->document ||
-            (lineage != 0 && store->documents[known->at[i].document].lineage == lineage))
+        if (store->documents[known->at[i].document].group == group)
             return NULL;
     }
     return from < end ? &known->at[from] : NULL;
@@ -228,9 +275,9 @@ static void say_pairs(struct tfr_audit_store *store, struct pair *pairs, size_t 
             store->out[store->out_count - 1].count++;
             continue;
         }
-        across = say(store, TFR_ACROSS_USES, pairs[i].from, pairs[i].to);
-        across->address_a = store->addresses[pairs[i].address_from];
-        across->address_b = store->addresses[pairs[i].address_to];
+        across = tfr_audit_store_say(store, TFR_ACROSS_USES, pairs[i].from, pairs[i].to);
+        across->address_a = store->addresses[pairs[i].address_from]->text;
+        across->address_b = store->addresses[pairs[i].address_to]->text;
     }
 }
 
@@ -266,59 +313,6 @@ static void find_uses(struct tfr_audit_store *store)
     tfr_free(pairs);
 }
 
-/* ---- copies ------------------------------------------------------------------------------------
- */
-
-static int by_lineage(const void *a, const void *b)
-{
-    const struct tfr_fleet_document *x = *(const struct tfr_fleet_document *const *)a;
-    const struct tfr_fleet_document *y = *(const struct tfr_fleet_document *const *)b;
-
-    if (x->lineage != y->lineage)
-        return x->lineage < y->lineage ? -1 : 1;
-    if (x->serial != y->serial)
-        return x->serial > y->serial ? -1 : 1;
-    return strcmp(x->name, y->name);
-}
-
-static void say_copy(struct tfr_audit_store *store, const struct tfr_fleet_document *newest,
-                     struct tfr_fleet_document *other)
-{
-    const bool same_serial = other->serial == newest->serial;
-    struct tfr_buf detail = { 0 };
-    struct tfr_across *across;
-
-    other->is_copy = true;
-    if (same_serial && other->digest == newest->digest)
-        return;
-    across = say(store, same_serial ? TFR_ACROSS_FORK : TFR_ACROSS_ROLLBACK,
-                 (uint32_t)(other - store->documents), (uint32_t)(newest - store->documents));
-    tfr_buf_printf(&detail, "serial %lld, the other one %lld", other->serial, newest->serial);
-    across->detail = tfr_arena_text(store->arena, detail.data, detail.len);
-    tfr_buf_fini(&detail);
-}
-
-static void find_copies(struct tfr_audit_store *store)
-{
-    const size_t count = store->document_count;
-    struct tfr_fleet_document **order = tfr_calloc(count, sizeof *order);
-    const struct tfr_fleet_document *newest = NULL;
-
-    for (size_t i = 0; i < count; i++)
-        order[i] = &store->documents[i];
-    if (count > 0)
-        qsort(order, count, sizeof *order, by_lineage);
-    for (size_t i = 0; i < count; i++) {
-        if (order[i]->lineage == 0 || order[i]->serial < 0)
-            continue;
-        if (newest == NULL || newest->lineage != order[i]->lineage)
-            newest = order[i];
-        else
-            say_copy(store, newest, order[i]);
-    }
-    tfr_free(order);
-}
-
 /* ---- networks ----------------------------------------------------------------------------------
  */
 
@@ -352,10 +346,8 @@ static void find_networks(struct tfr_audit_store *store)
 
         for (end = from + 1; end < store->network_count && at[end].first <= last; end++) {
             last = at[end].last > last ? at[end].last : last;
-            if (at[end].document == at[from].document ||
-                (store->documents[at[end].document].lineage != 0 &&
-                 store->documents[at[end].document].lineage ==
-                     store->documents[at[from].document].lineage) ||
+            if (store->documents[at[end].document].group ==
+                    store->documents[at[from].document].group ||
                 (strcmp(at[end].address, at[from].address) == 0 &&
                  strcmp(at[end].range, at[from].range) == 0))
                 continue;
@@ -364,7 +356,7 @@ static void find_networks(struct tfr_audit_store *store)
         }
         if (other == NULL)
             continue;
-        across = say(store, TFR_ACROSS_NETWORK, at[from].document, other->document);
+        across = tfr_audit_store_say(store, TFR_ACROSS_NETWORK, at[from].document, other->document);
         across->address_a = at[from].address;
         across->address_b = other->address;
         across->detail = at[from].range;
@@ -435,7 +427,7 @@ static void find_outputs(struct tfr_audit_store *store)
 
             if (has_output(&store->documents[found - 1], remote->outputs[k]))
                 continue;
-            across = say(store, TFR_ACROSS_OUTPUT, remote->document, found - 1);
+            across = tfr_audit_store_say(store, TFR_ACROSS_OUTPUT, remote->document, found - 1);
             across->address_a = remote->address;
             across->detail = remote->outputs[k];
         }
@@ -477,7 +469,7 @@ struct tfr_across *tfr_audit_store_answer(struct tfr_audit_store *store, size_t 
     sort_facts(&store->known);
     sort_facts(&store->uses);
     sort_facts(&store->named);
-    find_copies(store);
+    tfr_audit_store_find_copies(store);
     tfr_audit_store_drop_copies(store);
     find_twice(store);
     find_destroyed(store);

@@ -35,23 +35,21 @@ void tfr_audit_store_free(struct tfr_audit_store *store)
 /* ---- taking ------------------------------------------------------------------------------------
  */
 
-static uint32_t keep_id(struct tfr_audit_store *store, const char *text)
+static const struct tfr_sym *keep_sym(struct tfr_audit_store *store, const char *text)
 {
     const struct tfr_sym *sym = tfr_names_get(store->names, text, strlen(text));
 
     if (sym->id == store->address_count) {
         store->addresses = tfr_grow(store->addresses, &store->address_cap, store->address_count + 1,
                                     sizeof *store->addresses);
-        store->addresses[store->address_count++] = sym->text;
+        store->addresses[store->address_count++] = sym;
     }
-    return sym->id;
+    return sym;
 }
 
 static const char *keep(struct tfr_audit_store *store, const char *text)
 {
-    const uint32_t id = keep_id(store, text);
-
-    return store->addresses[id];
+    return keep_sym(store, text)->text;
 }
 
 static uint32_t this_document(const struct tfr_audit_store *store)
@@ -65,10 +63,11 @@ static void add_fact(struct tfr_audit_store *store, struct tfr_fleet_facts *list
     if (fact->hash[which] == 0)
         return;
     list->at = tfr_grow(list->at, &list->cap, list->count + 1, sizeof *list->at);
-    list->at[list->count++] = (struct tfr_fleet_fact){ .hash = fact->hash[which],
-                                                       .address = keep_id(store, fact->address),
-                                                       .document = this_document(store) & INT32_MAX,
-                                                       .made = fact->made ? 1 : 0 };
+    list->at[list->count++] =
+        (struct tfr_fleet_fact){ .hash = fact->hash[which],
+                                 .address = keep_sym(store, fact->address)->id,
+                                 .document = this_document(store) & INT32_MAX,
+                                 .made = fact->made ? 1 : 0 };
 }
 
 static void add_facts(struct tfr_audit_store *store, struct tfr_fleet_facts *list,
@@ -201,32 +200,21 @@ static uint32_t *rank_documents(struct tfr_audit_store *store)
     return rank;
 }
 
-struct numbered {
-    const char *text;
-    uint32_t id;
-};
-
 static int by_text(const void *a, const void *b)
 {
-    return strcmp(((const struct numbered *)a)->text, ((const struct numbered *)b)->text);
+    return strcmp((*(const struct tfr_sym *const *)a)->text,
+                  (*(const struct tfr_sym *const *)b)->text);
 }
 
 /* @return by id; yours: tfr_free() */
 static uint32_t *rank_addresses(struct tfr_audit_store *store)
 {
-    const size_t count = store->address_count;
-    struct numbered *sorted = tfr_calloc(count, sizeof *sorted);
-    uint32_t *rank = tfr_calloc(count, sizeof *rank);
+    uint32_t *rank = tfr_calloc(store->address_count, sizeof *rank);
 
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = (struct numbered){ store->addresses[i], (uint32_t)i };
-    if (count > 0)
-        qsort(sorted, count, sizeof *sorted, by_text);
-    for (size_t i = 0; i < count; i++) {
-        rank[sorted[i].id] = (uint32_t)i;
-        store->addresses[i] = sorted[i].text;
-    }
-    tfr_free(sorted);
+    if (store->address_count > 0)
+        qsort(store->addresses, store->address_count, sizeof(struct tfr_sym *), by_text);
+    for (size_t i = 0; i < store->address_count; i++)
+        rank[store->addresses[i]->id] = (uint32_t)i;
     return rank;
 }
 
@@ -234,9 +222,13 @@ void tfr_audit_store_rank(struct tfr_audit_store *store)
 {
     struct tfr_fleet_facts *lists[] = { &store->held, &store->destroyed, &store->known,
                                         &store->uses, &store->named };
-    uint32_t *documents = rank_documents(store);
-    uint32_t *addresses = rank_addresses(store);
+    uint32_t *documents;
+    uint32_t *addresses;
 
+    tfr_names_free(store->names); /* the texts stay: memory for what is to come */
+    store->names = NULL;
+    documents = rank_documents(store);
+    addresses = rank_addresses(store);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         renumber(lists[i], documents, addresses);
     for (size_t i = 0; i < store->network_count; i++)

@@ -37,15 +37,17 @@ struct tfr_fleet_document {
     long long serial;
     const char **outputs;
     size_t output_count;
-    uint32_t number; /* among the lines */
+    uint32_t number;        /* among the lines */
+    uint32_t group;         /* the document that stands for all of one state */
+    uint64_t group_lineage; /* of that one: of any of them */
     bool is_plan;
     bool is_copy; /* of a state that is here with a higher serial, or the same once more */
 };
 
 struct tfr_audit_store {
     struct tfr_arena *arena;
-    struct tfr_names *names; /* addresses: most stand in many states */
-    const char **addresses;  /* by id */
+    struct tfr_names *names; /* addresses: most stand in many states; NULL when all are in */
+    const struct tfr_sym **addresses; /* by id, then by rank */
     size_t address_count, address_cap;
     struct tfr_fleet_document *documents;
     size_t document_count, document_cap;
@@ -63,6 +65,14 @@ struct tfr_audit_store {
 /* Numbers documents and addresses by their texts: numbers compare as texts, and no answer depends
  * on the order of the lines. */
 void tfr_audit_store_rank(struct tfr_audit_store *store);
+
+/* Adds an answer about two documents: count 1, the rest empty. */
+struct tfr_across *tfr_audit_store_say(struct tfr_audit_store *store, enum tfr_across_kind kind,
+                                       uint32_t a, uint32_t b);
+
+/* Says which documents are older copies of others, and groups all that are one state: by lineage,
+ * and what has none by an object that both hold under one address. After sorting `held`. */
+void tfr_audit_store_find_copies(struct tfr_audit_store *store);
 
 /* Drops what copies told: their states speak for themselves. */
 void tfr_audit_store_drop_copies(struct tfr_audit_store *store);

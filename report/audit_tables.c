@@ -79,6 +79,9 @@ void tfr_audit_write_prometheus(const struct tfr_audit *audit, const struct tfr_
     metric(&text, "tfready_audit_documents", "Documents by verdict.");
     for (size_t i = 0; i < sizeof verdicts / sizeof verdicts[0]; i++)
         sample(&text, "tfready_audit_documents", "verdict", verdicts[i], audit->by_exit[i]);
+    metric(&text, "tfready_audit_binary_plans", "Unreadable documents that are binary plans.");
+    tfr_buf_printf(&text, "tfready_audit_binary_plans %llu\n",
+                   (unsigned long long)audit->binary_plans);
     metric(&text, "tfready_audit_open_findings", "Open findings by severity.");
     sample(&text, "tfready_audit_open_findings", "severity", "P0", audit->p0);
     sample(&text, "tfready_audit_open_findings", "severity", "P1", audit->p1);
@@ -93,6 +96,10 @@ void tfr_audit_write_prometheus(const struct tfr_audit *audit, const struct tfr_
                audit->policies.at[i].count);
     metric(&text, "tfready_audit_idle_waivers", "Waivers that are over or match nothing.");
     tfr_buf_printf(&text, "tfready_audit_idle_waivers %zu\n", audit->idle_waivers);
+    metric(&text, "tfready_audit_version_documents", "Documents by version of Terraform.");
+    for (size_t i = 0; i < audit->versions.count; i++)
+        sample(&text, "tfready_audit_version_documents", "version",
+               audit->versions.at[i].text->text, audit->versions.at[i].documents);
     metric(&text, "tfready_audit_across", "What documents tell together, by kind.");
     for (int kind = 0; kind < TFR_ACROSS_KINDS && audit->store != NULL; kind++)
         sample(&text, "tfready_audit_across", "kind", tfr_across_name((enum tfr_across_kind)kind),

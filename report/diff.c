@@ -108,25 +108,23 @@ static void compare(struct tfr_diff *diff)
         qsort(diff->pairs, diff->count, sizeof *diff->pairs, by_kind);
 }
 
-struct tfr_diff *tfr_diff_new(const struct tfr_buf *old, const struct tfr_buf *now,
+struct tfr_diff *tfr_diff_new(const struct tfr_diff_input *old, const struct tfr_diff_input *now,
                               struct tfr_error *err)
 {
     struct tfr_diff *diff = tfr_calloc(1, sizeof *diff);
 
-    if (tfr_diff_read(&diff->arena, old, &diff->sides[0], err) &&
-        tfr_diff_read(&diff->arena, now, &diff->sides[1], err)) {
+    if (tfr_diff_read(&diff->arena, old->report, &diff->sides[0], err) &&
+        tfr_diff_read(&diff->arena, now->report, &diff->sides[1], err)) {
+        diff->has_states = old->state != NULL && now->state != NULL;
+        if (diff->has_states) {
+            tfr_diff_states(old->state, now->state, &diff->arena, &diff->states);
+            tfr_diff_follow(&diff->arena, &diff->sides[0], &diff->sides[1], &diff->states);
+        }
         compare(diff);
         return diff;
     }
     tfr_diff_free(diff);
     return NULL;
-}
-
-void tfr_diff_add_states(struct tfr_diff *diff, const struct tfr_document *old,
-                         const struct tfr_document *now)
-{
-    tfr_diff_states(old, now, &diff->arena, &diff->states);
-    diff->has_states = true;
 }
 
 void tfr_diff_free(struct tfr_diff *diff)

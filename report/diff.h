@@ -21,6 +21,10 @@ struct tfr_diff_side {
 /* Reads the JSON of a report; all of it is arena. Error: TFR_E_SCHEMA "diff.report". */
 bool tfr_diff_read(struct tfr_arena *arena, const struct tfr_buf *text, struct tfr_diff_side *side,
                    struct tfr_error *err) TFR_CHECKED;
+/* What was found of an object that has another address now is taken for the finding of that policy
+ * there: `old` gets its fingerprint. `arena` for what it needs meanwhile. */
+void tfr_diff_follow(struct tfr_arena *arena, struct tfr_diff_side *old,
+                     const struct tfr_diff_side *now, const struct tfr_state_diff *states);
 /* enum tfr_severity of a name. */
 int tfr_diff_severity(const char *name);
 /* 0 no row, 1 undecided, 2 accepted or cosmetic, 3 open. */

@@ -45,6 +45,20 @@ static int by_fingerprint(const void *a, const void *b)
     return order != 0 ? order : strcmp(left->address, right->address);
 }
 
+static void sort_rows(struct tfr_diff_side *side)
+{
+    const size_t count = side->count;
+
+    if (count > 0)
+        qsort(side->at, count, sizeof *side->at, by_fingerprint);
+    side->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (side->count == 0 ||
+            strcmp(side->at[side->count - 1].fingerprint, side->at[i].fingerprint) != 0)
+            side->at[side->count++] = side->at[i];
+    }
+}
+
 static void read_findings(struct tfr_arena *arena, const struct tfr_value *list,
                           struct tfr_diff_side *side)
 {
@@ -63,14 +77,76 @@ static void read_findings(struct tfr_arena *arena, const struct tfr_value *list,
             .title = text_of(arena, item, "title"),
         };
     }
-    if (count > 0)
-        qsort(rows, count, sizeof *rows, by_fingerprint);
-    for (size_t i = 0; i < count; i++) {
-        if (side->count == 0 || strcmp(rows[side->count - 1].fingerprint, rows[i].fingerprint) != 0)
-            rows[side->count++] = rows[i];
-    }
     side->at = rows;
+    side->count = count;
+    sort_rows(side);
 }
+
+/* ---- objects that moved ---- */
+
+static int by_old_address(const void *a, const void *b)
+{
+    return strcmp((*(const struct tfr_object_diff *const *)a)->old_address,
+                  (*(const struct tfr_object_diff *const *)b)->old_address);
+}
+
+static int is_old_address(const void *address, const void *move)
+{
+    return strcmp(address, (*(const struct tfr_object_diff *const *)move)->old_address);
+}
+
+static int by_object(const void *a, const void *b)
+{
+    const struct tfr_diff_row *x = *(const struct tfr_diff_row *const *)a;
+    const struct tfr_diff_row *y = *(const struct tfr_diff_row *const *)b;
+    const int order = strcmp(x->address, y->address);
+
+    return order != 0 ? order : strcmp(x->policy, y->policy);
+}
+
+/* Gives a row the fingerprint of its policy's finding at the new address, if there is one. */
+static void rename_row(struct tfr_diff_row *row, const char *address,
+                       const struct tfr_diff_row *const *now, size_t count)
+{
+    const struct tfr_diff_row wanted = { .policy = row->policy, .address = address };
+    const struct tfr_diff_row *key = &wanted;
+    const struct tfr_diff_row *const *found =
+        count > 0 ? bsearch(&key, now, count, sizeof *now, by_object) : NULL;
+
+    if (found != NULL)
+        row->fingerprint = (*found)->fingerprint;
+}
+
+void tfr_diff_follow(struct tfr_arena *arena, struct tfr_diff_side *old,
+                     const struct tfr_diff_side *now, const struct tfr_state_diff *states)
+{
+    const struct tfr_object_diff **moves =
+        tfr_arena_alloc(arena, (states->count + 1) * sizeof *moves);
+    const struct tfr_diff_row **rows = tfr_arena_alloc(arena, (now->count + 1) * sizeof *rows);
+    size_t count = 0;
+
+    for (size_t i = 0; i < states->count; i++) {
+        if (states->at[i].change == TFR_OBJECT_MOVED)
+            moves[count++] = &states->at[i];
+    }
+    if (count == 0)
+        return;
+    for (size_t i = 0; i < now->count; i++)
+        rows[i] = &now->at[i];
+    qsort(moves, count, sizeof *moves, by_old_address);
+    if (now->count > 0)
+        qsort(rows, now->count, sizeof *rows, by_object);
+    for (size_t i = 0; i < old->count; i++) {
+        const struct tfr_object_diff **move =
+            bsearch(old->at[i].address, moves, count, sizeof *moves, is_old_address);
+
+        if (move != NULL)
+            rename_row(&old->at[i], (*move)->address, rows, now->count);
+    }
+    sort_rows(old);
+}
+
+/* ---- the whole ---- */
 
 static bool fail(struct tfr_error *err, const char *message, const char *hint)
 {

@@ -45,16 +45,29 @@ static bool run(sqlite3 *database, const char *sql)
     return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-static int version_of(sqlite3 *database)
+/* The one number that a statement answers with, -1 if it does not. */
+static int ask(sqlite3 *database, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
-    int version = -1;
+    int number = -1;
 
-    if (sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW)
-        version = sqlite3_column_int(statement, 0);
+        number = sqlite3_column_int(statement, 0);
     (void)sqlite3_finalize(statement);
-    return version;
+    return number;
+}
+
+static int version_of(sqlite3 *database)
+{
+    return ask(database, "PRAGMA user_version");
+}
+
+/* Nothing was ever written: a new file, or one whose first writer was killed at once. Somebody
+ * else's database has no version of ours either, but tables. */
+static bool is_empty(sqlite3 *database)
+{
+    return version_of(database) == 0 && ask(database, "SELECT count(*) FROM sqlite_master") == 0;
 }
 
 /* A new file: two that make it at once must not both do so. */
@@ -69,13 +82,14 @@ static bool make_schema(sqlite3 *database)
 
 sqlite3 *tfr_history_database(const char *file, bool write, struct tfr_error *err)
 {
-    const int flags = write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    /* Readers may write too: what a killed writer left half done is taken back by the next one. */
+    const int flags = SQLITE_OPEN_READWRITE | (write ? SQLITE_OPEN_CREATE : 0);
     sqlite3 *database = NULL;
     int version;
 
     if (sqlite3_open_v2(file, &database, flags, NULL) != SQLITE_OK ||
-        sqlite3_busy_timeout(database, PATIENCE) != SQLITE_OK ||
-        (version = version_of(database)) < 0 || (write && version == 0 && !make_schema(database))) {
+        sqlite3_busy_timeout(database, PATIENCE) != SQLITE_OK || version_of(database) < 0 ||
+        (write && is_empty(database) && !make_schema(database))) {
         (void)failed(err, file, "history.open", database);
         (void)sqlite3_close(database);
         return NULL;
@@ -83,6 +97,8 @@ sqlite3 *tfr_history_database(const char *file, bool write, struct tfr_error *er
     version = version_of(database);
     if (version == TFR_HISTORY_VERSION)
         return database;
+    if (is_empty(database))
+        (void)tfr_fail(err, TFR_E_SCHEMA, "history.empty", "the history holds no audit");
     (void)tfr_fail(err, TFR_E_SCHEMA, "history.schema",
                    "this is no history of tfready, or one of another version (%d)", version);
     (void)tfr_fail_hint(err, "tfready audit --history FILE makes one");

@@ -203,14 +203,17 @@ enum tfr_diff_form { TFR_DIFF_TEXT, TFR_DIFF_MARKDOWN, TFR_DIFF_JSON };
 /** @return false if there is no form of that name */
 bool tfr_diff_form_find(const char *name, enum tfr_diff_form *out);
 
-struct tfr_diff; /* two reports side by side, finding by finding */
-/** @param old, now the JSON of two reports @return yours, end it with tfr_diff_free(); NULL with
+/** One of the two that are compared, borrowed during the call. */
+struct tfr_diff_input {
+    const struct tfr_buf *report;     /* JSON */
+    const struct tfr_document *state; /* NULL: it is none, or that is not known */
+};
+
+struct tfr_diff; /* two reports side by side, finding by finding; of two states their objects too */
+/** @return yours, end it with tfr_diff_free(); NULL with
  * TFR_E_SCHEMA "diff.report" if one is no report, or one without a verdict */
-struct tfr_diff *tfr_diff_new(const struct tfr_buf *old, const struct tfr_buf *now,
+struct tfr_diff *tfr_diff_new(const struct tfr_diff_input *old, const struct tfr_diff_input *now,
                               struct tfr_error *err);
-/** Tells what became of the objects too: both sides are states, borrowed during the call. */
-void tfr_diff_add_states(struct tfr_diff *diff, const struct tfr_document *old,
-                         const struct tfr_document *now);
 void tfr_diff_free(struct tfr_diff *diff);
 /** True if an open finding above info is new, graver than before, or no longer accepted. */
 bool tfr_diff_is_worse(const struct tfr_diff *diff);
@@ -265,7 +268,7 @@ void tfr_audit_free(struct tfr_audit *audit);
 struct tfr_history;
 /** Opens a history for writing, making it if it is not there. `day`: YYYY-MM-DD.
  *  @return yours, end it with tfr_history_close(); NULL: TFR_E_IO "history.open", TFR_E_SCHEMA
- *  "history.schema" */
+ *  "history.schema" if it is another program's database, or of another version */
 struct tfr_history *tfr_history_open(const char *file, const char *day, struct tfr_error *err);
 /** Adds a line. Errors: TFR_E_IO "history.write", those of tfr_audit_add() */
 bool tfr_history_add(struct tfr_history *history, const char *line, size_t len,

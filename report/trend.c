@@ -18,19 +18,34 @@ struct trend {
 };
 
 /* Open findings of one day that another day does not have; the day on which each first came. */
-static const char only_in[] =
-    "SELECT f.severity, f.policy, f.title, f.name, f.address,"
-    " (SELECT min(g.day) FROM findings g WHERE g.name = f.name AND g.fingerprint = f.fingerprint),"
-    " f.since FROM findings f WHERE f.day = ?1 AND f.state = 'open'"
-    " AND NOT EXISTS (SELECT 1 FROM findings g WHERE g.name = f.name AND"
+#define ONLY_IN                                                                      \
+    "SELECT f.severity, f.policy, f.title, f.name, f.address,"                       \
+    " (SELECT min(g.day) FROM findings g WHERE g.name = f.name AND g.fingerprint = " \
+    "f.fingerprint),"                                                                \
+    " f.since, NULL FROM findings f WHERE f.day = ?1 AND f.state = 'open'"           \
+    " AND NOT EXISTS (SELECT 1 FROM findings g WHERE g.name = f.name AND"            \
     " g.fingerprint = f.fingerprint AND g.day = ?2 AND g.state = 'open')"
-    " ORDER BY f.severity, f.policy, f.name, f.address, f.number";
+#define BY_WEIGHT " ORDER BY f.severity, f.policy, f.name, f.address, f.number"
+static const char only_in[] = ONLY_IN BY_WEIGHT;
+
+/* Nothing is gone of a document that nobody could judge since. */
+static const char gone[] = ONLY_IN
+    " AND EXISTS (SELECT 1 FROM documents d WHERE d.day = ?2 AND d.name = f.name AND d.error IS"
+    " NULL)" BY_WEIGHT;
+
+/* Documents that were judged, and are unreadable now or not among the documents. */
+static const char not_judged[] =
+    "SELECT d.name, (SELECT n.error FROM documents n WHERE n.day = ?2 AND n.name = d.name)"
+    " FROM documents d WHERE d.day = ?1 AND d.error IS NULL AND NOT EXISTS (SELECT 1 FROM documents"
+    " n WHERE n.day = ?2 AND n.name = d.name AND n.error IS NULL) ORDER BY d.name";
 
 /* What stands longest comes first. */
 static const char standing[] =
     "SELECT f.severity, f.policy, f.title, f.name, f.address,"
     " (SELECT min(g.day) FROM findings g WHERE g.name = f.name AND g.fingerprint = f.fingerprint)"
-    " AS first, f.since FROM findings f WHERE f.day = ?1 AND f.state = 'open'"
+    " AS first, f.since, (SELECT g.severity FROM findings g WHERE g.name = f.name AND"
+    " g.fingerprint = f.fingerprint AND g.day = ?2 AND g.state = 'open' ORDER BY g.number LIMIT 1)"
+    " FROM findings f WHERE f.day = ?1 AND f.state = 'open'"
     " AND EXISTS (SELECT 1 FROM findings g WHERE g.name = f.name AND"
     " g.fingerprint = f.fingerprint AND g.day = ?2 AND g.state = 'open')"
     " ORDER BY first, f.severity, f.policy, f.name, f.address, f.number";
@@ -50,20 +65,41 @@ static void put(FILE *out, const char *text)
     tfr_buf_fini(&safe);
 }
 
+static void write_document(const struct trend *trend, sqlite3_stmt *row)
+{
+    if (trend->gen != NULL) {
+        tfr_gen_open(trend->gen, NULL);
+        tfr_gen_text(trend->gen, "document", column(row, 0));
+        tfr_gen_text(trend->gen, "error", column(row, 1));
+        tfr_gen_close(trend->gen);
+        return;
+    }
+    (void)fputs("  ", trend->out);
+    put(trend->out, column(row, 0));
+    (void)fputs("  ", trend->out);
+    put(trend->out, column(row, 1) != NULL ? column(row, 1) : "not among the documents");
+    (void)fputc('\n', trend->out);
+}
+
 static void write_row(const struct trend *trend, sqlite3_stmt *row)
 {
     static const char *const names[] = { "severity", "policy", "title", "document",
-                                         "address",  "first",  "since" };
+                                         "address",  "first",  "since", "before" };
 
     if (trend->gen != NULL) {
         tfr_gen_open(trend->gen, NULL);
-        for (int i = 0; i < 7; i++)
+        for (int i = 0; i < 8; i++)
             tfr_gen_text(trend->gen, names[i], column(row, i));
         tfr_gen_close(trend->gen);
         return;
     }
     (void)fputs("  ", trend->out);
     put(trend->out, column(row, 5));
+    if (column(row, 7) != NULL && strcmp(column(row, 7), column(row, 0)) != 0) {
+        (void)fputs("  was ", trend->out);
+        put(trend->out, column(row, 7));
+        (void)fputs(", now", trend->out);
+    }
     for (int i = 0; i < 5; i++) {
         (void)fputs("  ", trend->out);
         put(trend->out, column(row, i));
@@ -76,23 +112,29 @@ static void write_row(const struct trend *trend, sqlite3_stmt *row)
     (void)fputc('\n', trend->out);
 }
 
-static bool write_list(const struct trend *trend, const char *sql, const char *name,
-                       const char *title, const char *in, const char *other)
+struct list {
+    const char *sql, *name, *title;
+    const char *in, *other; /* days */
+    void (*write)(const struct trend *trend, sqlite3_stmt *row);
+};
+
+static bool write_list(const struct trend *trend, const struct list *list)
 {
-    sqlite3_stmt *statement = tfr_history_prepare(trend->database, sql, trend->file, trend->err);
+    sqlite3_stmt *statement =
+        tfr_history_prepare(trend->database, list->sql, trend->file, trend->err);
     size_t count = 0;
 
     if (statement == NULL)
         return false;
-    (void)sqlite3_bind_text(statement, 1, in, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_text(statement, 2, other, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(statement, 1, list->in, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(statement, 2, list->other, -1, SQLITE_STATIC);
     if (trend->gen != NULL)
-        tfr_gen_open_list(trend->gen, name);
+        tfr_gen_open_list(trend->gen, list->name);
     else
-        (void)fprintf(trend->out, "\n%s\n", title);
+        (void)fprintf(trend->out, "\n%s\n", list->title);
     while (sqlite3_step(statement) == SQLITE_ROW) {
         if (trend->gen != NULL || count < SHOWN)
-            write_row(trend, statement);
+            list->write(trend, statement);
         count++;
     }
     if (trend->gen != NULL)
@@ -133,6 +175,15 @@ static bool find_days(struct trend *trend, const struct tfr_trend_options *optio
 
 static bool write_all(const struct trend *trend)
 {
+    const char *now = trend->newest;
+    const char *then = trend->before;
+    const struct list lists[] = {
+        { only_in, "new", "NEW", now, then, write_row },
+        { gone, "gone", "GONE", then, now, write_row },
+        { standing, "standing", "STILL THERE, longest first", now, then, write_row },
+        { not_judged, "not_judged", "NOT JUDGED ANY MORE", then, now, write_document },
+    };
+
     if (trend->gen != NULL) {
         tfr_gen_open(trend->gen, NULL);
         tfr_gen_text(trend->gen, "schema", "tfready/trend/1");
@@ -142,11 +193,10 @@ static bool write_all(const struct trend *trend)
         (void)fprintf(trend->out, "TREND  %s against %s\n", trend->newest,
                       trend->before[0] != '\0' ? trend->before : "nothing before it");
     }
-    if (!write_list(trend, only_in, "new", "NEW", trend->newest, trend->before) ||
-        !write_list(trend, only_in, "gone", "GONE", trend->before, trend->newest) ||
-        !write_list(trend, standing, "standing", "STILL THERE, longest first", trend->newest,
-                    trend->before))
-        return false;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (!write_list(trend, &lists[i]))
+            return false;
+    }
     if (trend->gen != NULL)
         tfr_gen_close(trend->gen);
     return true;

@@ -46,8 +46,9 @@ done
 audit "$folder" > "$work/text"
 same text whole.text
 
-# Out of a tar, only the names differ.
-tar cf "$work/fleet.tar" "$folder"
+# Out of a tar, only the names differ; also of what cannot be read.
+tar cf "$work/fleet.tar" "$folder" audit
+audit -o ndjson "$folder" audit > "$work/one"
 audit -o ndjson - < "$work/fleet.tar" | sed -E 's/"name":"-","member":("[^"]*")/"name":\1,"member":null/' | LC_ALL=C sort > "$work/tar"
 LC_ALL=C sort "$work/one" > "$work/sorted"
 same sorted tar

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Lines of an audit follow their schema, the summary is JSON, and no planted secret is in either.
+"""Lines of an audit and its summary follow their schemas, and no planted secret is in either.
 
-usage: audit_lines.py TFREADY SCHEMA FOLDER...
+usage: audit_lines.py TFREADY LINE_SCHEMA SUMMARY_SCHEMA FOLDER...
 """
 import json
 import subprocess
@@ -21,9 +21,11 @@ def audit(tool, *words):
 
 
 def main():
-    tool, schema_file, *folders = sys.argv[1:]
-    with open(schema_file, encoding="utf-8") as file:
+    tool, line_schema, summary_schema, *folders = sys.argv[1:]
+    with open(line_schema, encoding="utf-8") as file:
         schema = json.load(file)
+    with open(summary_schema, encoding="utf-8") as file:
+        whole = json.load(file)
     lines = audit(tool, "-o", "ndjson", *folders).splitlines()
     assert len(lines) > 10
     for line in lines:
@@ -32,6 +34,9 @@ def main():
         if jsonschema is not None:
             jsonschema.validate(one, schema)
     summary = json.loads(audit(tool, "-o", "json", *folders))
+    assert set(summary) == set(whole["properties"])
+    if jsonschema is not None:
+        jsonschema.validate(summary, whole)
     assert summary["documents"] == len(lines) == len(summary["rows"])
     for form in ("text", "csv", "prometheus", "markdown", "html"):
         audit(tool, "-o", form, *folders)
