@@ -117,6 +117,7 @@ H
     state Z2e-state-alone
     plan Z4-acls-off -var log_ownership=BucketOwnerEnforced
     plan Z4-balancer-forgotten -var 'log_writers={"buckets":"logging.s3.amazonaws.com","edge":"delivery.logs.amazonaws.com"}'
+    plan Z4-delivery -var edge_logs=delivery -var log_ownership=BucketOwnerEnforced
     plan Z5-cache-tls -var cache_tls=true
     plan Z6-cache-shut -var cache_admits_tasks=false
     plan Z9-secret-again -replace='module.secrets.aws_secretsmanager_secret.this["signing"]'

@@ -50,7 +50,9 @@ module "edge_media" {
   certificate_arn = module.certificate_media.arn
   web_acl_arn     = var.firewall == "off" ? null : aws_wafv2_web_acl.edge[0].arn
   logged          = var.access_logs
+  delivery        = var.edge_logs == "delivery"
   log_host        = aws_s3_bucket.logs.bucket_domain_name
+  log_arn         = aws_s3_bucket.logs.arn
 }
 
 # the front page, the same way
@@ -67,7 +69,9 @@ module "edge_site" {
   certificate_arn = module.certificate_site.arn
   web_acl_arn     = var.firewall == "off" ? null : aws_wafv2_web_acl.edge[0].arn
   logged          = var.access_logs
+  delivery        = var.edge_logs == "delivery"
   log_host        = aws_s3_bucket.logs.bucket_domain_name
+  log_arn         = aws_s3_bucket.logs.arn
 }
 
 resource "aws_s3_bucket" "site" { bucket = "${local.name}-site" }

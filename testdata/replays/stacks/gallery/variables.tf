@@ -13,6 +13,7 @@ variable "alarms" { default = false }
 variable "db_kept_days" { default = 7 }
 variable "scaling" { default = true }
 variable "access_logs" { default = true }
+variable "edge_logs" { default = "legacy" } # legacy, delivery
 variable "log_ownership" { default = "BucketOwnerPreferred" }
 variable "log_writers" {
   type = map(string)

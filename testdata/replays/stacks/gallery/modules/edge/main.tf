@@ -4,7 +4,9 @@ variable "bucket_host" {}
 variable "certificate_arn" {}
 variable "web_acl_arn" {}
 variable "logged" {}
+variable "delivery" {}
 variable "log_host" {}
+variable "log_arn" {}
 
 resource "aws_cloudfront_origin_access_control" "this" {
   name                              = replace(var.host, ".", "-")
@@ -38,7 +40,7 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   dynamic "logging_config" {
-    for_each = var.logged ? [1] : []
+    for_each = var.logged && !var.delivery ? [1] : []
     content {
       bucket = var.log_host
       prefix = "edge/"
@@ -54,6 +56,28 @@ resource "aws_cloudfront_distribution" "this" {
     ssl_support_method       = "sni-only"
     minimum_protocol_version = "TLSv1.2_2021"
   }
+}
+
+# logs of the second kind: a source, a destination, and a delivery between them
+resource "aws_cloudwatch_log_delivery_source" "this" {
+  count        = var.logged && var.delivery ? 1 : 0
+  name         = replace(var.host, ".", "-")
+  log_type     = "ACCESS_LOGS"
+  resource_arn = aws_cloudfront_distribution.this.arn
+}
+
+resource "aws_cloudwatch_log_delivery_destination" "this" {
+  count = var.logged && var.delivery ? 1 : 0
+  name  = replace(var.host, ".", "-")
+  delivery_destination_configuration {
+    destination_resource_arn = var.log_arn
+  }
+}
+
+resource "aws_cloudwatch_log_delivery" "this" {
+  count                    = var.logged && var.delivery ? 1 : 0
+  delivery_source_name     = aws_cloudwatch_log_delivery_source.this[0].name
+  delivery_destination_arn = aws_cloudwatch_log_delivery_destination.this[0].arn
 }
 
 output "arn" { value = aws_cloudfront_distribution.this.arn }
