@@ -237,10 +237,11 @@ micros() {
     state M3-instance
     # what it imports is as the code says
     micro M5-no-op
-    echo '{"aws_cloudwatch_log_group//app/adopted": {"retention_in_days": 60, "tags_all": {"Environment": "production"}}}' > "$work/drift.json"
+    echo '{"aws_cloudwatch_log_group//app/adopted": {"retention_in_days": 60, "skip_destroy": false, "tags_all": {"Environment": "production"}}}' \
+        > "$work/drift.json"
     SCHEMAPROV_DRIFT=$work/drift.json plan M5-no-op
     micro M5-generated
-    plan M5-generated -generate-config-out=made.tf
+    SCHEMAPROV_DRIFT=$work/drift.json plan M5-generated -generate-config-out=made.tf
     micro M10-targeted
     apply
     second
