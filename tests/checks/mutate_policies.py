@@ -4,7 +4,7 @@
 
 A condition is an item of an `and`, `or` or `adjust`, however the list is written: one item per line, or all in one line; and the whole
 of an `applies_when`. A policy that cannot be loaded without it is counted by itself: that shows nothing about the cases.
-Not a part of the tests: it takes minutes. Survivors are explained in docs/policies/decisions.md.
+Not a part of the tests; needs PyYAML. Survivors are explained in docs/policies/decisions.md.
 usage: mutate_policies.py TFREADY SOURCE_DIR [ID...]
 """
 import pathlib
