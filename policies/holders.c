@@ -27,6 +27,11 @@ static const char *const identities[] = {
     "configuration_endpoint_address",
 };
 
+/* Attributes that hold a name: an identity only where the attribute that holds it says whose. */
+static const char *const names[] = { "name",          "bucket",
+                                     "identifier",    "cluster_identifier",
+                                     "function_name", "replication_group_id" };
+
 /* Shorter texts meet by accident, bytes. */
 #define SHORTEST 8
 
@@ -110,6 +115,19 @@ static bool is_typed(const struct tfr_resource *gone, const struct tfr_sym *path
     return word != NULL && strstr(attribute != NULL ? attribute : path->text, word + 1) != NULL;
 }
 
+static const char *name_in(const struct tfr_resource *gone, const struct tfr_edge *edge,
+                           const struct tfr_value *value)
+{
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const struct tfr_value *name = tfr_value_get(&gone->before, names[i]);
+
+        if (name->kind == TFR_STRING && name->count >= SHORTEST && tfr_value_equal(name, value) &&
+            edge->origin == TFR_ORIGIN_VALUE && is_typed(gone, edge->path))
+            return names[i];
+    }
+    return NULL;
+}
+
 /* The identity that the value holds, NULL if it is none for sure. */
 static const char *identity_in(const struct tfr_resource *gone, const struct tfr_edge *edge,
                                const struct tfr_value *value)
@@ -117,14 +135,13 @@ static const char *identity_in(const struct tfr_resource *gone, const struct tfr
     for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++) {
         const struct tfr_value *identity = tfr_value_get(&gone->before, identities[i]);
 
-        if (!holds(value, identity))
-            continue;
-        if (is_chosen(&gone->before, identity) &&
-            (edge->origin == TFR_ORIGIN_DOCUMENT || !is_typed(gone, edge->path)))
-            continue;
-        return identities[i];
+        if (holds(value, identity) && !is_chosen(&gone->before, identity))
+            return identities[i];
+        if (holds(value, identity) && edge->origin == TFR_ORIGIN_VALUE &&
+            is_typed(gone, edge->path))
+            return identities[i];
     }
-    return NULL;
+    return name_in(gone, edge, value);
 }
 
 /* ---- who holds it ------------------------------------------------------------------------------
@@ -196,6 +213,19 @@ static bool may_stay(const struct look *look, const struct held *held)
     return !explained;
 }
 
+/* Words for people, and what only makes Terraform do something again. */
+static bool is_remark(const struct tfr_sym *path)
+{
+    static const char *const remarks[] = { "tags",     "tags_all",         "labels", "description",
+                                           "triggers", "triggers_replace", "keepers" };
+
+    for (size_t i = 0; i < sizeof remarks / sizeof remarks[0]; i++) {
+        if (tfr_path_begins(path, remarks[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Edges are sorted by the other end: one entry for each holder, a sure one if there is one.
  * @return true if it is held, or may be */
 static bool add(struct look *look, const struct tfr_resource *gone, const struct tfr_edge *edge)
@@ -206,7 +236,7 @@ static bool add(struct look *look, const struct tfr_resource *gone, const struct
 
     if ((edge->origin != TFR_ORIGIN_VALUE && edge->origin != TFR_ORIGIN_DOCUMENT) ||
         edge->path == NULL || holder == NULL || holder->mode != TFR_MANAGED ||
-        !tfr_resource_is_live(holder))
+        !tfr_resource_is_live(holder) || is_imaginary(holder) || is_remark(edge->path))
         return false;
     held.identity = identity_in(gone, edge, tfr_value_path(&holder->before, edge->path->text));
     if (held.identity == NULL)
@@ -228,10 +258,13 @@ static bool add(struct look *look, const struct tfr_resource *gone, const struct
 
 /* A permission for something that is gone allows nothing, and a picture of it shows nothing: they
  * are only left over. */
-static bool is_left_over(const struct tfr_resource *holder)
+static bool is_left_over(const struct held *held)
 {
     static const char end[] = "_policy";
+    const struct tfr_resource *holder = held->holder;
 
+    if (tfr_sym_is(holder->type, "aws_lambda_permission"))
+        return tfr_path_begins(held->edge->path, "source_arn");
     return tfr_sym_is(holder->type, "aws_cloudwatch_dashboard") ||
            strncmp(holder->type->text, "aws_iam_", strlen("aws_iam_")) == 0 ||
            (holder->type->len >= sizeof end &&
@@ -271,7 +304,7 @@ static void report(const struct look *look, struct tfr_findings_builder *out, si
                      path, held->identity, gone);
     for (size_t i = first; i <= first + more; i++)
         tfr_finding_edge(out, look->in->graph, look->at[i].edge);
-    if (is_left_over(held->holder))
+    if (is_left_over(held))
         tfr_finding_lower(out, 2);
 }
 
