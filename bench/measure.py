@@ -29,7 +29,7 @@ def spend(spender, argv, stdin=None):
         line = said.read()
     process.wait()
     if not line:
-        raise SystemExit(f"{spender} could not run {argv[0]}")
+        raise RuntimeError(f"{argv[0]} took its measurer down with it")
     return Spent(line)
 
 
