@@ -3,17 +3,21 @@
 #include "policies/analyser.h"
 
 #include "policies/alarms.h"
+#include "policies/cache_wiring.h"
 #include "policies/cdn_certificate.h"
+#include "policies/cdn_origins.h"
 #include "policies/components.h"
 #include "policies/container_logs.h"
 #include "policies/dangling_modules.h"
 #include "policies/dead_letters.h"
 #include "policies/dns.h"
+#include "policies/env_objects.h"
 #include "policies/execution_role.h"
 #include "policies/holders.h"
 #include "policies/lifecycle.h"
 #include "policies/log_delivery.h"
 #include "policies/open_ports.h"
+#include "policies/public_hosts.h"
 #include "policies/queues.h"
 #include "policies/reach.h"
 #include "policies/renames.h"
@@ -25,6 +29,7 @@
 #include "policies/secret_literals.h"
 #include "policies/statements.h"
 #include "policies/targets.h"
+#include "policies/uploads.h"
 #include "policies/vpc_conditions.h"
 #include "policies/whole_document.h"
 #include "policies/whole_plan.h"
@@ -38,7 +43,9 @@ const struct tfr_analyser tfr_analysers[] = {
     { "anything", tfr_check_anything },
     { "balancer_reach", tfr_check_balancer_reach },
     { "blast_limit", tfr_check_blast_limit },
+    { "cache_wiring", tfr_check_cache_wiring },
     { "cdn_certificate", tfr_check_cdn_certificate },
+    { "cdn_origins", tfr_check_cdn_origins },
     { "checks", tfr_check_checks },
     { "complete", tfr_check_complete },
     { "components", tfr_check_components },
@@ -48,6 +55,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "dead_letters", tfr_check_dead_letters },
     { "documentation", tfr_check_documentation },
     { "emptied_modules", tfr_check_emptied_modules },
+    { "env_objects", tfr_check_env_objects },
     { "execution_role", tfr_check_execution_role },
     { "expiring_content", tfr_check_expiring_content },
     { "holders", tfr_check_holders },
@@ -56,6 +64,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "needs_allowed", tfr_check_needs_allowed },
     { "needs_role", tfr_check_needs_role },
     { "open_ports", tfr_check_open_ports },
+    { "public_hosts", tfr_check_public_hosts },
     { "queue_users", tfr_check_queue_users },
     { "renames", tfr_check_renames },
     { "required_env", tfr_check_required_env },
@@ -71,6 +80,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "store_reach", tfr_check_store_reach },
     { "unwatched", tfr_check_unwatched },
     { "unwatched_dead_letters", tfr_check_unwatched_dead_letters },
+    { "upload_cors", tfr_check_upload_cors },
     { "vpc_conditions", tfr_check_vpc_conditions },
     { NULL, NULL },
 };

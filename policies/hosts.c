@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/hosts.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -23,6 +24,55 @@ bool tfr_host_covers(const char *pattern, const char *host)
 
         return dot != NULL && dot > host && (size_t)(host + host_len - dot) == len - 1 &&
                strncasecmp(pattern + 1, dot, len - 1) == 0;
+    }
+    return false;
+}
+
+/* Of what may stand in a host; IPv6 addresses in brackets are not taken apart. */
+static size_t host_span(const char *text)
+{
+    return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*");
+}
+
+bool tfr_url_parse(const char *text, struct tfr_url *out)
+{
+    const char *mark = strstr(text, "://");
+    const char *at;
+
+    *out = (struct tfr_url){ .scheme = text, .port = -1 };
+    if (mark != NULL && strcspn(text, "/?#@ ") > (size_t)(mark - text)) {
+        out->scheme_len = (size_t)(mark - text);
+        text = mark + 3;
+    }
+    at = text + strcspn(text, "/?# ");
+    /* The last @ before the path ends the user. */
+    for (const char *last = at; last > text; last--) {
+        if (last[-1] == '@') {
+            out->user = true;
+            text = last;
+            break;
+        }
+    }
+    out->host = text;
+    out->host_len = host_span(text);
+    if (text[out->host_len] == ':' && strspn(text + out->host_len + 1, "0123456789") > 0)
+        out->port = strtoll(text + out->host_len + 1, NULL, 10);
+    return out->host_len > 0 && strchr(":/?#", text[out->host_len]) != NULL;
+}
+
+bool tfr_url_scheme_is(const struct tfr_url *url, const char *scheme)
+{
+    return strlen(scheme) == url->scheme_len &&
+           strncasecmp(url->scheme, scheme, url->scheme_len) == 0;
+}
+
+bool tfr_text_holds(const char *text, const char *word)
+{
+    const size_t len = strlen(word);
+
+    for (; *text != '\0'; text++) {
+        if (strncasecmp(text, word, len) == 0)
+            return true;
     }
     return false;
 }
