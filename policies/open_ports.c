@@ -2,6 +2,7 @@
 /* Ingress rules in their three spellings: a block of aws_security_group, aws_security_group_rule,
  * and aws_vpc_security_group_ingress_rule. */
 #include "policies/open_ports.h"
+#include "policies/links.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -130,35 +131,15 @@ static void look_at_rule(const struct rule *rule, const char *ports, struct verd
     }
 }
 
-static bool is_ingress(const struct tfr_sym *path)
-{
-    return path != NULL && strncmp(path->text, "ingress", strlen("ingress")) == 0;
-}
-
-/* A new group without rules of its own shows them as unknown, because the provider computes them.
- * Only if its code refers to something there are there rules to wait for; literal ones are known.
- */
-static bool writes_rules(const struct tfr_input *in, const struct tfr_resource *group)
-{
-    const tfr_node_id node = tfr_graph_node_of(in->graph, group);
-    const struct tfr_edges edges = tfr_graph_dependencies(in->graph, node);
-    uint32_t count;
-    const struct tfr_unresolved *unresolved = tfr_graph_unresolved_of(in->graph, node, &count);
-    bool writes = false;
-
-    for (uint32_t i = 0; i < edges.count; i++)
-        writes = writes || is_ingress(edges.at[i]->path);
-    for (uint32_t i = 0; i < count; i++)
-        writes = writes || is_ingress(unresolved[i].path);
-    return writes;
-}
-
 static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource *group,
                            const char *ports, struct verdict *verdict)
 {
     const struct tfr_value *blocks = tfr_value_get(&group->after, "ingress");
 
-    if (blocks->kind == TFR_UNKNOWN && writes_rules(in, group))
+    /* A new group without rules of its own shows them as unknown, because the provider computes
+     * them. Only if its code refers to something there are rules to wait for; literal ones are
+     * known. */
+    if (blocks->kind == TFR_UNKNOWN && tfr_is_written(in, group, "ingress"))
         note(verdict, MAYBE, NULL);
     for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count; i++) {
         const struct tfr_value *block = &blocks->items[i];

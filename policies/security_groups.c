@@ -141,7 +141,7 @@ static bool is_withdrawn(const struct question *question, const struct rule *rul
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_resource *old = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
 
-        if (old == NULL || !tfr_path_begins(edges.at[i]->path, "security_group_id") ||
+        if (old == NULL || !tfr_is_about(edges.at[i]->path, "security_group_id") ||
             !same_ports(rule, &old->before))
             continue;
         for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
@@ -304,7 +304,7 @@ static enum tfr_truth_value look_at_blocks(const struct question *question)
 
     /* A new group without blocks of its own has no rules, not even AWS' own way out. */
     if (blocks->kind == TFR_UNKNOWN &&
-        tfr_wires_written(question->firewall->in, question->group, attribute))
+        tfr_is_written(question->firewall->in, question->group, attribute))
         answer = TFR_MAYBE;
     for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count; i++) {
         const struct tfr_value *block = &blocks->items[i];

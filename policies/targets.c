@@ -2,6 +2,7 @@
 /* What a service says of its load balancer, against its task definition, its target group and the
  * listeners. */
 #include "policies/targets.h"
+#include "policies/containers.h"
 #include "policies/workloads.h"
 
 #include <stdlib.h>
@@ -58,12 +59,15 @@ static void look_at_container(struct look *look)
 {
     const struct tfr_value *name = tfr_value_get(look->block, "container_name");
     const struct tfr_value *port = tfr_value_get(look->block, "container_port");
-    const struct tfr_value *containers = tfr_task_containers(look->in, look->task);
     const struct tfr_value *container = NULL;
+    const struct tfr_value *containers;
+    struct tfr_workload workload;
 
-    if (containers->kind == TFR_UNKNOWN || name->kind != TFR_STRING) {
-        look->unknown = containers->kind == TFR_UNKNOWN ? tfr_task_because(look->in, look->task)
-                                                        : "load_balancer.container_name";
+    tfr_workload_of(look->in, look->task, &workload);
+    containers = workload.containers;
+    if (workload.because != NULL || name->kind != TFR_STRING) {
+        look->unknown =
+            workload.because != NULL ? workload.because : "load_balancer.container_name";
         return;
     }
     for (uint32_t i = 0; i < containers->count && containers->kind == TFR_LIST; i++) {
@@ -227,7 +231,7 @@ void tfr_check_service_targets(const struct tfr_input *in, struct tfr_findings_b
             continue;
         if (blocks->kind == TFR_LIST && blocks->count > 0)
             judge_blocks(in, out, service, blocks);
-        else if (blocks->kind == TFR_UNKNOWN && tfr_wires_written(in, service, "load_balancer"))
+        else if (blocks->kind == TFR_UNKNOWN && tfr_is_written(in, service, "load_balancer"))
             tfr_findings_undecided(out, service, "load_balancer",
                                    "whether container, port and target group fit shows later");
     }

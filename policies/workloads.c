@@ -24,31 +24,3 @@ const struct tfr_resource *tfr_service_task(const struct tfr_input *in,
         *opaque = "task_definition";
     return NULL;
 }
-
-const struct tfr_value *tfr_task_containers(const struct tfr_input *in,
-                                            const struct tfr_resource *task)
-{
-    const struct tfr_value *text = tfr_value_get(&task->after, "container_definitions");
-    const struct tfr_value *containers;
-
-    if (text->kind == TFR_UNKNOWN)
-        return text;
-    if (text->kind != TFR_STRING)
-        return &tfr_absent;
-    containers =
-        tfr_text_parse(in->scratch, in->document->names, text->text, text->count, text->sensitive);
-    return containers->kind == TFR_LIST ? containers : &tfr_absent;
-}
-
-const char *tfr_task_because(const struct tfr_input *in, const struct tfr_resource *task)
-{
-    const tfr_node_id node = tfr_graph_node_of(in->graph, task);
-    uint32_t count = 0;
-    const struct tfr_unresolved *all = tfr_graph_unresolved_of(in->graph, node, &count);
-
-    for (uint32_t i = 0; i < count; i++) {
-        if (tfr_path_begins(all[i].path, "container_definitions"))
-            return all[i].reference->text;
-    }
-    return "container_definitions";
-}
