@@ -17,6 +17,7 @@ struct names {
     struct tfr_lookup *zones;     /* to their resource */
     struct tfr_lookup *served;    /* records, aliases; wildcards as they are written */
     struct tfr_lookup *delegated; /* to servers of elsewhere */
+    struct tfr_lookup *kept;      /* addresses of zones whose records are kept here */
     const char *stray;            /* a record whose name is not known yet: what will decide it */
 };
 
@@ -75,6 +76,13 @@ static bool is_of_certificate(const struct names *names, const struct tfr_resour
     return wires.count > 0;
 }
 
+static struct tfr_value address_of(const struct tfr_resource *resource)
+{
+    return (struct tfr_value){ .kind = TFR_STRING,
+                               .text = resource->address->text,
+                               .count = resource->address->len };
+}
+
 static void add_record(struct names *names, const struct tfr_resource *record)
 {
     const struct tfr_value *name = tfr_value_get(&record->after, "name");
@@ -94,7 +102,9 @@ static void add_record(struct names *names, const struct tfr_resource *record)
     tfr_wires_of(names->in, record, "zone_id", zone_types, &zones);
     for (uint32_t i = 0; i < zones.count; i++) {
         const struct tfr_value *zone = tfr_value_get(&zones.at[i]->after, "name");
+        const struct tfr_value address = address_of(zones.at[i]);
 
+        tfr_lookup_add(&names->kept, &address, record);
         if (zone->kind == TFR_STRING)
             add(names->in, lookup, name, zone->text, record);
     }
@@ -159,23 +169,12 @@ static const void *find(const struct tfr_lookup *lookup, const char *text, const
     return tfr_lookup_text(lookup, name, strlen(name));
 }
 
-/* Records of a zone that was only looked up: then this state answers for its names. */
-static bool keeps_records(const struct names *names, const struct tfr_resource *zone)
-{
-    static const char *const types[] = { "aws_route53_record", NULL };
-    struct tfr_wires records;
-
-    if (zone->mode == TFR_MANAGED)
-        return true;
-    tfr_wires_to(names->in, zone, "zone_id", types, &records);
-    return records.count > 0;
-}
-
 enum served { FOREIGN, SERVED, NOT_SERVED, PERHAPS };
 
 static enum served is_served(const struct names *names, const char *host)
 {
     const struct tfr_resource *zone = NULL;
+    struct tfr_value address;
 
     if (find(names->served, host, "") != NULL)
         return SERVED;
@@ -189,7 +188,11 @@ static enum served is_served(const struct names *names, const char *host)
     }
     if (zone == NULL)
         return FOREIGN;
-    return names->stray != NULL || !keeps_records(names, zone) ? PERHAPS : NOT_SERVED;
+    /* Of a zone that was only looked up this state answers for names if it keeps records there. */
+    address = address_of(zone);
+    if (zone->mode != TFR_MANAGED && tfr_lookup_find(names->kept, &address) == NULL)
+        return PERHAPS;
+    return names->stray != NULL ? PERHAPS : NOT_SERVED;
 }
 
 /* ---- variables ---------------------------------------------------------------------------------
@@ -292,4 +295,5 @@ void tfr_check_public_hosts(const struct tfr_input *in, struct tfr_findings_buil
     tfr_lookup_free(names.zones);
     tfr_lookup_free(names.served);
     tfr_lookup_free(names.delegated);
+    tfr_lookup_free(names.kept);
 }

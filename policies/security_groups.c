@@ -60,6 +60,51 @@ void tfr_firewall_init(const struct tfr_input *in, struct tfr_firewall *out)
     out->in = in;
     out->blocks = tfr_blocks_new(in);
     out->stray = tfr_wires_opaque(in, "security_group_id", rule_types);
+    out->nodes = tfr_graph_node_count(in->graph);
+    out->rules = tfr_arena_zalloc(in->scratch, (out->nodes + 1) * sizeof(struct tfr_group_rules *));
+}
+
+/* ---- separate rules ----------------------------------------------------------------------------
+ */
+
+struct tfr_group_rules {
+    struct tfr_wires live;
+    const struct tfr_resource **old; /* rules that stand before the plan */
+    uint32_t old_count;
+};
+
+static bool is_rule(const struct tfr_resource *resource)
+{
+    for (const char *const *type = rule_types; *type != NULL; type++) {
+        if (tfr_sym_is(resource->type, *type))
+            return true;
+    }
+    return false;
+}
+
+static const struct tfr_group_rules *rules_of(const struct tfr_firewall *firewall,
+                                              const struct tfr_resource *group)
+{
+    const struct tfr_input *in = firewall->in;
+    const tfr_node_id node = tfr_graph_node_of(in->graph, group);
+    struct tfr_group_rules *rules;
+    struct tfr_edges edges;
+
+    if (firewall->rules[node] != NULL)
+        return firewall->rules[node];
+    rules = tfr_arena_zalloc(in->scratch, sizeof *rules);
+    edges = tfr_graph_dependants(in->graph, node);
+    tfr_wires_to(in, group, "security_group_id", rule_types, &rules->live);
+    rules->old = tfr_arena_alloc(in->scratch, (edges.count + 1) * sizeof(struct tfr_resource *));
+    for (uint32_t i = 0; i < edges.count; i++) {
+        const struct tfr_resource *other = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+
+        if (other != NULL && is_rule(other) && other->before.kind == TFR_OBJECT &&
+            tfr_is_about(edges.at[i]->path, "security_group_id"))
+            rules->old[rules->old_count++] = other;
+    }
+    firewall->rules[node] = rules;
+    return rules;
 }
 
 /* ---- one rule ----------------------------------------------------------------------------------
@@ -132,20 +177,16 @@ static bool is_withdrawn(const struct question *question, const struct rule *rul
 {
     static const char *const names[] = { "source_security_group_id", "referenced_security_group_id",
                                          "cidr_blocks", "cidr_ipv4" };
-    const struct tfr_input *in = question->firewall->in;
-    struct tfr_edges edges;
+    const struct tfr_group_rules *rules;
 
     if (rule->owner != question->group || source->kind != TFR_STRING)
         return false;
-    edges = tfr_graph_dependants(in->graph, tfr_graph_node_of(in->graph, question->group));
-    for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *old = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+    rules = rules_of(question->firewall, question->group);
+    for (uint32_t i = 0; i < rules->old_count; i++) {
+        const struct tfr_value *old = &rules->old[i]->before;
 
-        if (old == NULL || !tfr_is_about(edges.at[i]->path, "security_group_id") ||
-            !same_ports(rule, &old->before))
-            continue;
-        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-            if (holds(tfr_value_get(&old->before, names[k]), source))
+        for (size_t k = 0; same_ports(rule, old) && k < sizeof names / sizeof names[0]; k++) {
+            if (holds(tfr_value_get(old, names[k]), source))
                 return true;
         }
     }
@@ -306,7 +347,7 @@ static enum tfr_truth_value look_at_blocks(const struct question *question)
     if (blocks->kind == TFR_UNKNOWN &&
         tfr_is_written(question->firewall->in, question->group, attribute))
         answer = TFR_MAYBE;
-    for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count; i++) {
+    for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count && answer != TFR_YES; i++) {
         const struct tfr_value *block = &blocks->items[i];
         char path[64];
         struct rule rule = {
@@ -339,13 +380,12 @@ static bool is_of_direction(const struct tfr_resource *rule, bool egress)
 
 static enum tfr_truth_value look_at_separate(const struct question *question)
 {
-    struct tfr_wires rules;
+    const struct tfr_wires rules = rules_of(question->firewall, question->group)->live;
     enum tfr_truth_value answer = TFR_NO;
 
-    tfr_wires_to(question->firewall->in, question->group, "security_group_id", rule_types, &rules);
     if (question->firewall->stray != NULL || rules.opaque != NULL)
         answer = TFR_MAYBE;
-    for (uint32_t i = 0; i < rules.count; i++) {
+    for (uint32_t i = 0; i < rules.count && answer != TFR_YES; i++) {
         const struct tfr_value *values = &rules.at[i]->after;
         const bool old = tfr_sym_is(rules.at[i]->type, "aws_security_group_rule");
         const char *path = old ? "source_security_group_id" : "referenced_security_group_id";

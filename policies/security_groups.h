@@ -24,12 +24,17 @@ struct tfr_end {
 void tfr_end_of(const struct tfr_input *in, const struct tfr_resource *resource, const char *groups,
                 struct tfr_end *out);
 
+struct tfr_group_rules; /* separate rules of one group */
+
 struct tfr_firewall {
     const struct tfr_input *in;
     const struct tfr_blocks *blocks;
     const char *stray; /* a separate rule that may belong to any group: what will decide it */
+    struct tfr_group_rules **rules; /* by node, worked out once: many workloads share a group */
+    uint32_t nodes;
 };
 
+/* Arena of `in->scratch`. */
 void tfr_firewall_init(const struct tfr_input *in, struct tfr_firewall *out);
 
 /* Does the far end let it in, does the near end let it out? TCP; `port` below 0: not known. */
