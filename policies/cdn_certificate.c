@@ -117,7 +117,7 @@ static enum tfr_truth_value is_covered(const struct look *look,
     if (data || domain->kind == TFR_UNKNOWN)
         return TFR_MAYBE;
     return tfr_value_has_unknown(others) &&
-                   tfr_is_written(look->in, certificate, "subject_alternative_names")
+                   tfr_wires_written(look->in, certificate, "subject_alternative_names")
                ? TFR_MAYBE
                : TFR_NO;
 }
@@ -232,7 +232,7 @@ void tfr_check_cdn_certificate(const struct tfr_input *in, struct tfr_findings_b
         look.aliases = tfr_value_get(&look.cdn->after, "aliases");
         if (!tfr_resource_is_live(look.cdn))
             continue;
-        if (look.aliases->kind == TFR_UNKNOWN && tfr_is_written(in, look.cdn, "aliases"))
+        if (look.aliases->kind == TFR_UNKNOWN && tfr_wires_written(in, look.cdn, "aliases"))
             undecided(&look, "aliases");
         else if (look.aliases->kind == TFR_LIST && look.aliases->count > 0)
             judge(&look);

@@ -21,9 +21,9 @@ static const char *const allow_types[] = { "aws_sqs_queue_redrive_allow_policy",
 
 bool tfr_is_dead_letter_edge(const struct tfr_edge *edge)
 {
-    return tfr_is_about(edge->path, "redrive_policy") ||
-           tfr_is_about(edge->path, "dead_letter_config") ||
-           tfr_is_about(edge->path, "destination_config.0.on_failure");
+    return tfr_path_begins(edge->path, "redrive_policy") ||
+           tfr_path_begins(edge->path, "dead_letter_config") ||
+           tfr_path_begins(edge->path, "destination_config.0.on_failure");
 }
 
 bool tfr_takes_dead_letters(const struct tfr_input *in, const struct tfr_resource *queue)
@@ -169,7 +169,7 @@ static void look_at_allowance(struct redrive *redrive)
     struct tfr_wires wires;
 
     if (tfr_value_get(&redrive->target->after, "redrive_allow_policy")->kind != TFR_UNKNOWN ||
-        tfr_is_written(redrive->in, redrive->target, "redrive_allow_policy"))
+        tfr_wires_written(redrive->in, redrive->target, "redrive_allow_policy"))
         read_allowance(redrive, tfr_value_get(&redrive->target->after, "redrive_allow_policy"));
     tfr_wires_to(redrive->in, redrive->target, "queue_url", allow_types, &wires);
     for (uint32_t i = 0; i < wires.count; i++)
@@ -255,7 +255,7 @@ static void look_at_queue(const struct tfr_input *in, struct tfr_findings_builde
     struct redrive redrive = { .in = in, .out = out, .holder = queue, .source = queue };
 
     /* One that nobody writes is made by a resource of its own, or by nobody. */
-    if (text->kind == TFR_UNKNOWN ? tfr_is_written(in, queue, "redrive_policy")
+    if (text->kind == TFR_UNKNOWN ? tfr_wires_written(in, queue, "redrive_policy")
                                   : text->kind == TFR_STRING && text->count > 0)
         look_at(&redrive, arns, text);
 }

@@ -206,10 +206,10 @@ static bool may_stay(const struct look *look, const struct held *held)
     edges = tfr_graph_dependencies(look->in->graph, node);
     for (uint32_t i = 0; i < edges.count; i++)
         explained = explained || (edges.at[i]->origin == TFR_ORIGIN_REFERENCE &&
-                                  tfr_is_about(edges.at[i]->path, path));
+                                  tfr_path_begins(edges.at[i]->path, path));
     unresolved = tfr_graph_unresolved_of(look->in->graph, node, &count);
     for (uint32_t i = 0; i < count; i++)
-        explained = explained && !tfr_is_about(unresolved[i].path, path);
+        explained = explained && !tfr_path_begins(unresolved[i].path, path);
     return !explained;
 }
 

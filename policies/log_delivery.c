@@ -179,7 +179,7 @@ static void read_policies(const struct survey *survey, const struct tfr_resource
     if (survey->opaque_policy != NULL)
         open_all(bucket);
     /* One that nobody writes is made by the provider, of the policy below. */
-    if (inner->kind != TFR_UNKNOWN || tfr_is_written(survey->in, resource, "policy"))
+    if (inner->kind != TFR_UNKNOWN || tfr_wires_written(survey->in, resource, "policy"))
         add_policy(survey, bucket, inner);
     tfr_wires_to(survey->in, resource, "bucket", policy_types, &wires);
     for (uint32_t i = 0; i < wires.count; i++)
@@ -192,7 +192,7 @@ static void read_acls(const struct survey *survey, const struct tfr_resource *re
     const struct tfr_value *inner = tfr_value_get(&resource->after, "acl");
     struct tfr_wires wires;
 
-    if (inner->kind != TFR_UNKNOWN || tfr_is_written(survey->in, resource, "acl"))
+    if (inner->kind != TFR_UNKNOWN || tfr_wires_written(survey->in, resource, "acl"))
         bucket->log_acl = any(inner, is_log_acl);
     if (survey->opaque_acl != NULL)
         bucket->log_acl = tfr_truth_either(bucket->log_acl, TFR_MAYBE);
@@ -272,7 +272,7 @@ static void find_deliveries(struct survey *survey)
     for (uint32_t i = 0; i < buckets.count; i++) {
         if (tfr_resource_is_live(buckets.at[i]) &&
             (tfr_value_get(&buckets.at[i]->after, "logging")->kind != TFR_UNKNOWN ||
-             tfr_is_written(survey->in, buckets.at[i], "logging")))
+             tfr_wires_written(survey->in, buckets.at[i], "logging")))
             add_delivery(survey, buckets.at[i], "logging", BUCKET);
     }
     for (uint32_t i = 0; i < cdns.count; i++) {

@@ -2,7 +2,7 @@
 /* Ingress rules in their three spellings: a block of aws_security_group, aws_security_group_rule,
  * and aws_vpc_security_group_ingress_rule. */
 #include "policies/open_ports.h"
-#include "policies/links.h"
+#include "policies/wires.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +139,7 @@ static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource
     /* A new group without rules of its own shows them as unknown, because the provider computes
      * them. Only if its code refers to something there are rules to wait for; literal ones are
      * known. */
-    if (blocks->kind == TFR_UNKNOWN && tfr_is_written(in, group, "ingress"))
+    if (blocks->kind == TFR_UNKNOWN && tfr_wires_written(in, group, "ingress"))
         note(verdict, MAYBE, NULL);
     for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count; i++) {
         const struct tfr_value *block = &blocks->items[i];

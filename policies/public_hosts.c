@@ -134,7 +134,7 @@ static void add_aliases(struct names *names)
             for (uint32_t n = 0; value->kind == TFR_LIST && n < value->count; n++)
                 add(names->in, &names->served, &value->items[n], NULL, run.at[k]);
             if (tfr_value_has_unknown(value) && names->stray == NULL &&
-                tfr_is_written(names->in, run.at[k], kinds[i][1]))
+                tfr_wires_written(names->in, run.at[k], kinds[i][1]))
                 names->stray = kinds[i][1];
         }
     }

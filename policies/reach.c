@@ -103,7 +103,7 @@ static void look_at_text(struct look *look, const struct tfr_resource *holder, c
         enum tfr_truth_value need = TFR_NO;
 
         if (other == NULL || other == seen || (edge->when & TFR_AFTER) == 0 ||
-            !tfr_is_about(edge->path, path) || !is_store(other))
+            !tfr_path_begins(edge->path, path) || !is_store(other))
             continue;
         if (text->kind == TFR_LIST || text->kind == TFR_OBJECT) /* environment of a function */
             value = tfr_value_path(&holder->after, edge->path->text);
@@ -149,7 +149,7 @@ static void look_at_holder(struct look *look, const struct tfr_resource *holder,
     if (!tfr_value_has_unknown(tfr_value_path(&holder->after, path)))
         return;
     for (uint32_t i = 0; i < count && look->unknown == NULL; i++) {
-        if (tfr_is_about(hidden[i].path, path))
+        if (tfr_path_begins(hidden[i].path, path))
             look->unknown = hidden[i].reference->text;
     }
 }

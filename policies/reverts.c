@@ -70,7 +70,7 @@ static void compare(struct revert *revert, const char *attribute, const char *ke
         return;
     if (tfr_value_has_unknown(wanted)) {
         /* What nobody writes is the provider's: it goes back to nothing. */
-        if (tfr_is_written(revert->in, revert->change, attribute))
+        if (tfr_wires_written(revert->in, revert->change, attribute))
             revert->unknown = attribute;
     } else if (same(was, wanted)) {
         name_it(revert, attribute, key, found, wanted);

@@ -100,7 +100,7 @@ static const struct tfr_group_rules *rules_of(const struct tfr_firewall *firewal
         const struct tfr_resource *other = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
 
         if (other != NULL && is_rule(other) && other->before.kind == TFR_OBJECT &&
-            tfr_is_about(edges.at[i]->path, "security_group_id"))
+            tfr_path_begins(edges.at[i]->path, "security_group_id"))
             rules->old[rules->old_count++] = other;
     }
     firewall->rules[node] = rules;
@@ -345,7 +345,7 @@ static enum tfr_truth_value look_at_blocks(const struct question *question)
 
     /* A new group without blocks of its own has no rules, not even AWS' own way out. */
     if (blocks->kind == TFR_UNKNOWN &&
-        tfr_is_written(question->firewall->in, question->group, attribute))
+        tfr_wires_written(question->firewall->in, question->group, attribute))
         answer = TFR_MAYBE;
     for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count && answer != TFR_YES; i++) {
         const struct tfr_value *block = &blocks->items[i];

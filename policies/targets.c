@@ -231,7 +231,7 @@ void tfr_check_service_targets(const struct tfr_input *in, struct tfr_findings_b
             continue;
         if (blocks->kind == TFR_LIST && blocks->count > 0)
             judge_blocks(in, out, service, blocks);
-        else if (blocks->kind == TFR_UNKNOWN && tfr_is_written(in, service, "load_balancer"))
+        else if (blocks->kind == TFR_UNKNOWN && tfr_wires_written(in, service, "load_balancer"))
             tfr_findings_undecided(out, service, "load_balancer",
                                    "whether container, port and target group fit shows later");
     }

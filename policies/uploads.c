@@ -83,9 +83,8 @@ static void look_at_workload(struct look *look, const struct tfr_workload *workl
             continue;
         upload = upload_of(look, need->object);
         upload->variable = need->env.name->text;
-        upload->writes =
-            tfr_truth_either(upload->writes, tfr_need_may(look->in, &role, TFR_AFTER, need,
-                                                          "s3:PutObject", &permission));
+        upload->writes = tfr_truth_either(
+            upload->writes, tfr_need_may(look->in, &role, need, "s3:PutObject", &permission));
     }
 }
 

@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+bool tfr_path_begins(const struct tfr_sym *path, const char *start)
+{
+    const size_t len = strlen(start);
+
+    return path != NULL && strncmp(path->text, start, len) == 0 &&
+           (path->text[len] == '\0' || path->text[len] == '.');
+}
+
 enum tfr_truth_value tfr_truth_both(enum tfr_truth_value a, enum tfr_truth_value b)
 {
     if (a == TFR_NO || b == TFR_NO)
@@ -122,10 +130,10 @@ static void collect(const struct tfr_input *in, const struct wanted *wanted, enu
         const struct tfr_resource *other = node->resource;
 
         if (node->kind == TFR_NODE_BLOCK && follow != VALUES &&
-            (wanted->up || tfr_is_about(edge->path, wanted->path)))
+            (wanted->up || tfr_path_begins(edge->path, wanted->path)))
             out->opaque = node->address->text;
         if (other != NULL && (edge->when & TFR_AFTER) != 0 && is_there(other) &&
-            tfr_is_about(edge->path, wanted->path) && is_type(other, wanted->types) &&
+            tfr_path_begins(edge->path, wanted->path) && is_type(other, wanted->types) &&
             follows(follow, edge, wanted->up ? other : self, wanted->up ? self : other))
             take(out, other, edge->certainty != TFR_OVER_APPROXIMATE);
     }
@@ -156,7 +164,7 @@ void tfr_wires_of(const struct tfr_input *in, const struct tfr_resource *from, c
     }
     unresolved = tfr_graph_unresolved_of(in->graph, node, &count);
     for (uint32_t i = 0; i < count && out->opaque == NULL; i++) {
-        if (tfr_is_about(unresolved[i].path, path))
+        if (tfr_path_begins(unresolved[i].path, path))
             out->opaque = unresolved[i].reference->text;
     }
 }
@@ -198,6 +206,29 @@ const char *tfr_wires_opaque(const struct tfr_input *in, const char *path, const
 const struct tfr_resource *tfr_wires_one(const struct tfr_wires *wires)
 {
     return wires->count == 1 && wires->exact && wires->opaque == NULL ? wires->at[0] : NULL;
+}
+
+bool tfr_wires_written(const struct tfr_input *in, const struct tfr_resource *resource,
+                       const char *attribute)
+{
+    const tfr_node_id node = tfr_graph_node_of(in->graph, resource);
+    struct tfr_edges edges = { NULL, 0 };
+    const struct tfr_unresolved *unresolved = NULL;
+    uint32_t count = 0;
+
+    if (node == TFR_NO_NODE)
+        return false;
+    edges = tfr_graph_dependencies(in->graph, node);
+    for (uint32_t i = 0; i < edges.count; i++) {
+        if (tfr_path_begins(edges.at[i]->path, attribute))
+            return true;
+    }
+    unresolved = tfr_graph_unresolved_of(in->graph, node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (tfr_path_begins(unresolved[i].path, attribute))
+            return true;
+    }
+    return false;
 }
 
 /* ---- blocks of the configuration ---------------------------------------------------------------
@@ -275,7 +306,7 @@ const struct tfr_value *tfr_block_constant(const struct tfr_config_resource *blo
 bool tfr_block_writes(const struct tfr_config_resource *block, const char *attribute)
 {
     for (uint32_t i = 0; block != NULL && i < block->expressions.count; i++) {
-        if (tfr_is_about(block->expressions.at[i].path, attribute))
+        if (tfr_path_begins(block->expressions.at[i].path, attribute))
             return true;
     }
     return false;

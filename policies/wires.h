@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which objects an attribute names, in both directions, and what the configuration writes. A value
- * that is known has the last word; an unknown one is followed by its references (see links.h for
- * what a single unknown value stands for).
+ * What analysers ask of the wiring: which objects an attribute names, and what the configuration
+ * writes. A value that is known has the last word; an unknown one is followed by its references.
  */
 #ifndef TFR_POLICIES_WIRES_H
 #define TFR_POLICIES_WIRES_H
 
-#include "policies/links.h"
+#include "policies/analyser.h"
 #include "policies/operators.h"
 
 /* The objects that an attribute of another one names. Arena of `in->scratch`. */
@@ -35,6 +34,15 @@ const char *tfr_wires_opaque(const struct tfr_input *in, const char *path,
                              const char *const *types);
 /* The one object that is meant for sure, or NULL. */
 const struct tfr_resource *tfr_wires_one(const struct tfr_wires *wires);
+
+/* True if code decides about an attribute that is unknown: it refers to something, or to something
+ * that the document does not show. An unknown attribute that nobody writes is made by the provider.
+ */
+bool tfr_wires_written(const struct tfr_input *in, const struct tfr_resource *resource,
+                       const char *attribute);
+
+/* True if an edge is about this attribute or something below it. */
+bool tfr_path_begins(const struct tfr_sym *path, const char *start);
 
 /* Kleene's and, or. */
 enum tfr_truth_value tfr_truth_both(enum tfr_truth_value a, enum tfr_truth_value b);

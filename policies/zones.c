@@ -163,7 +163,7 @@ static void look_at_gateway(struct survey *survey, const struct tfr_resource *na
         vpc->first = nat;
     vpc->gateways++;
     vpc->regional = vpc->regional || tfr_value_is(mode, "regional");
-    if (mode->kind == TFR_UNKNOWN && tfr_is_written(survey->in, nat, "availability_mode"))
+    if (mode->kind == TFR_UNKNOWN && tfr_wires_written(survey->in, nat, "availability_mode"))
         vpc->open = "availability_mode";
     add_zone(&vpc->nat, subnet != NULL ? zone_of(subnet) : NULL);
 }
