@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The map of an audit: inputs in, lines out. Several processes take turns over the inputs, so that
  * the lines come in one order whatever their number. */
+#define _GNU_SOURCE /* F_SETPIPE_SZ */
 #include "cli/audit_workers.h"
 
 #include "cli/cli.h"
@@ -8,6 +9,7 @@
 #include "cli/staleness.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -171,6 +173,9 @@ static bool start(const struct map *map, const struct cli_names *inputs, size_t 
 
     if (pipe(ends) != 0)
         return tfr_fail(err, TFR_E_IO, "audit.worker", "cannot make a pipe: %s", strerror(errno));
+#ifdef F_SETPIPE_SZ
+    (void)fcntl(ends[1], F_SETPIPE_SZ, 1 << 20); /* so that nobody waits for the other one's turn */
+#endif
     worker->buffer = tfr_malloc(PIPE_BYTES);
     worker->pid = fork();
     if (worker->pid < 0)

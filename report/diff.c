@@ -157,7 +157,7 @@ static void add_head(struct tfr_buf *out, const struct tfr_diff *diff)
     tfr_buf_printf(out, ": %zu fixed, %zu still there, %zu new, %zu changed%s",
                    diff->counts[TFR_DIFF_FIXED], diff->counts[TFR_DIFF_STILL],
                    diff->counts[TFR_DIFF_NEW], diff->counts[TFR_DIFF_CHANGED],
-                   diff->worse > 0 ? "; it got worse" : "");
+                   diff->worse > 0 ? "; something got worse" : "");
 }
 
 /* "P2 open -> P1 open", or what it is. */
