@@ -7,12 +7,14 @@
 #include <time.h>
 
 /* uthash's bookkeeping is 56 bytes per entry; names are many and small, so this one table is open
- * addressing: a power-of-two array of slots {hash, name}, linear probing, at most three quarters
+ * addressing: a power-of-two array of slots {hash, number}, linear probing, at most three quarters
  * full, nothing ever removed. */
 struct slot {
-    uint64_t hash;
-    struct tfr_sym *sym; /* NULL: free */
+    uint32_t hash;  /* its low half: names are numbered with 32 bits, so no table has more slots */
+    uint32_t place; /* of the name in `syms`, from 1; 0: free */
 };
+
+#define MOST 3000000000U /* names: three quarters of as many slots as a hash tells apart */
 
 /* Names that were asked for lately: documents repeat types, modules and providers from one object
  * to the next, and to find them here costs no keyed hash. */
@@ -22,7 +24,9 @@ struct tfr_names {
     struct tfr_arena *arena;
     const struct tfr_sym *recent[RECENT]; /* by recent_place(); NULL: none yet */
     struct slot *slots;
-    size_t mask; /* slots - 1 */
+    size_t mask;           /* slots - 1 */
+    struct tfr_sym **syms; /* by id */
+    size_t sym_cap;
     uint32_t count;
 };
 
@@ -113,20 +117,25 @@ void tfr_names_free(struct tfr_names *names)
     if (names == NULL)
         return;
     tfr_free(names->slots);
+    tfr_free(names->syms);
     tfr_free(names);
 }
 
-static struct slot *find_slot(const struct tfr_names *names, uint64_t hash, const char *text,
+static struct slot *find_slot(const struct tfr_names *names, uint32_t hash, const char *text,
                               size_t len)
 {
-    size_t i = (size_t)hash & names->mask;
+    size_t i = hash & names->mask;
 
     for (;; i = (i + 1) & names->mask) {
         struct slot *slot = &names->slots[i];
+        const struct tfr_sym *sym;
 
-        if (slot->sym == NULL)
+        if (slot->place == 0)
             return slot;
-        if (slot->hash == hash && slot->sym->len == len && memcmp(slot->sym->text, text, len) == 0)
+        if (slot->hash != hash)
+            continue;
+        sym = names->syms[slot->place - 1];
+        if (sym->len == len && memcmp(sym->text, text, len) == 0)
             return slot;
     }
 }
@@ -139,11 +148,11 @@ static void double_slots(struct tfr_names *names)
     names->mask = old_count * 2 - 1;
     names->slots = tfr_calloc(old_count * 2, sizeof *old);
     for (size_t i = 0; i < old_count; i++) {
-        size_t at = (size_t)old[i].hash & names->mask;
+        size_t at = old[i].hash & names->mask;
 
-        if (old[i].sym == NULL)
+        if (old[i].place == 0)
             continue;
-        while (names->slots[at].sym != NULL)
+        while (names->slots[at].place != 0)
             at = (at + 1) & names->mask;
         names->slots[at] = old[i];
     }
@@ -170,13 +179,13 @@ static size_t recent_place(const char *text, size_t len)
 
 static const struct tfr_sym *look_up(struct tfr_names *names, const char *text, size_t len)
 {
-    uint64_t hash = tfr_hash(text, len);
+    const uint32_t hash = (uint32_t)tfr_hash(text, len);
     struct slot *slot = find_slot(names, hash, text, len);
     struct tfr_sym *sym;
 
-    if (slot->sym != NULL)
-        return slot->sym;
-    if (len > UINT32_MAX || names->count == UINT32_MAX)
+    if (slot->place != 0)
+        return names->syms[slot->place - 1];
+    if (len > UINT32_MAX || names->count >= MOST)
         tfr_oom();
     sym = tfr_arena_alloc(names->arena, sizeof *sym + len + 1);
     sym->id = names->count++;
@@ -184,7 +193,9 @@ static const struct tfr_sym *look_up(struct tfr_names *names, const char *text, 
     if (len > 0)
         memcpy(sym->text, text, len);
     sym->text[len] = '\0';
-    *slot = (struct slot){ .hash = hash, .sym = sym };
+    names->syms = tfr_grow(names->syms, &names->sym_cap, names->count, sizeof(struct tfr_sym *));
+    names->syms[sym->id] = sym;
+    *slot = (struct slot){ .hash = hash, .place = names->count };
     if ((size_t)names->count * 4 > (names->mask + 1) * 3)
         double_slots(names);
     return sym;
@@ -201,7 +212,9 @@ const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, s
 
 const struct tfr_sym *tfr_names_find(const struct tfr_names *names, const char *text, size_t len)
 {
-    return find_slot(names, tfr_hash(text, len), text, len)->sym;
+    const struct slot *slot = find_slot(names, (uint32_t)tfr_hash(text, len), text, len);
+
+    return slot->place != 0 ? names->syms[slot->place - 1] : NULL;
 }
 
 uint32_t tfr_names_count(const struct tfr_names *names)

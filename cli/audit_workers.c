@@ -121,7 +121,7 @@ static void read_one(const struct map *map, const char *name)
  */
 
 /* Bytes that go through a pipe at once: fewer turns between the processes. */
-#define PIPE_BYTES 65536
+#define PIPE_BYTES 262144
 
 /* Lines are held back this long at most, unless the next document takes longer, milliseconds. */
 #define HELD_MS 20

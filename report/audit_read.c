@@ -3,7 +3,6 @@
  * of documents. */
 #include "report/audit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char *text_of(struct tfr_arena *arena, const struct tfr_value *value)
@@ -16,9 +15,22 @@ static const char *text(struct tfr_arena *arena, const struct tfr_value *object,
     return text_of(arena, tfr_value_get(object, name));
 }
 
+/* As audit_line.c writes it: lower case. What is no number of this kind ends it. */
 static uint64_t hash_of(const struct tfr_value *value)
 {
-    return value->kind == TFR_STRING ? strtoull(value->text, NULL, 16) : 0;
+    uint64_t hash = 0;
+
+    for (uint32_t i = 0; value->kind == TFR_STRING && i < value->count; i++) {
+        const char at = value->text[i];
+
+        if (at >= '0' && at <= '9')
+            hash = hash << 4 | (uint64_t)(at - '0');
+        else if (at >= 'a' && at <= 'f')
+            hash = hash << 4 | (uint64_t)(at - 'a' + 10);
+        else
+            break;
+    }
+    return hash;
 }
 
 static long long number(const struct tfr_value *object, const char *name, long long fallback)

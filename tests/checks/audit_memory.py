@@ -47,10 +47,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         few, many = os.path.join(folder, "few"), os.path.join(folder, "many")
         write_lines(few, 1500)
-        write_lines(many, 15000)
+        write_lines(many, 10000)
         flat = peak(tool, "--no-across", many)
         grown = flat - peak(tool, "--no-across", few)
-        each = (peak(tool, many) - flat) / (15000 * OBJECTS)
+        each = (peak(tool, many) - flat) / (10000 * OBJECTS)
     print(f"{each:.0f} bytes an object; {grown} bytes for ten times the documents without questions across them")
     assert each <= 200
     assert grown < 1 << 20
