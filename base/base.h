@@ -23,25 +23,6 @@
 #define TFR_CHECKED
 #define TFR_PRINTF(fmt, first)
 #define TFR_NORETURN
-/* ---- timing
- * ---------------------------------------------------------------------------------------------------
- */
-
-/** What time and memory went to. Every function takes NULL: then nothing is measured, and it costs
- * nothing. */
-struct tfr_timing;
-
-/** Starts with a first stage. Names of stages and memories are static storage. @return yours */
-struct tfr_timing *tfr_timing_new(const char *stage);
-void tfr_timing_free(struct tfr_timing *timing);
-/** From now on time goes to this stage. @return the stage before, to go back to */
-const char *tfr_timing_enter(struct tfr_timing *timing, const char *stage);
-/** So many bytes were taken by one thing of this kind: the largest is kept. */
-void tfr_timing_memory(struct tfr_timing *timing, const char *name, size_t bytes);
-/** Appends a line for each stage (seconds of CPU time) and memory (bytes), in order of first use.
- */
-void tfr_timing_write(struct tfr_timing *timing, struct tfr_buf *out);
-
 #endif
 
 /* ---- errors

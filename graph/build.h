@@ -87,9 +87,6 @@ void tfr_graph_add_values(struct tfr_graph_builder *builder); /* value_edges.c *
 
 /** The state record of a node: its depends_on. NULL if it has none. */
 const struct tfr_resource *tfr_graph_state_of(const struct tfr_graph *graph, tfr_node_id node);
-/** True if the first `steps` module steps of both objects have the same keys. */
-bool tfr_graph_same_module(const struct tfr_resource *a, const struct tfr_resource *b,
-                           uint32_t steps);
 /** Bytes of the first `steps` steps of a module path; `*end_key` the key of the last of them
  * (brackets and all). */
 size_t tfr_graph_module_prefix(const struct tfr_sym *module, uint32_t steps, size_t *key_at);

@@ -28,18 +28,3 @@ size_t tfr_graph_module_prefix(const struct tfr_sym *module, uint32_t steps, siz
     }
     return at < module->len ? at : module->len;
 }
-
-bool tfr_graph_same_module(const struct tfr_resource *a, const struct tfr_resource *b,
-                           uint32_t steps)
-{
-    size_t ignored;
-    size_t len;
-
-    if (steps == 0 || a->module == b->module)
-        return true;
-    if (a->module == NULL || b->module == NULL)
-        return false;
-    len = tfr_graph_module_prefix(a->module, steps, &ignored);
-    return tfr_graph_module_prefix(b->module, steps, &ignored) == len &&
-           memcmp(a->module->text, b->module->text, len) == 0;
-}
