@@ -75,6 +75,10 @@ bool tfr_value_is(const struct tfr_value *value, const char *text);
 bool tfr_value_true(const struct tfr_value *value);
 /** True if it is null or absent. */
 bool tfr_value_missing(const struct tfr_value *value);
+/** True if it is missing, or a text, list or map with nothing in it: providers write all alike. */
+bool tfr_value_is_blank(const struct tfr_value *value);
+/** True if it is a list or a map. */
+bool tfr_value_is_container(const struct tfr_value *value);
 /** Reads an integer. @return false if it is no number (or numeric string), or beyond `long long`.
  */
 bool tfr_value_integer(const struct tfr_value *value, long long *out);
@@ -174,6 +178,8 @@ struct tfr_resource {
 bool tfr_resource_is_live(const struct tfr_resource *resource);
 /** True if it exists before the apply and not after: deleted or forgotten, and not replaced. */
 bool tfr_resource_is_gone(const struct tfr_resource *resource);
+/** True if it is deleted and not made again; a forgotten object lives on. */
+bool tfr_resource_is_destroyed(const struct tfr_resource *resource);
 /** True if it is destroyed and made again. */
 bool tfr_resource_is_replaced(const struct tfr_resource *resource);
 /** What to judge it by: `after` if it is live, else `before`. Never NULL. */

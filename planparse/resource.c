@@ -24,6 +24,11 @@ bool tfr_resource_is_gone(const struct tfr_resource *resource)
     return (resource->deletes || resource->forgets) && !resource->creates;
 }
 
+bool tfr_resource_is_destroyed(const struct tfr_resource *resource)
+{
+    return resource->deletes && !resource->creates;
+}
+
 bool tfr_resource_is_replaced(const struct tfr_resource *resource)
 {
     return resource->deletes && resource->creates;

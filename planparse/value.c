@@ -107,6 +107,17 @@ bool tfr_value_missing(const struct tfr_value *value)
     return value->kind == TFR_NULL || value->kind == TFR_ABSENT;
 }
 
+bool tfr_value_is_container(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
+}
+
+bool tfr_value_is_blank(const struct tfr_value *value)
+{
+    return tfr_value_missing(value) ||
+           ((value->kind == TFR_STRING || tfr_value_is_container(value)) && value->count == 0);
+}
+
 bool tfr_value_integer(const struct tfr_value *value, long long *out)
 {
     long long number;

@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-static bool is_destroyed(const struct tfr_resource *resource)
-{
-    return tfr_resource_is_gone(resource) && resource->deletes;
-}
-
 /* ---- alarms ------------------------------------------------------------------------------------
  */
 
@@ -168,7 +163,8 @@ static const struct tfr_resource *find(const struct search *search, const struct
         cut = strrchr(value->text, ':'); /* the qualifier of a function */
     if (entry == NULL && cut != NULL)
         entry = tfr_keys_find(search->keys, "", value->text, (size_t)(cut - value->text));
-    for (; entry != NULL && (found == NULL || is_destroyed(found)); entry = entry->next)
+    for (; entry != NULL && (found == NULL || tfr_resource_is_destroyed(found));
+         entry = entry->next)
         found = entry->resource;
     return found;
 }
@@ -223,7 +219,7 @@ static void look_at_actor(struct search *search, const struct tfr_resource *acto
     if (value->kind != TFR_STRING)
         return;
     target = find(search, value);
-    if (target != NULL && is_destroyed(target)) {
+    if (target != NULL && tfr_resource_is_destroyed(target)) {
         tfr_findings_add(search->out, actor, "%s names %s, which this plan destroys",
                          aim->attribute, target->address->text);
     } else if (target != NULL) {

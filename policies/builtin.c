@@ -5,6 +5,8 @@
 #include "policies/program.h"
 #include "policies/set.h"
 
+#include <string.h>
+
 void tfr_policies_add_builtin(struct tfr_policies *policies)
 {
     struct tfr_error ignored = { 0 };
@@ -12,6 +14,17 @@ void tfr_policies_add_builtin(struct tfr_policies *policies)
     for (uint32_t i = 0; i < tfr_builtin_policy_count; i++)
         (void)!tfr_set_add(policies, tfr_builtin_policies[i],
                            &ignored); /* the build refuses double ids */
+}
+
+const struct tfr_type_list *tfr_builtin_list(const char *name)
+{
+    static const struct tfr_type_list none = { .name = "" };
+
+    for (uint32_t i = 0; i < tfr_builtin_list_count; i++) {
+        if (strcmp(tfr_builtin_lists[i]->name, name) == 0)
+            return tfr_builtin_lists[i];
+    }
+    return &none;
 }
 
 static bool knows_analyser(const char *name)

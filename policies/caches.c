@@ -46,7 +46,7 @@ void tfr_caches_init(const struct tfr_input *in, struct tfr_caches *out)
             if (tfr_resource_is_live(run.at[i])) {
                 add_hosts(&out->hosts, run.at[i], values);
                 out->live++;
-            } else if (tfr_resource_is_gone(run.at[i]) && run.at[i]->deletes) {
+            } else if (tfr_resource_is_destroyed(run.at[i])) {
                 add_hosts(&out->gone_hosts, run.at[i], values);
             }
         }

@@ -84,13 +84,6 @@ static bool plain_part(const struct tfr_resource *resource,
            fits(change->importing, resource->importing);
 }
 
-static bool is_gone_value(const struct tfr_value *value)
-{
-    return tfr_value_missing(value) ||
-           ((value->kind == TFR_STRING || value->kind == TFR_LIST || value->kind == TFR_OBJECT) &&
-            value->count == 0);
-}
-
 /* Numbers, and lengths of lists. @return false if they do not compare */
 static bool order(const struct tfr_value *before, const struct tfr_value *after, int *out)
 {
@@ -119,7 +112,7 @@ static bool says_the_same(struct tfr_document *document, const struct tfr_value 
         return false;
     old = tfr_document_parse(document, before);
     new = tfr_document_parse(document, after);
-    return (old->kind == TFR_OBJECT || old->kind == TFR_LIST) && tfr_value_equal(old, new);
+    return tfr_value_is_container(old) && tfr_value_equal(old, new);
 }
 
 static bool how_holds(struct tfr_document *document, uint8_t how, const struct tfr_value *before,
@@ -131,8 +124,9 @@ static bool how_holds(struct tfr_document *document, uint8_t how, const struct t
     return (!(how & TFR_HOW_CHANGED) || !says_the_same(document, before, after)) &&
            (!(how & TFR_HOW_DECREASED) || (ordered && direction < 0)) &&
            (!(how & TFR_HOW_INCREASED) || (ordered && direction > 0)) &&
-           (!(how & TFR_HOW_REMOVED) || (!is_gone_value(before) && is_gone_value(after))) &&
-           (!(how & TFR_HOW_ADDED) || (is_gone_value(before) && !is_gone_value(after)));
+           (!(how & TFR_HOW_REMOVED) ||
+            (!tfr_value_is_blank(before) && tfr_value_is_blank(after))) &&
+           (!(how & TFR_HOW_ADDED) || (tfr_value_is_blank(before) && !tfr_value_is_blank(after)));
 }
 
 static bool same(const struct tfr_value *have, const struct tfr_value *wanted)

@@ -87,11 +87,6 @@ static const char *json_attribute(const char *type)
     return NULL;
 }
 
-static bool is_nested(const struct tfr_value *value)
-{
-    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
-}
-
 static bool holds(const struct tfr_value *list, enum tfr_kind kind)
 {
     for (uint32_t i = 0; i < list->count; i++) {
@@ -115,7 +110,7 @@ static bool is_boolean_text(const struct tfr_value *value)
 /* Whether anything at or below it differs in the view. */
 static bool differs(const struct tfr_value *value, int depth, bool tags)
 {
-    if (depth == MOST_DEEP || !is_nested(value))
+    if (depth == MOST_DEEP || !tfr_value_is_container(value))
         return false;
     if (value->kind == TFR_LIST) {
         const bool maps = holds(value, TFR_OBJECT);
@@ -187,7 +182,7 @@ static struct tfr_value view_json(struct tfr_arena *arena, const struct tfr_valu
 {
     struct tfr_value out = value->kind == TFR_LIST && value->count == 1 ? value->items[0] : *value;
 
-    if (depth == MOST_DEEP || !is_nested(&out) || out.count == 0)
+    if (depth == MOST_DEEP || !tfr_value_is_container(&out) || out.count == 0)
         return out;
     if (out.kind == TFR_LIST) {
         struct tfr_value *items = tfr_arena_alloc(arena, out.count * sizeof *items);
@@ -220,7 +215,7 @@ static const struct tfr_value *make(struct tfr_context *ctx, const struct tfr_re
         return values;
     out = tfr_arena_zalloc(&ctx->views->arena, sizeof *out);
     *out = view(&ctx->views->arena, values, 0, false);
-    if (parsed == text || !is_nested(parsed))
+    if (parsed == text || !tfr_value_is_container(parsed))
         return out;
     members = tfr_arena_alloc(&ctx->views->arena, out->count * sizeof *members);
     memcpy(members, out->members, out->count * sizeof *members);
@@ -289,7 +284,7 @@ static struct tfr_value wrapped(struct tfr_arena *arena, const struct tfr_value 
 {
     struct tfr_value out = *value;
 
-    if (depth == MOST_DEEP || !is_nested(value) || value->count == 0)
+    if (depth == MOST_DEEP || !tfr_value_is_container(value) || value->count == 0)
         return out;
     if (value->kind == TFR_LIST) {
         struct tfr_value *items = tfr_arena_alloc(arena, value->count * sizeof *items);

@@ -57,7 +57,7 @@ static void look_at_group(const struct survey *survey, struct task *task,
         return;
     entry = tfr_keys_find(survey->groups, "", group->text, group->count);
     for (; entry != NULL; entry = entry->next) {
-        const bool destroyed = tfr_resource_is_gone(entry->resource) && entry->resource->deletes;
+        const bool destroyed = tfr_resource_is_destroyed(entry->resource);
 
         live = live || !destroyed;
         gone = destroyed ? entry->resource : gone;

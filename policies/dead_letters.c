@@ -200,11 +200,6 @@ static void judge(struct redrive *redrive)
     tfr_buf_fini(&redrive->problems);
 }
 
-static bool is_destroyed(const struct tfr_resource *resource)
-{
-    return tfr_resource_is_gone(resource) && resource->deletes;
-}
-
 /* The queue that the policy names. */
 static void find_target(struct redrive *redrive, const struct tfr_keys *arns)
 {
@@ -238,7 +233,7 @@ static void look_at(struct redrive *redrive, const struct tfr_keys *arns,
     look_at_attempts(redrive);
     compare_places(redrive);
     find_target(redrive, arns);
-    if (redrive->target != NULL && is_destroyed(redrive->target)) {
+    if (redrive->target != NULL && tfr_resource_is_destroyed(redrive->target)) {
         problem(redrive, true, "this plan destroys its dead letter queue");
     } else if (redrive->target != NULL && redrive->source != NULL) {
         compare_kinds(redrive);

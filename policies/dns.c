@@ -105,11 +105,6 @@ static void file_hosts(struct survey *survey)
 /* ---- one record --------------------------------------------------------------------------------
  */
 
-static bool is_destroyed(const struct tfr_resource *resource)
-{
-    return tfr_resource_is_gone(resource) && resource->deletes;
-}
-
 static void take(const struct tfr_key_entry *entry, const struct tfr_resource *record,
                  struct targets *targets)
 {
@@ -118,8 +113,8 @@ static void take(const struct tfr_key_entry *entry, const struct tfr_resource *r
     for (; entry != NULL; entry = entry->next) {
         if (entry->resource == record)
             continue;
-        live = is_destroyed(entry->resource) ? live : entry->resource;
-        gone = is_destroyed(entry->resource) ? entry->resource : gone;
+        live = tfr_resource_is_destroyed(entry->resource) ? live : entry->resource;
+        gone = tfr_resource_is_destroyed(entry->resource) ? entry->resource : gone;
     }
     if (live != NULL)
         targets->live = live;

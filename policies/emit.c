@@ -79,7 +79,7 @@ static unsigned emit_list(struct emitter *emitter, const char *const *texts)
 
 static bool is_container(const struct tfr_value *value)
 {
-    return (value->kind == TFR_LIST || value->kind == TFR_OBJECT) && value->count > 0;
+    return tfr_value_is_container(value) && value->count > 0;
 }
 
 static const struct tfr_value *child(const struct tfr_value *value, uint32_t index)

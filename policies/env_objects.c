@@ -80,7 +80,7 @@ static void read_objects(const struct tfr_input *in, struct table *live, struct 
         for (uint32_t k = 0; k < run.count; k++) {
             if (tfr_resource_is_live(run.at[k]))
                 add(live, i, run.at[k], &run.at[k]->after);
-            else if (tfr_resource_is_gone(run.at[k]) && run.at[k]->deletes)
+            else if (tfr_resource_is_destroyed(run.at[k]))
                 add(gone, i, run.at[k], &run.at[k]->before);
         }
         for (uint32_t k = 0; k < data.count; k++)

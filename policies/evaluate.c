@@ -44,11 +44,7 @@ static void add_paths(struct tfr_buf *out, const struct tfr_paths *paths)
 static const struct tfr_type_row *class_row(const struct tfr_context *ctx,
                                             const struct tfr_resource *resource)
 {
-    for (uint32_t i = 0; i < tfr_builtin_list_count; i++) {
-        if (strcmp(tfr_builtin_lists[i]->name, "stateful") == 0)
-            return tfr_config_type_row(ctx->config, tfr_builtin_lists[i], resource->type->text);
-    }
-    return NULL;
+    return tfr_config_type_row(ctx->config, tfr_builtin_list("stateful"), resource->type->text);
 }
 
 static const char *class_of(const struct tfr_context *ctx, const struct tfr_subject *subject)

@@ -310,8 +310,9 @@ static void report(const struct look *look, struct tfr_findings_builder *out, si
 
 static bool is_destroyed(const struct tfr_resource *resource)
 {
-    return resource->deposed == NULL && resource->mode == TFR_MANAGED && resource->deletes &&
-           !resource->creates && !is_imaginary(resource) && resource->before.kind == TFR_OBJECT;
+    return resource->deposed == NULL && resource->mode == TFR_MANAGED &&
+           tfr_resource_is_destroyed(resource) && !is_imaginary(resource) &&
+           resource->before.kind == TFR_OBJECT;
 }
 
 void tfr_check_holders(const struct tfr_input *in, struct tfr_findings_builder *out)

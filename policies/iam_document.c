@@ -11,11 +11,6 @@
 /* ---- finding it --------------------------------------------------------------------------------
  */
 
-static bool is_json(const struct tfr_value *value)
-{
-    return value->kind == TFR_OBJECT || value->kind == TFR_LIST;
-}
-
 void tfr_iam_document_in(const struct tfr_input *in, const struct tfr_value *text,
                          const char *because, struct tfr_iam_document *out)
 {
@@ -24,7 +19,7 @@ void tfr_iam_document_in(const struct tfr_input *in, const struct tfr_value *tex
     *out = (struct tfr_iam_document){ .statements = &tfr_absent };
     if (text->kind == TFR_UNKNOWN)
         out->because = because;
-    else if (!is_json(json))
+    else if (!tfr_value_is_container(json))
         out->missing = true;
     else
         out->statements = tfr_value_get(json, "Statement");

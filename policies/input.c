@@ -34,12 +34,8 @@ const struct tfr_value *tfr_input_enter(const struct tfr_input *in, const struct
 
 bool tfr_input_type_is(const char *list, const char *type, const char *tag)
 {
-    const struct tfr_type_row *row = NULL;
+    const struct tfr_type_row *row = tfr_type_list_row(tfr_builtin_list(list), type);
 
-    for (uint32_t i = 0; i < tfr_builtin_list_count; i++) {
-        if (strcmp(tfr_builtin_lists[i]->name, list) == 0)
-            row = tfr_type_list_row(tfr_builtin_lists[i], type);
-    }
     if (row == NULL)
         return false;
     for (const char *const *at = row->tags; tag != NULL && at != NULL && *at != NULL; at++) {

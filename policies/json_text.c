@@ -24,11 +24,6 @@ void tfr_json_string(struct tfr_buf *out, const char *text, size_t len)
     tfr_buf_putc(out, '"');
 }
 
-static bool is_container(const struct tfr_value *value)
-{
-    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
-}
-
 static void add_scalar(struct tfr_buf *out, const struct tfr_value *value)
 {
     if (value->kind == TFR_BOOL)
@@ -66,7 +61,7 @@ void tfr_json_value(struct tfr_buf *out, const struct tfr_value *value)
     struct open stack[TFR_YAML_DEPTH + 1]; /* values come from YAML, which is no deeper */
     size_t depth = 0;
 
-    if (!is_container(value)) {
+    if (!tfr_value_is_container(value)) {
         add_scalar(out, value);
         return;
     }
@@ -76,7 +71,7 @@ void tfr_json_value(struct tfr_buf *out, const struct tfr_value *value)
 
         if (child == NULL)
             depth--;
-        else if (is_container(child) && depth <= TFR_YAML_DEPTH)
+        else if (tfr_value_is_container(child) && depth <= TFR_YAML_DEPTH)
             stack[depth++] = (struct open){ child, 0 };
         else
             add_scalar(out, child);

@@ -78,11 +78,11 @@ static void step_deep(struct search *search, const struct tfr_value *value, cons
 
         if (at->kind == TFR_OBJECT)
             step_name(search, at, name);
-        for (uint32_t i = at->count; (at->kind == TFR_OBJECT || at->kind == TFR_LIST) && i-- > 0;) {
+        for (uint32_t i = at->count; tfr_value_is_container(at) && i-- > 0;) {
             const struct tfr_value *child =
                 at->kind == TFR_LIST ? &at->items[i] : &at->members[i].value;
 
-            if (depth < MOST && (child->kind == TFR_OBJECT || child->kind == TFR_LIST))
+            if (depth < MOST && tfr_value_is_container(child))
                 stack[depth++] = child;
         }
     }
@@ -114,7 +114,7 @@ static bool raises(const struct search *search, const struct tfr_value *have,
     const bool number = test->number && strcmp(test->op, "=~") != 0;
 
     if (number)
-        return have->kind == TFR_LIST || have->kind == TFR_OBJECT || have->kind == TFR_NULL;
+        return tfr_value_is_container(have) || have->kind == TFR_NULL;
     return (order || strcmp(test->op, "=~") == 0) && !text;
 }
 

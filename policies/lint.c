@@ -33,15 +33,6 @@ static bool needs_value(const struct tfr_condition *node)
 
 /* ---- names of attributes ---- */
 
-static const struct tfr_type_list *known_attributes(void)
-{
-    for (uint32_t i = 0; i < tfr_builtin_list_count; i++) {
-        if (strcmp(tfr_builtin_lists[i]->name, "attributes") == 0)
-            return tfr_builtin_lists[i];
-    }
-    return NULL;
-}
-
 static bool is_one_of(const char *const *words, const char *word)
 {
     for (; *words != NULL; words++) {
@@ -70,11 +61,11 @@ static bool first_name(const struct tfr_path *path, char *out, size_t size)
 static size_t lint_name(const struct tfr_policy *policy, const struct tfr_condition *node,
                         FILE *out)
 {
-    const struct tfr_type_list *list = known_attributes();
+    const struct tfr_type_list *list = tfr_builtin_list("attributes");
     const char *near = NULL;
     char name[128];
 
-    if (list == NULL || node->types.count == 0 ||
+    if (node->types.count == 0 ||
         (node->kind != TFR_COND_ATTRIBUTE && node->kind != TFR_COND_FILTER) ||
         !first_name(node->path, name, sizeof name))
         return 0;

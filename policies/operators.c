@@ -19,19 +19,9 @@ static enum tfr_truth_value truth(bool yes)
     return yes ? TFR_YES : TFR_NO;
 }
 
-static bool is_missing(const struct tfr_value *value)
-{
-    return value->kind == TFR_ABSENT || value->kind == TFR_NULL;
-}
-
 static bool is_text(const struct tfr_value *value)
 {
     return value->kind == TFR_STRING;
-}
-
-static bool is_container(const struct tfr_value *value)
-{
-    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
 }
 
 static bool has_part(const struct tfr_value *text, const struct tfr_value *part)
@@ -64,8 +54,7 @@ static enum tfr_truth_value equals(const struct question *q)
 {
     if (q->value->kind == TFR_BOOL || q->wanted->kind == TFR_BOOL)
         return truth(compare_texts(q->value, q->wanted, true) == 0);
-    if (q->value->kind == q->wanted->kind &&
-        (q->value->kind == TFR_LIST || q->value->kind == TFR_OBJECT))
+    if (q->value->kind == q->wanted->kind && tfr_value_is_container(q->value))
         return truth(tfr_value_equal(q->value, q->wanted));
     if (is_text(q->value) && is_text(q->wanted))
         return truth(q->value->count == q->wanted->count &&
@@ -93,7 +82,7 @@ static enum tfr_truth_value regex_match(const struct question *q)
 
 static enum tfr_truth_value exists(const struct question *q)
 {
-    return truth(!is_missing(q->value));
+    return truth(!tfr_value_missing(q->value));
 }
 
 static enum tfr_truth_value any(const struct question *q)
@@ -131,7 +120,7 @@ static enum tfr_truth_value holds(const struct tfr_value *value, const struct tf
     case TFR_LIST:
         return truth(list_has(value, wanted));
     case TFR_OBJECT:
-        return is_container(wanted) ? TFR_BROKEN : truth(map_has_key(value, wanted));
+        return tfr_value_is_container(wanted) ? TFR_BROKEN : truth(map_has_key(value, wanted));
     default:
         return TFR_BROKEN;
     }
@@ -171,7 +160,7 @@ static enum tfr_truth_value map_contains(const struct question *q)
     for (uint32_t i = 0; i < q->value->count && result == TFR_NO; i++) {
         const struct tfr_value *one = &q->value->members[i].value;
 
-        if (is_text(one) || is_container(one))
+        if (is_text(one) || tfr_value_is_container(one))
             result = holds(one, q->wanted);
     }
     return result;
@@ -181,8 +170,8 @@ static enum tfr_truth_value contains(const struct question *q)
 {
     struct tfr_value inner = *q->value;
 
-    if (is_missing(q->value))
-        return q->wanted->kind == TFR_LIST || q->wanted->kind == TFR_OBJECT ? TFR_BROKEN : TFR_NO;
+    if (tfr_value_missing(q->value))
+        return tfr_value_is_container(q->wanted) ? TFR_BROKEN : TFR_NO;
     if (q->value->kind == TFR_OBJECT)
         return map_contains(q);
     if (is_text(q->value) && is_json_number(q->value->text, q->value->count))
@@ -206,7 +195,7 @@ static enum tfr_truth_value within(const struct question *q)
     }
     if (is_text(q->wanted))
         return is_text(q->value) ? truth(has_part(q->wanted, q->value)) : TFR_BROKEN;
-    if (q->wanted->kind == TFR_OBJECT && !is_container(q->value))
+    if (q->wanted->kind == TFR_OBJECT && !tfr_value_is_container(q->value))
         return truth(map_has_key(q->wanted, q->value));
     return TFR_BROKEN;
 }
@@ -243,22 +232,22 @@ static int order_of(const struct question *q)
 
 static enum tfr_truth_value greater_than(const struct question *q)
 {
-    return truth(!is_missing(q->value) && order_of(q) > 0);
+    return truth(!tfr_value_missing(q->value) && order_of(q) > 0);
 }
 
 static enum tfr_truth_value greater_than_or_equal(const struct question *q)
 {
-    return truth(!is_missing(q->value) && order_of(q) >= 0);
+    return truth(!tfr_value_missing(q->value) && order_of(q) >= 0);
 }
 
 static enum tfr_truth_value less_than(const struct question *q)
 {
-    return truth(!is_missing(q->value) && order_of(q) < 0);
+    return truth(!tfr_value_missing(q->value) && order_of(q) < 0);
 }
 
 static enum tfr_truth_value less_than_or_equal(const struct question *q)
 {
-    return truth(!is_missing(q->value) && order_of(q) <= 0);
+    return truth(!tfr_value_missing(q->value) && order_of(q) <= 0);
 }
 
 /* Elements of a policy value seen as a set: a list's items, or the value alone. */
@@ -280,7 +269,7 @@ static bool set_has(const struct tfr_value *set, const struct tfr_value *one)
 static bool is_no_set(const struct tfr_value *value)
 {
     for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++) {
-        if (is_container(&value->items[i]))
+        if (tfr_value_is_container(&value->items[i]))
             return true;
     }
     return false;
@@ -289,14 +278,14 @@ static bool is_no_set(const struct tfr_value *value)
 /* A policy's value that is no list, text or map cannot be asked for what it holds. */
 static bool is_unasked(const struct tfr_value *wanted)
 {
-    return (!is_container(wanted) && !is_text(wanted)) || is_no_set(wanted);
+    return (!tfr_value_is_container(wanted) && !is_text(wanted)) || is_no_set(wanted);
 }
 
 static enum tfr_truth_value subset(const struct question *q)
 {
     if (is_unasked(q->wanted) || is_no_set(q->value))
         return TFR_BROKEN;
-    if (is_missing(q->value) || q->value->kind == TFR_OBJECT)
+    if (tfr_value_missing(q->value) || q->value->kind == TFR_OBJECT)
         return TFR_NO;
     if (q->value->kind != TFR_LIST)
         return truth(set_has(q->wanted, q->value));
@@ -483,7 +472,7 @@ static enum tfr_truth_value item_in(const struct tfr_value *item, const struct t
 {
     if (wanted->kind == TFR_LIST)
         return truth(list_has(wanted, item));
-    return is_container(item) ? TFR_BROKEN : truth(map_has_key(wanted, item));
+    return tfr_value_is_container(item) ? TFR_BROKEN : truth(map_has_key(wanted, item));
 }
 
 /* Does any character of a text stand among what the policy wants? */
@@ -508,11 +497,12 @@ static enum tfr_truth_value intersects(const struct question *q)
 
     if (is_text(q->wanted))
         return truth(holds(q->value, q->wanted) == TFR_YES);
-    if (!is_container(q->wanted))
+    if (!tfr_value_is_container(q->wanted))
         return TFR_NO;
     if (is_text(q->value))
         return truth(character_in(q->value, q->wanted));
-    for (uint32_t i = 0; is_container(q->value) && i < q->value->count && result == TFR_NO; i++) {
+    for (uint32_t i = 0;
+         tfr_value_is_container(q->value) && i < q->value->count && result == TFR_NO; i++) {
         struct tfr_value key = { .kind = TFR_STRING };
 
         if (q->value->kind == TFR_OBJECT) {
@@ -571,7 +561,7 @@ static bool range_in_any(const struct tfr_value *value, const struct tfr_value *
 
 static enum tfr_truth_value range_includes(const struct question *q)
 {
-    if (is_missing(q->value))
+    if (tfr_value_missing(q->value))
         return TFR_NO;
     if (q->value->kind != TFR_LIST)
         return truth(range_in_any(q->value, q->wanted));
@@ -590,7 +580,7 @@ static bool is_falsy(const struct tfr_value *value)
         return tfr_python_float(value, &number) && number == 0.0;
     if (value->kind == TFR_BOOL)
         return !value->truth;
-    return is_missing(value) || value->count == 0;
+    return tfr_value_missing(value) || value->count == 0;
 }
 
 static enum tfr_truth_value cidr_subset(const struct question *q)

@@ -164,14 +164,12 @@ static bool read_component(const struct tfr_yaml_file *file, const struct tfr_ya
 /* A kind that nobody knows names no types: it could never be there. */
 static bool is_known_kind(const char *kind)
 {
-    for (uint32_t i = 0; i < tfr_builtin_list_count; i++) {
-        const struct tfr_type_list *list = tfr_builtin_lists[i];
+    const struct tfr_type_list *list = tfr_builtin_list("components");
 
-        for (uint32_t k = 0; strcmp(list->name, "components") == 0 && k < list->count; k++) {
-            for (const char *const *tag = list->rows[k].tags; tag != NULL && *tag != NULL; tag++) {
-                if (strcmp(*tag, kind) == 0)
-                    return true;
-            }
+    for (uint32_t i = 0; i < list->count; i++) {
+        for (const char *const *tag = list->rows[i].tags; tag != NULL && *tag != NULL; tag++) {
+            if (strcmp(*tag, kind) == 0)
+                return true;
         }
     }
     return false;

@@ -250,5 +250,7 @@ extern const struct tfr_policy *const tfr_builtin_policies[];
 extern const uint32_t tfr_builtin_policy_count;
 extern const struct tfr_type_list *const tfr_builtin_lists[];
 extern const uint32_t tfr_builtin_list_count;
+/* builtin.c: policies/data/NAME.yaml; an empty list if there is none. */
+const struct tfr_type_list *tfr_builtin_list(const char *name);
 
 #endif

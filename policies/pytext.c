@@ -98,11 +98,6 @@ static void add_scalar(struct tfr_buf *out, const struct tfr_value *value, bool 
     }
 }
 
-static bool is_container(const struct tfr_value *value)
-{
-    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
-}
-
 struct open {
     const struct tfr_value *value;
     uint32_t next;
@@ -134,7 +129,7 @@ void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value)
     struct open stack[DEPTH];
     size_t depth = 1;
 
-    if (!is_container(value)) {
+    if (!tfr_value_is_container(value)) {
         add_scalar(out, value, false);
         return;
     }
@@ -144,7 +139,7 @@ void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value)
 
         if (child == NULL)
             depth--;
-        else if (!is_container(child))
+        else if (!tfr_value_is_container(child))
             add_scalar(out, child, true);
         else if (depth < DEPTH)
             stack[depth++] = (struct open){ child, 0 };

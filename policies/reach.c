@@ -105,7 +105,7 @@ static void look_at_text(struct look *look, const struct tfr_resource *holder, c
         if (other == NULL || other == seen || (edge->when & TFR_AFTER) == 0 ||
             !tfr_path_begins(edge->path, path) || !is_store(other))
             continue;
-        if (text->kind == TFR_LIST || text->kind == TFR_OBJECT) /* environment of a function */
+        if (tfr_value_is_container(text)) /* environment of a function */
             value = tfr_value_path(&holder->after, edge->path->text);
         need = needs(edge, other, value);
         if (need == TFR_NO)

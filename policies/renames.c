@@ -88,9 +88,7 @@ static bool is_elsewhere(const struct tfr_value *before, const struct tfr_value 
 
 static bool is_empty(const struct tfr_value *value)
 {
-    return tfr_value_missing(value) || tfr_value_is(value, "") ||
-           ((value->kind == TFR_LIST || value->kind == TFR_OBJECT) && value->count == 0) ||
-           (value->kind == TFR_BOOL && !value->truth);
+    return tfr_value_is_blank(value) || (value->kind == TFR_BOOL && !value->truth);
 }
 
 struct likeness {

@@ -23,17 +23,9 @@ struct revert {
     const char *unknown; /* an attribute that may go back */
 };
 
-/* Providers write nothing as null, "", [] and {}. */
-static bool is_nothing(const struct tfr_value *value)
-{
-    return tfr_value_missing(value) ||
-           ((value->kind == TFR_STRING || value->kind == TFR_LIST || value->kind == TFR_OBJECT) &&
-            value->count == 0);
-}
-
 static bool same(const struct tfr_value *a, const struct tfr_value *b)
 {
-    return (is_nothing(a) && is_nothing(b)) || tfr_value_equal(a, b);
+    return (tfr_value_is_blank(a) && tfr_value_is_blank(b)) || tfr_value_equal(a, b);
 }
 
 static bool is_label(const char *attribute)

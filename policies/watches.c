@@ -232,8 +232,7 @@ static void look_up(struct search *search, const struct tfr_sym *dimension,
         if (entry == NULL && strcmp(meanings[i].attribute, "member_clusters") == 0)
             entry = find_group(search, value);
         for (; entry != NULL && watch->state != TFR_WATCH_LIVE; entry = entry->next) {
-            const bool destroyed =
-                tfr_resource_is_gone(entry->resource) && entry->resource->deletes;
+            const bool destroyed = tfr_resource_is_destroyed(entry->resource);
 
             watch->target = entry->resource;
             watch->state = destroyed ? TFR_WATCH_GONE : TFR_WATCH_LIVE;

@@ -22,11 +22,6 @@ static bool existed(const struct tfr_resource *change)
            !change->importing;
 }
 
-static bool is_deleted(const struct tfr_resource *resource)
-{
-    return tfr_resource_is_gone(resource) && resource->deletes;
-}
-
 /* ---- the whole plan ----------------------------------------------------------------------------
  */
 
@@ -46,7 +41,7 @@ static struct counts count_objects(const struct tfr_document *document)
             continue;
         linked += change->prior != NULL;
         counts.existing += existed(change);
-        counts.deleted += is_deleted(change);
+        counts.deleted += tfr_resource_is_destroyed(change);
         counts.replaced += tfr_resource_is_replaced(change);
     }
     /* What -target leaves out stands in the prior state alone. */
@@ -118,8 +113,8 @@ static size_t step_end(const struct tfr_sym *path, size_t at)
 static void count_in(struct module *module, const struct tfr_resource *resource, bool was)
 {
     module->existing += was;
-    module->deleted += is_deleted(resource);
-    module->staying += !is_deleted(resource);
+    module->deleted += tfr_resource_is_destroyed(resource);
+    module->staying += !tfr_resource_is_destroyed(resource);
     module->without_call =
         module->without_call || tfr_sym_is(resource->action_reason, "delete_because_no_module");
 }
@@ -200,7 +195,7 @@ static void count_all(struct modules *modules)
     for (size_t i = 0; i < document->changes.count; i++) {
         const struct tfr_resource *change = &document->changes.at[i];
 
-        if (is_current(change) && !(is_deleted(change) && !existed(change)))
+        if (is_current(change) && !(tfr_resource_is_destroyed(change) && !existed(change)))
             count_object(modules, change, existed(change));
     }
     for (size_t i = 0; i < document->prior.count; i++) {
@@ -230,8 +225,9 @@ void tfr_check_emptied_modules(const struct tfr_input *in, struct tfr_findings_b
     }
     for (size_t i = 0; i < changes->count && !is_emptied(&modules.root); i++) {
         const struct tfr_resource *change = &changes->at[i];
-        const char *path =
-            is_current(change) && is_deleted(change) ? emptied_around(&modules, change) : NULL;
+        const char *path = is_current(change) && tfr_resource_is_destroyed(change)
+                               ? emptied_around(&modules, change)
+                               : NULL;
 
         if (path != NULL)
             report_module(&modules, out, path);
