@@ -117,11 +117,6 @@ static void push(struct walk *walk, const struct tfr_value *value, size_t step, 
     walk->visited++;
 }
 
-static bool is_collapsed(const struct tfr_value *value)
-{
-    return value->kind == TFR_LIST && value->count == 1 && value->items[0].kind == TFR_OBJECT;
-}
-
 /* Members whose name is the text of one or more steps. */
 static void enter_object(struct walk *walk, const struct place *place)
 {
@@ -150,7 +145,8 @@ static void enter_star(struct walk *walk, const struct place *place)
 {
     const struct tfr_value *value = place->value;
 
-    if (value->kind == TFR_LIST && !is_collapsed(value) && may_use(walk, place, STARS_NUMBER)) {
+    if (value->kind == TFR_LIST && !tfr_value_collapses(value) &&
+        may_use(walk, place, STARS_NUMBER)) {
         for (uint32_t i = value->count; i-- > 0;)
             push(walk, &value->items[i], place->step + 1u, STARS_NUMBER);
     }
@@ -176,13 +172,13 @@ static void visit(struct walk *walk, const struct place *place)
     const struct tfr_value *value = place->value;
 
     if (place->step == walk->path->step_count) {
-        walk->out->at[walk->out->count++] = is_collapsed(value) ? &value->items[0] : value;
+        walk->out->at[walk->out->count++] = tfr_value_collapsed(value);
     } else if (value->kind == TFR_UNKNOWN) {
         walk->out->at[walk->out->count++] = value;
         walk->out->parent_unknown = true;
     } else if (walk->path->steps[place->step].kind == TFR_STEP_STAR) {
         enter_star(walk, place);
-    } else if (is_collapsed(value)) {
+    } else if (tfr_value_collapses(value)) {
         push(walk, &value->items[0], place->step, place->stars);
     } else if (value->kind == TFR_OBJECT) {
         enter_object(walk, place);

@@ -303,8 +303,9 @@ static void gather_subjects(struct tfr_compiler *compiler, struct tfr_program *p
 
     for (uint32_t i = 0; i < block->count; i++) {
         count += block->at[i].types.count + block->at[i].other_types.count;
-        set->taggable = set->taggable || block->at[i].types.taggable;
-        set->classes |= block->at[i].types.classes;
+        set->taggable =
+            set->taggable || block->at[i].types.taggable || block->at[i].other_types.taggable;
+        set->classes |= block->at[i].types.classes | block->at[i].other_types.classes;
         program->connected = program->connected || block->at[i].kind == TFR_COND_CONNECTION;
     }
     names = tfr_arena_alloc(compiler->file.arena, (count + 1) * sizeof(char *));

@@ -56,16 +56,7 @@ static bool is_ours(const struct work *work, const struct tfr_resource *resource
 
 /* ---- children without a connection: one object at a time ---- */
 
-static void add_types(struct tfr_type_set *out, const char **names,
-                      const struct tfr_type_set *types)
-{
-    out->taggable = out->taggable || types->taggable;
-    out->classes |= types->classes;
-    for (uint32_t i = 0; i < types->count; i++)
-        names[out->count++] = types->names[i];
-}
-
-/* Of all leaves, both ends of connections. Leaves without types add none, unless all are such. */
+/* Of all leaves. Those without types add none, unless all are such. */
 static void gather_types(const struct tfr_block *block, struct tfr_type_set *out,
                          struct tfr_arena *arena)
 {
@@ -73,12 +64,16 @@ static void gather_types(const struct tfr_block *block, struct tfr_type_set *out
     size_t count = 0;
 
     for (uint32_t i = 0; i < block->count; i++)
-        count += block->at[i].types.count + block->at[i].other_types.count;
+        count += block->at[i].types.count;
     names = tfr_arena_alloc(arena, (count + 1) * sizeof(char *));
     out->names = names;
     for (uint32_t i = 0; i < block->count; i++) {
-        add_types(out, names, &block->at[i].types);
-        add_types(out, names, &block->at[i].other_types);
+        const struct tfr_type_set *types = &block->at[i].types;
+
+        out->taggable = out->taggable || types->taggable;
+        out->classes |= types->classes;
+        for (uint32_t k = 0; k < types->count; k++)
+            names[out->count++] = types->names[k];
     }
     out->count = tfr_sort_types(names, out->count);
     out->all = out->count == 0 && !out->taggable;
@@ -578,28 +573,16 @@ static bool is_about_all(const struct tfr_block *root)
     return false;
 }
 
-static struct tfr_resource_run all_objects(struct work *work)
-{
-    const struct tfr_resources *all = &work->ctx->document->changes;
-    const struct tfr_resource **at =
-        tfr_arena_alloc(&work->arena, (all->count + 1) * sizeof(struct tfr_resource *));
-
-    for (size_t i = 0; i < all->count; i++)
-        at[i] = &all->at[i];
-    return (struct tfr_resource_run){ at, (uint32_t)all->count };
-}
-
 /* All that a leaf names, by either end. */
-static void open_objects(struct work *work, const struct tfr_block *root)
+static void open_objects(struct work *work)
 {
     const struct tfr_resources *all = &work->ctx->document->changes;
-    struct tfr_type_set types = { 0 };
+    const struct tfr_program *program = work->ctx->policy->program;
 
-    gather_types(root, &types, &work->arena);
-    work->objects = is_about_all(root)
-                        ? all_objects(work)
-                        : tfr_type_index_select(work->ctx->index, &types,
-                                                work->ctx->policy->program->provider, &work->arena);
+    work->objects = is_about_all(&program->definition)
+                        ? tfr_all_objects(work->ctx->document, &work->arena)
+                        : tfr_type_index_select(work->ctx->index, &program->subjects,
+                                                program->provider, &work->arena);
     work->count = work->objects.count;
     if (work->ctx->places == NULL)
         work->ctx->places = tfr_calloc(all->count + 1, sizeof *work->ctx->places);
@@ -621,7 +604,7 @@ void tfr_evaluate_connected(struct tfr_context *ctx, struct tfr_findings_builder
 
     if (ctx->graph == NULL)
         return;
-    open_objects(&work, root);
+    open_objects(&work);
     if (root->count == 1) {
         const struct sets nothing = new_sets(&work);
 

@@ -46,6 +46,18 @@ struct tfr_context {
 
 struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource);
 
+/* A list with exactly one map is that map, as Checkov sees it; checkov_view.c marks lists that are
+ * not opened with `truth`. */
+static inline bool tfr_value_collapses(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST && value->count == 1 && !value->truth &&
+           value->items[0].kind == TFR_OBJECT;
+}
+static inline const struct tfr_value *tfr_value_collapsed(const struct tfr_value *value)
+{
+    return tfr_value_collapses(value) ? &value->items[0] : value;
+}
+
 /* attribute.c: the values at a path. */
 struct tfr_matches {
     const struct tfr_value **at; /* scratch */

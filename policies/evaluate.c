@@ -335,20 +335,10 @@ static void evaluate_each(struct tfr_context *ctx, struct tfr_findings_builder *
 static struct tfr_resource_run checkov_subjects(struct tfr_context *ctx)
 {
     const struct tfr_program *program = ctx->policy->program;
-    const struct tfr_resources *all = &ctx->document->changes;
-    const struct tfr_resource **at;
-    struct tfr_resource_run run;
 
-    if (!program->subjects.all || program->provider != NULL)
-        return tfr_type_index_select(ctx->index, &program->subjects, program->provider,
-                                     &ctx->batch);
-    at = tfr_arena_alloc(&ctx->batch, (all->count + 1) * sizeof(struct tfr_resource *));
-    run = (struct tfr_resource_run){ at, 0 };
-    for (size_t i = 0; i < all->count; i++) {
-        if (!all->at[i].duplicate)
-            at[run.count++] = &all->at[i];
-    }
-    return run;
+    if (program->subjects.all && program->provider == NULL)
+        return tfr_all_objects(ctx->document, &ctx->batch);
+    return tfr_type_index_select(ctx->index, &program->subjects, program->provider, &ctx->batch);
 }
 
 /* An exception inside of `and`, `or`, `not` ends the policy for all objects. */

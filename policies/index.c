@@ -192,6 +192,21 @@ bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_
     return has_name(types, resource->type->text, data);
 }
 
+struct tfr_resource_run tfr_all_objects(const struct tfr_document *document,
+                                        struct tfr_arena *scratch)
+{
+    const struct tfr_resources *all = &document->changes;
+    const struct tfr_resource **at =
+        tfr_arena_alloc(scratch, (all->count + 1) * sizeof(struct tfr_resource *));
+    struct tfr_resource_run run = { at, 0 };
+
+    for (size_t i = 0; i < all->count; i++) {
+        if (!all->at[i].duplicate)
+            at[run.count++] = &all->at[i];
+    }
+    return run;
+}
+
 static int by_place(const void *a, const void *b)
 {
     const struct tfr_resource *const *left = a, *const *right = b;

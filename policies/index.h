@@ -23,6 +23,9 @@ const struct tfr_resource *tfr_type_index_first(const struct tfr_type_index *ind
 struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index,
                                               const struct tfr_type_set *types,
                                               const char *provider, struct tfr_arena *scratch);
+/* All objects of the document, data sources too, each address once. */
+struct tfr_resource_run tfr_all_objects(const struct tfr_document *document,
+                                        struct tfr_arena *scratch);
 /* True if the resource's type is in the set. */
 bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_set *types,
                       const struct tfr_resource *resource, const char *provider);

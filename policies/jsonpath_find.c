@@ -34,20 +34,12 @@ static const struct tfr_value places[] = {
     { .kind = TFR_NUMBER, .count = 1, .text = "1" },
 };
 
-static const struct tfr_value *collapsed(const struct tfr_value *value)
-{
-    return value->kind == TFR_LIST && value->count == 1 && !value->truth &&
-                   value->items[0].kind == TFR_OBJECT
-               ? &value->items[0]
-               : value;
-}
-
 /* As Checkov sees it: a list with exactly one map is that map, JSON texts are what they hold. */
 static const struct tfr_value *plain(struct search *search, const struct tfr_value *value)
 {
     if (search->ctx->mode != TFR_MODE_CHECKOV)
         value = tfr_attribute_enter(search->ctx, value);
-    return collapsed(value);
+    return tfr_value_collapsed(value);
 }
 
 static void step_name(struct search *search, const struct tfr_value *value, const char *name)
@@ -273,7 +265,7 @@ void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_resource *resou
         search.next = done;
     }
     for (uint32_t i = 0; i < search.now.count; i++)
-        search.now.at[i] = collapsed(search.now.at[i]);
+        search.now.at[i] = tfr_value_collapsed(search.now.at[i]);
     out->broken = search.broken;
     if (search.unknown) {
         search.now.at[search.now.count++] = &unknown;
