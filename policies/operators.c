@@ -2,13 +2,22 @@
 #include "policies/operators.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define RANGE_TEXT 128 /* bytes of one range such as 1024-65535 */
+enum relation { EQUAL, GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL };
+
+struct question;
+
+/* How an operator is asked. */
+struct row {
+    enum tfr_truth_value (*ask)(const struct question *question);
+    enum relation relation;                                       /* of compared() and counted() */
+    bool (*count)(const struct tfr_value *value, long long *out); /* of counted() */
+};
 
 struct question {
+    const struct row *row;
     const struct tfr_value *value;  /* texts that are booleans are booleans */
     const struct tfr_value *wanted; /* of the policy */
     struct tfr_regex *regex;
@@ -230,24 +239,25 @@ static int order_of(const struct question *q)
     return (order > 0) - (order < 0);
 }
 
-static enum tfr_truth_value greater_than(const struct question *q)
+static bool stands(enum relation relation, int order)
 {
-    return truth(!tfr_value_missing(q->value) && order_of(q) > 0);
+    switch (relation) {
+    case EQUAL:
+        return order == 0;
+    case GREATER:
+        return order > 0;
+    case GREATER_OR_EQUAL:
+        return order >= 0;
+    case LESS:
+        return order < 0;
+    default:
+        return order <= 0;
+    }
 }
 
-static enum tfr_truth_value greater_than_or_equal(const struct question *q)
+static enum tfr_truth_value compared(const struct question *q)
 {
-    return truth(!tfr_value_missing(q->value) && order_of(q) >= 0);
-}
-
-static enum tfr_truth_value less_than(const struct question *q)
-{
-    return truth(!tfr_value_missing(q->value) && order_of(q) < 0);
-}
-
-static enum tfr_truth_value less_than_or_equal(const struct question *q)
-{
-    return truth(!tfr_value_missing(q->value) && order_of(q) <= 0);
+    return truth(!tfr_value_missing(q->value) && stands(q->row->relation, order_of(q)));
 }
 
 /* Elements of a policy value seen as a set: a list's items, or the value alone. */
@@ -307,41 +317,6 @@ static enum tfr_truth_value is_true(const struct question *q)
     return truth(q->value->kind == TFR_BOOL && q->value->truth);
 }
 
-/* Python's int(): numbers lose their fraction, texts must be whole; none otherwise. */
-struct whole {
-    bool is;
-    long long value;
-};
-
-static struct whole whole_of_text(const char *text, size_t len)
-{
-    char digits[RANGE_TEXT];
-    struct whole out = { false, 0 };
-    char *end;
-
-    if (len == 0 || len >= sizeof digits)
-        return out;
-    memcpy(digits, text, len);
-    digits[len] = '\0';
-    out.value = strtoll(digits, &end, 10);
-    while (isspace((unsigned char)*end))
-        end++;
-    out.is = end != digits && *end == '\0' &&
-             isdigit((unsigned char)digits[strcspn(digits, "0123456789")]) != 0;
-    return out;
-}
-
-static struct whole whole_of(const struct tfr_value *value)
-{
-    if (value->kind == TFR_BOOL)
-        return (struct whole){ true, value->truth };
-    if (value->kind == TFR_NUMBER && strpbrk(value->text, ".eE") != NULL)
-        return (struct whole){ true, (long long)strtod(value->text, NULL) };
-    if (value->kind == TFR_NUMBER || is_text(value))
-        return whole_of_text(value->text, value->count);
-    return (struct whole){ false, 0 };
-}
-
 /* Characters, not bytes. */
 static long long characters(const struct tfr_value *value)
 {
@@ -382,89 +357,15 @@ static bool words_of(const struct tfr_value *value, long long *out)
     return true;
 }
 
-/* How a count of the value stands to the wanted one. @return false if either has none */
-static bool compare_counts(const struct question *q,
-                           bool (*count)(const struct tfr_value *, long long *), int *order)
+/* How a count of the value stands to the wanted one; false if either has none. */
+static enum tfr_truth_value counted(const struct question *q)
 {
-    long long have = 0, want = 0;
+    const struct tfr_whole want = tfr_python_int(q->wanted);
+    long long have = 0;
 
-    const struct whole want_whole = whole_of(q->wanted);
-
-    if (!count(q->value, &have) || !want_whole.is)
-        return false;
-    want = want_whole.value;
-    *order = (have > want) - (have < want);
-    return true;
-}
-
-static enum tfr_truth_value length_equals(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, length_of, &order) && order == 0);
-}
-
-static enum tfr_truth_value length_greater_than(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, length_of, &order) && order > 0);
-}
-
-static enum tfr_truth_value length_greater_than_or_equal(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, length_of, &order) && order >= 0);
-}
-
-static enum tfr_truth_value length_less_than(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, length_of, &order) && order < 0);
-}
-
-static enum tfr_truth_value length_less_than_or_equal(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, length_of, &order) && order <= 0);
-}
-
-static enum tfr_truth_value words_equals(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, words_of, &order) && order == 0);
-}
-
-static enum tfr_truth_value words_greater_than(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, words_of, &order) && order > 0);
-}
-
-static enum tfr_truth_value words_greater_than_or_equal(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, words_of, &order) && order >= 0);
-}
-
-static enum tfr_truth_value words_less_than(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, words_of, &order) && order < 0);
-}
-
-static enum tfr_truth_value words_less_than_or_equal(const struct question *q)
-{
-    int order;
-
-    return truth(compare_counts(q, words_of, &order) && order <= 0);
+    if (!q->row->count(q->value, &have) || !want.is)
+        return TFR_NO;
+    return truth(stands(q->row->relation, (have > want.value) - (have < want.value)));
 }
 
 /* Is one item of a list, or one key of a map, among what the policy wants? */
@@ -514,62 +415,9 @@ static enum tfr_truth_value intersects(const struct question *q)
     return result;
 }
 
-static bool is_range(const struct tfr_value *value, struct whole *from, struct whole *to)
-{
-    const char *dash = is_text(value) ? memchr(value->text, '-', value->count) : NULL;
-
-    if (dash == NULL ||
-        memchr(dash + 1, '-', value->count - (size_t)(dash + 1 - value->text)) != NULL)
-        return false;
-    *from = whole_of_text(value->text, (size_t)(dash - value->text));
-    *to = whole_of_text(dash + 1, value->count - (size_t)(dash + 1 - value->text));
-    return true;
-}
-
-static bool ranges_meet(const struct tfr_value *value, const struct tfr_value *wanted)
-{
-    struct whole from = { 0 }, to = { 0 }, low = { 0 }, high = { 0 };
-    const bool range = is_range(wanted, &low, &high);
-    const struct whole one = whole_of(wanted);
-
-    if (range && (!low.is || !high.is))
-        return false;
-    if (is_text(value) && value->count == 1 && value->text[0] == '*')
-        return true;
-    if (is_range(value, &from, &to)) {
-        if (!from.is || !to.is || (!range && !one.is))
-            return false;
-        return range ? from.value <= high.value && low.value <= to.value
-                     : from.value <= one.value && one.value <= to.value;
-    }
-    from = whole_of(value);
-    if (range)
-        return from.is && low.value <= from.value && from.value <= high.value;
-    return from.is == one.is && (!from.is || from.value == one.value);
-}
-
-static bool range_in_any(const struct tfr_value *value, const struct tfr_value *wanted)
-{
-    if (wanted->kind != TFR_LIST)
-        return ranges_meet(value, wanted);
-    for (uint32_t i = 0; i < wanted->count; i++) {
-        if (ranges_meet(value, &wanted->items[i]))
-            return true;
-    }
-    return false;
-}
-
 static enum tfr_truth_value range_includes(const struct question *q)
 {
-    if (tfr_value_missing(q->value))
-        return TFR_NO;
-    if (q->value->kind != TFR_LIST)
-        return truth(range_in_any(q->value, q->wanted));
-    for (uint32_t i = 0; i < q->value->count; i++) {
-        if (range_in_any(&q->value->items[i], q->wanted))
-            return TFR_YES;
-    }
-    return TFR_NO;
+    return truth(!tfr_value_missing(q->value) && tfr_ranges_meet(q->value, q->wanted));
 }
 
 static bool is_falsy(const struct tfr_value *value)
@@ -593,39 +441,41 @@ static enum tfr_truth_value cidr_subset(const struct question *q)
 enum tfr_truth_value tfr_operator_apply(enum tfr_operator op, const struct tfr_value *value,
                                         const struct tfr_value *wanted, struct tfr_regex *regex)
 {
-    static enum tfr_truth_value (*const table[])(const struct question *) = {
-        [TFR_OP_EQUALS] = equals,
-        [TFR_OP_EQUALS_IGNORE_CASE] = equals_ignore_case,
-        [TFR_OP_REGEX_MATCH] = regex_match,
-        [TFR_OP_EXISTS] = exists,
-        [TFR_OP_ANY] = any,
-        [TFR_OP_CONTAINS] = contains,
-        [TFR_OP_WITHIN] = within,
-        [TFR_OP_STARTING_WITH] = starting_with,
-        [TFR_OP_ENDING_WITH] = ending_with,
-        [TFR_OP_GREATER_THAN] = greater_than,
-        [TFR_OP_GREATER_THAN_OR_EQUAL] = greater_than_or_equal,
-        [TFR_OP_LESS_THAN] = less_than,
-        [TFR_OP_LESS_THAN_OR_EQUAL] = less_than_or_equal,
-        [TFR_OP_SUBSET] = subset,
-        [TFR_OP_IS_EMPTY] = is_empty,
-        [TFR_OP_LENGTH_EQUALS] = length_equals,
-        [TFR_OP_LENGTH_GREATER_THAN] = length_greater_than,
-        [TFR_OP_LENGTH_GREATER_THAN_OR_EQUAL] = length_greater_than_or_equal,
-        [TFR_OP_LENGTH_LESS_THAN] = length_less_than,
-        [TFR_OP_LENGTH_LESS_THAN_OR_EQUAL] = length_less_than_or_equal,
-        [TFR_OP_IS_TRUE] = is_true,
-        [TFR_OP_INTERSECTS] = intersects,
-        [TFR_OP_RANGE_INCLUDES] = range_includes,
-        [TFR_OP_WORDS_EQUALS] = words_equals,
-        [TFR_OP_WORDS_GREATER_THAN] = words_greater_than,
-        [TFR_OP_WORDS_GREATER_THAN_OR_EQUAL] = words_greater_than_or_equal,
-        [TFR_OP_WORDS_LESS_THAN] = words_less_than,
-        [TFR_OP_WORDS_LESS_THAN_OR_EQUAL] = words_less_than_or_equal,
-        [TFR_OP_CIDR_SUBSET] = cidr_subset,
-        [TFR_OP_ONE_EXISTS] = exists,
+    static const struct row rows[] = {
+        [TFR_OP_EQUALS] = { .ask = equals },
+        [TFR_OP_EQUALS_IGNORE_CASE] = { .ask = equals_ignore_case },
+        [TFR_OP_REGEX_MATCH] = { .ask = regex_match },
+        [TFR_OP_EXISTS] = { .ask = exists },
+        [TFR_OP_ANY] = { .ask = any },
+        [TFR_OP_CONTAINS] = { .ask = contains },
+        [TFR_OP_WITHIN] = { .ask = within },
+        [TFR_OP_STARTING_WITH] = { .ask = starting_with },
+        [TFR_OP_ENDING_WITH] = { .ask = ending_with },
+        [TFR_OP_GREATER_THAN] = { compared, GREATER, NULL },
+        [TFR_OP_GREATER_THAN_OR_EQUAL] = { compared, GREATER_OR_EQUAL, NULL },
+        [TFR_OP_LESS_THAN] = { compared, LESS, NULL },
+        [TFR_OP_LESS_THAN_OR_EQUAL] = { compared, LESS_OR_EQUAL, NULL },
+        [TFR_OP_SUBSET] = { .ask = subset },
+        [TFR_OP_IS_EMPTY] = { .ask = is_empty },
+        [TFR_OP_LENGTH_EQUALS] = { counted, EQUAL, length_of },
+        [TFR_OP_LENGTH_GREATER_THAN] = { counted, GREATER, length_of },
+        [TFR_OP_LENGTH_GREATER_THAN_OR_EQUAL] = { counted, GREATER_OR_EQUAL, length_of },
+        [TFR_OP_LENGTH_LESS_THAN] = { counted, LESS, length_of },
+        [TFR_OP_LENGTH_LESS_THAN_OR_EQUAL] = { counted, LESS_OR_EQUAL, length_of },
+        [TFR_OP_IS_TRUE] = { .ask = is_true },
+        [TFR_OP_INTERSECTS] = { .ask = intersects },
+        [TFR_OP_RANGE_INCLUDES] = { .ask = range_includes },
+        [TFR_OP_WORDS_EQUALS] = { counted, EQUAL, words_of },
+        [TFR_OP_WORDS_GREATER_THAN] = { counted, GREATER, words_of },
+        [TFR_OP_WORDS_GREATER_THAN_OR_EQUAL] = { counted, GREATER_OR_EQUAL, words_of },
+        [TFR_OP_WORDS_LESS_THAN] = { counted, LESS, words_of },
+        [TFR_OP_WORDS_LESS_THAN_OR_EQUAL] = { counted, LESS_OR_EQUAL, words_of },
+        [TFR_OP_CIDR_SUBSET] = { .ask = cidr_subset },
+        [TFR_OP_ONE_EXISTS] = { .ask = exists },
     };
-    const struct question question = { .value = value, .wanted = wanted, .regex = regex };
+    const struct question question = {
+        .row = &rows[op], .value = value, .wanted = wanted, .regex = regex
+    };
 
-    return table[op](&question);
+    return rows[op].ask(&question);
 }

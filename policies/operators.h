@@ -32,9 +32,19 @@ enum tfr_truth_value tfr_operator_apply(enum tfr_operator op, const struct tfr_v
 /* cidr.c: is each network of `value` inside one of `wanted`? TFR_BROKEN: not a network. */
 enum tfr_truth_value tfr_cidr_within(const struct tfr_value *value, const struct tfr_value *wanted);
 
+/* ranges.c: does any number or range of `value` overlap with one of `wanted`? */
+bool tfr_ranges_meet(const struct tfr_value *value, const struct tfr_value *wanted);
+
 /* pytext.c: what Python says of JSON values. */
 void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value);
 bool tfr_python_float(const struct tfr_value *value, double *out) TFR_CHECKED;
+/* int(): numbers lose their fraction, texts must be whole; none otherwise. */
+struct tfr_whole {
+    bool is;
+    long long value;
+};
+struct tfr_whole tfr_python_int(const struct tfr_value *value);
+struct tfr_whole tfr_python_int_text(const char *text, size_t len);
 bool tfr_python_equal(const struct tfr_value *a, const struct tfr_value *b);
 /* "true" and "false" in any case are booleans for Checkov. */
 struct tfr_value tfr_python_value(const struct tfr_value *value);

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define DEPTH 64 /* levels that are written; what lies deeper is "..." */
+#define INT_TEXT 128 /* bytes of a text that may be a whole number */
+#define DEPTH 64     /* levels that are written; what lies deeper is "..." */
 
 struct tfr_value tfr_python_value(const struct tfr_value *value)
 {
@@ -168,6 +169,35 @@ bool tfr_python_float(const struct tfr_value *value, double *out)
     while (isspace((unsigned char)*end))
         end++;
     return *end == '\0';
+}
+
+struct tfr_whole tfr_python_int_text(const char *text, size_t len)
+{
+    char digits[INT_TEXT];
+    struct tfr_whole out = { false, 0 };
+    char *end;
+
+    if (len == 0 || len >= sizeof digits)
+        return out;
+    memcpy(digits, text, len);
+    digits[len] = '\0';
+    out.value = strtoll(digits, &end, 10);
+    while (isspace((unsigned char)*end))
+        end++;
+    out.is = end != digits && *end == '\0' &&
+             isdigit((unsigned char)digits[strcspn(digits, "0123456789")]) != 0;
+    return out;
+}
+
+struct tfr_whole tfr_python_int(const struct tfr_value *value)
+{
+    if (value->kind == TFR_BOOL)
+        return (struct tfr_whole){ true, value->truth };
+    if (value->kind == TFR_NUMBER && strpbrk(value->text, ".eE") != NULL)
+        return (struct tfr_whole){ true, (long long)strtod(value->text, NULL) };
+    if (value->kind == TFR_NUMBER || value->kind == TFR_STRING)
+        return tfr_python_int_text(value->text, value->count);
+    return (struct tfr_whole){ false, 0 };
 }
 
 bool tfr_python_equal(const struct tfr_value *a, const struct tfr_value *b)

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/connection.h"
+
+#include "policies/compile.h"
+
+#include <string.h>
+
+/* Who is not among the objects has the place 0. */
+static uint32_t place(const struct tfr_sets_work *work, const struct tfr_resource *resource)
+{
+    const struct tfr_resources *all = &work->ctx->document->changes;
+
+    return resource >= all->at && resource < all->at + all->count
+               ? work->ctx->places[resource - all->at]
+               : 0;
+}
+
+size_t tfr_sets_place(const struct tfr_sets_work *work, const struct tfr_resource *resource)
+{
+    return place(work, resource) - 1;
+}
+
+struct tfr_sets tfr_sets_new(struct tfr_sets_work *work)
+{
+    return (struct tfr_sets){ tfr_arena_zalloc(&work->arena, work->count + 1),
+                              tfr_arena_zalloc(&work->arena, (work->count + 1) * sizeof(char *)) };
+}
+
+bool tfr_sets_has(const struct tfr_sets_work *work, const struct tfr_resource *resource)
+{
+    return place(work, resource) > 0 && tfr_resource_is_live(resource) && !resource->duplicate &&
+           (work->scope == NULL || work->scope[tfr_sets_place(work, resource)] != 0);
+}
+
+/* ---- children without a connection: one object at a time ---- */
+
+/* Of all leaves. Those without types add none, unless all are such. */
+static void gather_types(const struct tfr_block *block, struct tfr_type_set *out,
+                         struct tfr_arena *arena)
+{
+    const char **names;
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < block->count; i++)
+        count += block->at[i].types.count;
+    names = tfr_arena_alloc(arena, (count + 1) * sizeof(char *));
+    out->names = names;
+    for (uint32_t i = 0; i < block->count; i++) {
+        const struct tfr_type_set *types = &block->at[i].types;
+
+        out->taggable = out->taggable || types->taggable;
+        out->classes |= types->classes;
+        for (uint32_t k = 0; k < types->count; k++)
+            names[out->count++] = types->names[k];
+    }
+    out->count = tfr_sort_types(names, out->count);
+    out->all = out->count == 0 && !out->taggable;
+}
+
+void tfr_sets_plain(struct tfr_sets_work *work, const struct tfr_block *block,
+                    struct tfr_sets *sets)
+{
+    struct tfr_type_set types = { 0 };
+    struct tfr_resource_run run;
+
+    gather_types(block, &types, &work->arena);
+    run = tfr_type_index_select(work->ctx->index, &types, work->ctx->policy->program->provider,
+                                &work->arena);
+    for (uint32_t i = 0; i < run.count; i++) {
+        struct tfr_subject subject;
+        struct tfr_truth truth;
+
+        if (!tfr_sets_has(work, run.at[i]))
+            continue;
+        subject = tfr_subject_of(work->ctx, run.at[i]);
+        truth = tfr_block_truth(work->ctx, &subject, block);
+        if (truth.is == TFR_BROKEN) {
+            work->lost = work->lost || block->count > 1;
+            continue;
+        }
+        sets->marks[tfr_sets_place(work, run.at[i])] |=
+            truth.is == TFR_YES ? TFR_IN_PASSED
+                                : (truth.is == TFR_NO ? TFR_IN_FAILED : TFR_IN_UNKNOWN);
+        if (truth.is == TFR_MAYBE)
+            sets->because[tfr_sets_place(work, run.at[i])] =
+                truth.because != NULL
+                    ? tfr_arena_text(&work->arena, truth.because, strlen(truth.because))
+                    : NULL;
+        tfr_arena_reset(&work->ctx->scratch);
+    }
+}
+
+/* ---- connections ---- */
+
+struct ends {
+    const struct tfr_condition *leaf;
+    const struct tfr_sets *excluded;
+    struct tfr_sets *out;
+};
+
+static void touch(struct tfr_sets_work *work, const struct ends *ends,
+                  const struct tfr_resource *from, const struct tfr_resource *to)
+{
+    const uint8_t marks = ends->excluded->marks[tfr_sets_place(work, from)] |
+                          ends->excluded->marks[tfr_sets_place(work, to)];
+    const uint8_t mark = marks & TFR_IN_FAILED
+                             ? TFR_IN_FAILED
+                             : (marks & TFR_IN_UNKNOWN ? TFR_IN_UNKNOWN : TFR_IN_PASSED);
+    const char *because = ends->excluded->because[tfr_sets_place(work, from)];
+
+    if (because == NULL)
+        because = ends->excluded->because[tfr_sets_place(work, to)];
+    ends->out->marks[tfr_sets_place(work, from)] |= mark;
+    ends->out->marks[tfr_sets_place(work, to)] |= mark;
+    if (mark == TFR_IN_UNKNOWN)
+        ends->out->because[tfr_sets_place(work, from)] =
+            ends->out->because[tfr_sets_place(work, to)] = because;
+}
+
+/* ---- which edges Checkov has ---- */
+
+/* The reference names the other end itself: type.name or data.type.name, not through a module or a
+ * variable. */
+static bool names_directly(const struct tfr_sym *reference, const struct tfr_resource *to)
+{
+    const char *at = reference != NULL ? reference->text : "";
+    const bool data = strncmp(at, "data.", 5) == 0;
+
+    if (data != (to->mode == TFR_DATA))
+        return false;
+    at += data ? 5 : 0;
+    if (strncmp(at, to->type->text, to->type->len) != 0 || at[to->type->len] != '.')
+        return false;
+    at += to->type->len + 1;
+    return strncmp(at, to->name->text, to->name->len) == 0 &&
+           (at[to->name->len] == '\0' || at[to->name->len] == '.' || at[to->name->len] == '[');
+}
+
+/* One destination per reference: the instance with the same key, else the first one, whatever the
+ * index said. */
+static const struct tfr_resource *destination(struct tfr_sets_work *work,
+                                              const struct tfr_resource *from,
+                                              const struct tfr_resource *to)
+{
+    const char *bracket = strrchr(from->address->text, '[');
+    struct tfr_buf address = { 0 };
+    const struct tfr_sym *same = NULL;
+    tfr_node_id node = TFR_NO_NODE;
+
+    if (to->key.kind == TFR_KEY_NONE)
+        return to;
+    if (from->key.kind != TFR_KEY_NONE && bracket != NULL) {
+        tfr_buf_printf(&address, "%s%s", to->block->text, bracket);
+        same = tfr_names_find(work->ctx->document->names, tfr_buf_text(&address), address.len);
+        tfr_buf_fini(&address);
+    }
+    if (same != NULL)
+        node = tfr_graph_find(work->ctx->graph, same);
+    if (node != TFR_NO_NODE && tfr_graph_node(work->ctx->graph, node)->resource != NULL)
+        return tfr_graph_node(work->ctx->graph, node)->resource;
+    return tfr_type_index_first(work->ctx->index, to->block);
+}
+
+/* The other end of an edge, NULL if it does not count in this mode. */
+static const struct tfr_resource *other_end(struct tfr_sets_work *work, const struct tfr_edge *edge,
+                                            const struct tfr_resource *from)
+{
+    const struct tfr_resource *to = tfr_graph_node(work->ctx->graph, edge->to)->resource;
+
+    if ((edge->when & TFR_AFTER) == 0 || to == NULL)
+        return NULL;
+    if (work->ctx->mode == TFR_MODE_CHECKOV) {
+        if (edge->origin != TFR_ORIGIN_REFERENCE || from->module_block != to->module_block ||
+            !names_directly(edge->reference, to))
+            return NULL;
+        to = destination(work, from, to);
+    }
+    return to != NULL && tfr_sets_has(work, to) ? to : NULL;
+}
+
+static void follow_edges(struct tfr_sets_work *work, const struct ends *ends,
+                         const struct tfr_resource *from, const struct tfr_type_set *others)
+{
+    const struct tfr_graph *graph = work->ctx->graph;
+    const tfr_node_id node = tfr_graph_node_of(graph, from);
+    struct tfr_edges edges;
+
+    if (node == TFR_NO_NODE)
+        return;
+    edges = tfr_graph_dependencies(graph, node);
+    for (uint32_t i = 0; i < edges.count; i++) {
+        const struct tfr_resource *to = other_end(work, edges.at[i], from);
+
+        if (to != NULL &&
+            tfr_type_set_has(work->ctx->index, others, to, work->ctx->policy->program->provider))
+            touch(work, ends, from, to);
+    }
+}
+
+/* Who has no edge at all: fails `exists`. An unresolved reference of its own leaves that open. */
+static void mark_alone(struct tfr_sets_work *work, const struct ends *ends,
+                       const struct tfr_resource *resource)
+{
+    const size_t at = tfr_sets_place(work, resource);
+    const tfr_node_id node = tfr_graph_node_of(work->ctx->graph, resource);
+    const struct tfr_unresolved *open;
+    uint32_t count = 0;
+
+    if (ends->out->marks[at] != TFR_IN_NONE)
+        return;
+    open = node != TFR_NO_NODE ? tfr_graph_unresolved_of(work->ctx->graph, node, &count) : NULL;
+    ends->out->marks[at] = TFR_IN_FAILED;
+    if (work->ctx->mode == TFR_MODE_CHECKOV || ends->leaf->op == TFR_OP_ONE_EXISTS)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        if (open[i].reference == NULL || open[i].path == NULL)
+            continue;
+        ends->out->marks[at] = TFR_IN_UNKNOWN;
+        ends->out->because[at] = open[i].reference->text;
+        return;
+    }
+}
+
+static void swap_sets(struct tfr_sets_work *work, struct tfr_sets *sets)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        const uint8_t marks = sets->marks[i];
+
+        sets->marks[i] =
+            (uint8_t)((marks & TFR_IN_UNKNOWN) | (marks & TFR_IN_PASSED ? TFR_IN_FAILED : 0) |
+                      (marks & TFR_IN_FAILED ? TFR_IN_PASSED : 0));
+    }
+}
+
+void tfr_sets_connected(struct tfr_sets_work *work, const struct tfr_condition *leaf,
+                        const struct tfr_sets *excluded, struct tfr_sets *sets)
+{
+    const char *provider = work->ctx->policy->program->provider;
+    const struct tfr_resource_run a =
+        tfr_type_index_select(work->ctx->index, &leaf->types, provider, &work->arena);
+    const struct tfr_resource_run b =
+        tfr_type_index_select(work->ctx->index, &leaf->other_types, provider, &work->arena);
+    const struct ends ends = { leaf, excluded, sets };
+
+    for (uint32_t i = 0; i < a.count; i++) {
+        if (tfr_sets_has(work, a.at[i]))
+            follow_edges(work, &ends, a.at[i], &leaf->other_types);
+    }
+    for (uint32_t i = 0; i < b.count; i++) {
+        if (tfr_sets_has(work, b.at[i]))
+            follow_edges(work, &ends, b.at[i], &leaf->types);
+    }
+    for (uint32_t i = 0; i < a.count; i++) {
+        if (tfr_sets_has(work, a.at[i]))
+            mark_alone(work, &ends, a.at[i]);
+    }
+    for (uint32_t i = 0; i < b.count; i++) {
+        if (tfr_sets_has(work, b.at[i]))
+            mark_alone(work, &ends, b.at[i]);
+    }
+    if (leaf->negate)
+        swap_sets(work, sets);
+    for (size_t i = 0; leaf->op == TFR_OP_ONE_EXISTS && i < work->count; i++) {
+        if (sets->marks[i] & TFR_IN_PASSED)
+            sets->marks[i] &= (uint8_t)~TFR_IN_FAILED;
+    }
+}
