@@ -82,6 +82,10 @@ void *tfr_malloc(size_t size);
 void *tfr_calloc(size_t count, size_t size);
 void *tfr_realloc(void *old, size_t size);
 void tfr_free(void *memory);
+/** A copy of a text; NULL of NULL. @return yours, end it with tfr_free() */
+char *tfr_copy_text(const char *text);
+/** Orders an array of texts by their bytes: for qsort(). */
+int tfr_by_text(const void *a, const void *b);
 
 /** The same for libraries that take functions with a context; it is not looked at. */
 void *tfr_take_memory(void *ctx, size_t size);

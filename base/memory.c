@@ -62,6 +62,18 @@ void tfr_free(void *memory)
     free(memory);
 }
 
+char *tfr_copy_text(const char *text)
+{
+    const size_t size = text != NULL ? strlen(text) + 1 : 0;
+
+    return text != NULL ? memcpy(tfr_malloc(size), text, size) : NULL;
+}
+
+int tfr_by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 void *tfr_take_memory(void *ctx, size_t size)
 {
     (void)ctx;

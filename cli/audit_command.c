@@ -148,11 +148,6 @@ static bool add_inputs(const struct cli_options *options, struct cli_names *name
 /* ---- merging -----------------------------------------------------------------------------------
  */
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* The lines of all files, sorted: the same whatever the split. Lines for programs need them at
  * once; totals do not. */
 static bool merge_file(struct run *run, const char *name, struct cli_names *kept,
@@ -199,7 +194,7 @@ static bool merge(struct run *run, struct tfr_error *err)
     if (options->input_count == 0)
         ok = merge_file(run, "-", &kept, err);
     if (kept.count > 0)
-        qsort(kept.at, kept.count, sizeof *kept.at, by_text);
+        qsort(kept.at, kept.count, sizeof *kept.at, tfr_by_text);
     for (size_t i = 0; ok && i < kept.count; i++) {
         for (size_t k = 0; k < run->line_count; k++)
             cli_lines_add(&run->lines[k], kept.at[i], strlen(kept.at[i]));

@@ -24,10 +24,8 @@ struct map {
 
 void cli_names_add(struct cli_names *names, const char *name)
 {
-    const size_t size = strlen(name) + 1;
-
     names->at = tfr_grow(names->at, &names->cap, names->count + 1, sizeof *names->at);
-    names->at[names->count++] = memcpy(tfr_malloc(size), name, size);
+    names->at[names->count++] = tfr_copy_text(name);
 }
 
 void cli_names_fini(struct cli_names *names)

@@ -163,11 +163,6 @@ static void compare_place(struct places *places, const struct place *at)
     }
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void compare_values(struct tfr_arena *arena, const struct tfr_value *old,
                            const struct tfr_value *now, struct tfr_object_diff *out)
 {
@@ -182,7 +177,7 @@ static void compare_values(struct tfr_arena *arena, const struct tfr_value *old,
         compare_place(&places, &at);
     }
     if (places.found_count > 0) {
-        qsort(places.found, places.found_count, sizeof *places.found, by_text);
+        qsort(places.found, places.found_count, sizeof *places.found, tfr_by_text);
         out->attributes =
             tfr_arena_copy(arena, places.found, places.found_count * sizeof *places.found);
     }

@@ -218,11 +218,6 @@ static size_t read_file(struct input *input)
 /* ---- folders -----------------------------------------------------------------------------------
  */
 
-static int by_bytes(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 struct paths {
     char **at;
     size_t count, cap;
@@ -259,7 +254,7 @@ static bool list_folder(const char *name, struct paths *paths, struct tfr_error 
     }
     (void)closedir(folder);
     if (paths->count > 0)
-        qsort(paths->at, paths->count, sizeof *paths->at, by_bytes);
+        qsort(paths->at, paths->count, sizeof *paths->at, tfr_by_text);
     return true;
 }
 

@@ -130,16 +130,11 @@ static bool add_type(struct tfr_compiler *compiler, const struct tfr_yaml *node,
     return true;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 uint32_t tfr_sort_types(const char **names, uint32_t count)
 {
     uint32_t kept = 0;
 
-    qsort(names, count, sizeof *names, by_text);
+    qsort(names, count, sizeof *names, tfr_by_text);
     for (uint32_t i = 0; i < count; i++) {
         if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
             names[kept++] = names[i];

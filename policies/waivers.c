@@ -167,11 +167,6 @@ bool tfr_waivers_load(struct tfr_waivers *waivers, const char *path, struct tfr_
 /* ---- baselines ---------------------------------------------------------------------------------
  */
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 bool tfr_waivers_load_baseline(struct tfr_waivers *waivers, const char *path, struct tfr_error *err)
 {
     const struct tfr_yaml_file file = { .name = tfr_arena_text(&waivers->arena, path, strlen(path)),
@@ -201,7 +196,7 @@ bool tfr_waivers_load_baseline(struct tfr_waivers *waivers, const char *path, st
         waivers->baseline[waivers->baseline_count++] = print;
     }
     if (waivers->baseline_count > 0)
-        qsort(waivers->baseline, waivers->baseline_count, sizeof *waivers->baseline, by_text);
+        qsort(waivers->baseline, waivers->baseline_count, sizeof *waivers->baseline, tfr_by_text);
     return true;
 }
 
@@ -209,7 +204,7 @@ static bool in_baseline(const struct tfr_waivers *waivers, const char *fingerpri
 {
     return waivers->baseline_count > 0 &&
            bsearch(&fingerprint, waivers->baseline, waivers->baseline_count,
-                   sizeof *waivers->baseline, by_text) != NULL;
+                   sizeof *waivers->baseline, tfr_by_text) != NULL;
 }
 
 /* ---- applying ----------------------------------------------------------------------------------

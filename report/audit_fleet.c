@@ -150,13 +150,6 @@ static void sort_totals(struct tfr_audit_totals *totals)
 /* ---- one line ----------------------------------------------------------------------------------
  */
 
-static char *copy_text(const char *text)
-{
-    const size_t size = text != NULL ? strlen(text) + 1 : 0;
-
-    return text != NULL ? memcpy(tfr_malloc(size), text, size) : NULL;
-}
-
 static void count_open(struct tfr_audit *audit, struct tfr_audit_row *row,
                        struct tfr_audit_total *policy, struct tfr_audit_total *source,
                        const char *severity)
@@ -200,15 +193,15 @@ static void add_finding(struct tfr_audit *audit, struct tfr_audit_row *row,
     if (!finding->open)
         return;
     if (row->first == NULL)
-        row->first = copy_text(finding->policy);
+        row->first = tfr_copy_text(finding->policy);
     count_open(audit, row, policy, source, finding->severity);
 }
 
 static void add_document(struct tfr_audit *audit, struct tfr_audit_row *row,
                          const struct tfr_audit_record *record)
 {
-    row->kind = copy_text(record->kind);
-    row->version = copy_text(record->version);
+    row->kind = tfr_copy_text(record->kind);
+    row->version = tfr_copy_text(record->version);
     row->score = record->score;
     row->resources = record->resources;
     for (size_t i = 0; i < record->finding_count; i++)
@@ -232,15 +225,15 @@ static void add_document(struct tfr_audit *audit, struct tfr_audit_row *row,
 
 static void take_record(struct tfr_audit *audit, const struct tfr_audit_record *record)
 {
-    struct tfr_audit_row row = { .name = copy_text(record->name),
+    struct tfr_audit_row row = { .name = tfr_copy_text(record->name),
                                  .exit_code = record->exit_code,
                                  .score = -1 };
 
     audit->documents++;
     audit->by_exit[record->exit_code]++;
     if (record->error != NULL) {
-        row.error = copy_text(record->error);
-        row.message = copy_text(record->message);
+        row.error = tfr_copy_text(record->error);
+        row.message = tfr_copy_text(record->message);
         audit->binary_plans += tfr_audit_is_binary(&row);
         add_row(&audit->unreadable, &row);
         return;

@@ -5,13 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *copy_text(const char *text)
-{
-    const size_t size = text != NULL ? strlen(text) + 1 : 0;
-
-    return text != NULL ? memcpy(tfr_malloc(size), text, size) : NULL;
-}
-
 static void free_left(struct tfr_audit_left *left)
 {
     tfr_free(left->document);
@@ -50,12 +43,12 @@ void tfr_audit_left_add(struct tfr_audit_lefts *lefts, const char *document,
     if (!lefts->all && lefts->count == 2 * (size_t)TFR_AUDIT_SHOWN)
         tfr_audit_left_sort(lefts);
     lefts->at = tfr_grow(lefts->at, &lefts->cap, lefts->count + 1, sizeof *lefts->at);
-    lefts->at[lefts->count++] =
-        (struct tfr_audit_left){ .document = copy_text(document),
-                                 .policy = copy_text(finding->policy),
-                                 .address =
-                                     copy_text(finding->address != NULL ? finding->address : ""),
-                                 .since = copy_text(finding->since) };
+    lefts->at[lefts->count++] = (struct tfr_audit_left){
+        .document = tfr_copy_text(document),
+        .policy = tfr_copy_text(finding->policy),
+        .address = tfr_copy_text(finding->address != NULL ? finding->address : ""),
+        .since = tfr_copy_text(finding->since)
+    };
 }
 
 void tfr_audit_left_fini(struct tfr_audit_lefts *lefts)
