@@ -318,11 +318,8 @@ int cli_audit(int argc, char **argv)
 
     if (!cli_options_parse(argc - merging, argv + merging, &options, &err)) {
         cli_say_error(NULL, NULL, &err);
-    } else if (options.help) {
-        cli_options_help(stdout);
-        code = cli_close_stdout();
-    } else if (options.show_config) {
-        code = cli_show_config(&options);
+    } else if (cli_is_question(&options)) {
+        code = cli_answer(&options);
     } else if (options.jobs > MAX_JOBS) {
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "--jobs is %d at most", MAX_JOBS);
         cli_say_error(NULL, NULL, &err);

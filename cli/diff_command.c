@@ -150,11 +150,8 @@ int cli_diff(int argc, char **argv)
 
     if (!cli_options_parse(argc, argv, &options, &err)) {
         cli_say_error(NULL, NULL, &err);
-    } else if (options.help) {
-        cli_options_help(stdout);
-        code = cli_close_stdout();
-    } else if (options.show_config) {
-        code = cli_show_config(&options);
+    } else if (cli_is_question(&options)) {
+        code = cli_answer(&options);
     } else if (options.input_count != 2) {
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "diff wants: [OPTIONS] OLD NEW");
         (void)tfr_fail_hint(&err, "OLD and NEW are reports of -o json, plans or states");

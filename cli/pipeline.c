@@ -180,14 +180,11 @@ int cli_check(int argc, char **argv)
 
     if (!cli_options_parse(argc, argv, &options, &err)) {
         cli_say_error(NULL, NULL, &err);
-    } else if (options.help) {
-        cli_options_help(stdout);
-        code = cli_close_stdout();
+    } else if (cli_is_question(&options)) {
+        code = cli_answer(&options);
     } else if (options.version) {
         (void)printf("tfready %s\n", TFREADY_VERSION);
         code = cli_close_stdout();
-    } else if (options.show_config) {
-        code = cli_show_config(&options);
     } else if (options.input_count == 0 && isatty(STDIN_FILENO)) {
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "nothing to read");
         (void)tfr_fail_hint(&err, "name a file, or pipe: terraform show -json tfplan | tfready");

@@ -249,3 +249,16 @@ int cli_show_config(const struct cli_options *options)
     tfr_policies_free(policies);
     return code;
 }
+
+bool cli_is_question(const struct cli_options *options)
+{
+    return options->help || options->show_config;
+}
+
+int cli_answer(const struct cli_options *options)
+{
+    if (!options->help)
+        return cli_show_config(options);
+    cli_options_help(stdout);
+    return cli_close_stdout();
+}

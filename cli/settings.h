@@ -24,5 +24,9 @@ bool cli_settle(struct cli_options *options, const struct cli_word *words, size_
 
 /** Writes every setting, its value and where it comes from. @return an exit code */
 int cli_show_config(const struct cli_options *options);
+/** True if the user asks about the program: --help, --show-config. */
+bool cli_is_question(const struct cli_options *options);
+/** Answers it. @return an exit code */
+int cli_answer(const struct cli_options *options);
 
 #endif

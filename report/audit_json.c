@@ -13,11 +13,7 @@ static void write_row(yajl_gen gen, const struct tfr_audit_row *row)
     } else {
         tfr_gen_text(gen, "kind", row->kind);
         tfr_gen_text(gen, "product_version", row->version);
-        tfr_gen_key(gen, "score");
-        if (row->score >= 0)
-            (void)yajl_gen_integer(gen, row->score);
-        else
-            (void)yajl_gen_null(gen);
+        tfr_gen_maybe(gen, "score", row->score >= 0, row->score);
         tfr_gen_number(gen, "resources", row->resources);
         tfr_gen_number(gen, "p0", row->p0);
         tfr_gen_number(gen, "p1", row->p1);

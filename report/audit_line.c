@@ -239,11 +239,7 @@ static void write_document(yajl_gen gen, const struct tfr_report *report,
     tfr_gen_text(gen, "product", tfr_product_name(input->product));
     tfr_gen_text(gen, "product_version", input->product_version);
     tfr_gen_text(gen, "verdict", tfr_verdict_name(input->verdict));
-    tfr_gen_key(gen, "score");
-    if (input->score.given)
-        (void)yajl_gen_integer(gen, input->score.overall);
-    else
-        (void)yajl_gen_null(gen);
+    tfr_gen_maybe(gen, "score", input->score.given, input->score.overall);
     tfr_gen_text(gen, "environment", tfr_environment_name(input->environment.environment));
     tfr_gen_number(gen, "resources", (long long)input->resources);
     write_changes(gen, &input->counts);

@@ -2,6 +2,7 @@
 /* Waivers of an audit: lines say which ones stood for a finding, whatever process or run wrote
  * them; those that no line names have no use. */
 #include "report/audit.h"
+#include "report/build.h"
 
 #include <string.h>
 
@@ -28,11 +29,6 @@ static uint64_t documents_of(const struct tfr_audit *audit, const struct tfr_wai
                : 0;
 }
 
-static const char *copy(struct tfr_audit *audit, const char *text)
-{
-    return tfr_arena_text(&audit->arena, text, strlen(text));
-}
-
 void tfr_audit_add_waivers(struct tfr_audit *audit, const struct tfr_waivers *waivers)
 {
     size_t count = 0;
@@ -44,11 +40,11 @@ void tfr_audit_add_waivers(struct tfr_audit *audit, const struct tfr_waivers *wa
         struct tfr_audit_waiver *out = &audit->waivers[audit->waiver_count++];
 
         *out = (struct tfr_audit_waiver){
-            .policy = copy(audit, waiver->policy),
-            .address = copy(audit, waiver->address),
-            .owner = copy(audit, waiver->owner),
-            .expires = copy(audit, waiver->expires),
-            .file = copy(audit, waiver->file),
+            .policy = tfr_report_copy(&audit->arena, waiver->policy),
+            .address = tfr_report_copy(&audit->arena, waiver->address),
+            .owner = tfr_report_copy(&audit->arena, waiver->owner),
+            .expires = tfr_report_copy(&audit->arena, waiver->expires),
+            .file = tfr_report_copy(&audit->arena, waiver->file),
             .line = waiver->line,
             .documents = documents_of(audit, waiver),
         };

@@ -250,11 +250,7 @@ static void write_json_side(yajl_gen gen, const char *name, const struct tfr_dif
 {
     tfr_gen_open(gen, name);
     tfr_gen_text(gen, "verdict", side->verdict);
-    tfr_gen_key(gen, "score");
-    if (side->score >= 0)
-        (void)yajl_gen_integer(gen, side->score);
-    else
-        (void)yajl_gen_null(gen);
+    tfr_gen_maybe(gen, "score", side->score >= 0, side->score);
     tfr_gen_close(gen);
 }
 

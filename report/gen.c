@@ -94,6 +94,15 @@ void tfr_gen_number(yajl_gen gen, const char *name, long long value)
     (void)yajl_gen_integer(gen, value);
 }
 
+void tfr_gen_maybe(yajl_gen gen, const char *name, bool given, long long value)
+{
+    tfr_gen_key(gen, name);
+    if (given)
+        (void)yajl_gen_integer(gen, value);
+    else
+        (void)yajl_gen_null(gen);
+}
+
 void tfr_gen_flag(yajl_gen gen, const char *name, bool value)
 {
     tfr_gen_key(gen, name);

@@ -22,6 +22,8 @@ void tfr_gen_text(yajl_gen gen, const char *name, const char *value);
 /* A member whose text may be bytes that are no UTF-8 (names of files): those become escapes. */
 void tfr_gen_file_name(yajl_gen gen, const char *name, const char *value);
 void tfr_gen_number(yajl_gen gen, const char *name, long long value);
+/* The number, or null if there is none. */
+void tfr_gen_maybe(yajl_gen gen, const char *name, bool given, long long value);
 void tfr_gen_flag(yajl_gen gen, const char *name, bool value);
 /* A member that is a list of texts; `values` ends with NULL, or is NULL. */
 void tfr_gen_texts(yajl_gen gen, const char *name, const char *const *values);

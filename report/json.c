@@ -31,11 +31,7 @@ static void write_error(yajl_gen gen, const struct tfr_report_input *input)
     tfr_gen_text(gen, "message", error->msg);
     tfr_gen_file_name(gen, "input", input->name);
     tfr_gen_file_name(gen, "member", input->member);
-    tfr_gen_key(gen, "offset");
-    if (error->has_place)
-        (void)yajl_gen_integer(gen, (long long)error->offset);
-    else
-        (void)yajl_gen_null(gen);
+    tfr_gen_maybe(gen, "offset", error->has_place, (long long)error->offset);
     if (error->line > 0) {
         tfr_gen_number(gen, "line", (long long)error->line);
         tfr_gen_number(gen, "column", (long long)error->column);
@@ -49,11 +45,7 @@ static void write_category(yajl_gen gen, const struct tfr_category_score *catego
 {
     tfr_gen_open(gen, NULL);
     tfr_gen_text(gen, "name", tfr_category_name(category->category));
-    tfr_gen_key(gen, "score");
-    if (category->assessed)
-        (void)yajl_gen_integer(gen, category->score);
-    else
-        (void)yajl_gen_null(gen);
+    tfr_gen_maybe(gen, "score", category->assessed, category->score);
     tfr_gen_number(gen, "weight", category->weight);
     tfr_gen_flag(gen, "assessed", category->assessed);
     tfr_gen_open(gen, "coverage");
@@ -87,11 +79,7 @@ static void write_score(yajl_gen gen, const struct tfr_score *score)
     tfr_gen_number(gen, "overall", score->overall);
     tfr_gen_number(gen, "out_of", 100);
     tfr_gen_number(gen, "worst_case", score->worst_case);
-    tfr_gen_key(gen, "cap");
-    if (score->cap >= 0)
-        (void)yajl_gen_integer(gen, score->cap);
-    else
-        (void)yajl_gen_null(gen);
+    tfr_gen_maybe(gen, "cap", score->cap >= 0, score->cap);
     tfr_gen_open_list(gen, "categories");
     for (int i = 0; i < TFR_CATEGORY_COUNT; i++)
         write_category(gen, &score->categories[i]);
