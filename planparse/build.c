@@ -3,59 +3,32 @@
 
 #include <string.h>
 
-struct tfr_open {
-    size_t first;              /* its first child in pending */
-    const struct tfr_sym *key; /* under which it stands in its parent */
-    bool array;
-    bool structural; /* its members are Terraform's own, not those of an attribute's value */
-};
-
 const char *tfr_builder_text(struct tfr_builder *builder, const char *text, size_t len)
 {
     return tfr_arena_text(&builder->scratch, text, len);
 }
 
-void tfr_builder_key(struct tfr_builder *builder, const struct tfr_sym *key)
-{
-    builder->key = key;
-}
-
-static void push(struct tfr_builder *builder, const struct tfr_sym *key, struct tfr_value value)
-{
-    if (builder->pending_count == builder->pending_cap)
-        builder->pending = tfr_grow(builder->pending, &builder->pending_cap,
-                                    builder->pending_count + 1, sizeof *builder->pending);
-    builder->pending[builder->pending_count++] = (struct tfr_member){ .name = key, .value = value };
-}
-
-void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value)
-{
-    push(builder, builder->key, value);
-}
-
-/* The value itself, and what Terraform nests in it before the values of attributes begin. */
+/* Whether the innermost container is the value itself, or what Terraform nests in it before the
+ * values of attributes begin. */
 static bool is_structural(const struct tfr_builder *builder)
 {
-    const struct tfr_open *parent;
+    for (size_t i = 1; i < builder->open_count; i++) {
+        const struct tfr_open *open = &builder->open[i];
 
-    if (builder->open_count == 0)
-        return true;
-    parent = &builder->open[builder->open_count - 1];
-    return parent->structural &&
-           (parent->array || tfr_sym_is(builder->key, "change") ||
-            tfr_sym_is(builder->key, "resource_change") || tfr_sym_is(builder->key, "instances"));
+        if (!builder->open[i - 1].array && !tfr_sym_is(open->key, "change") &&
+            !tfr_sym_is(open->key, "resource_change") && !tfr_sym_is(open->key, "instances"))
+            return false;
+    }
+    return true;
 }
 
 void tfr_builder_open(struct tfr_builder *builder, bool array)
 {
-    const bool structural = is_structural(builder);
-
-    builder->open =
-        tfr_grow(builder->open, &builder->open_cap, builder->open_count + 1, sizeof *builder->open);
-    builder->open[builder->open_count++] = (struct tfr_open){ .first = builder->pending_count,
-                                                              .key = builder->key,
-                                                              .array = array,
-                                                              .structural = structural };
+    if (builder->open_count == builder->open_cap)
+        builder->open = tfr_grow(builder->open, &builder->open_cap, builder->open_count + 1,
+                                 sizeof *builder->open);
+    builder->open[builder->open_count++] =
+        (struct tfr_open){ .first = builder->pending_count, .key = builder->key, .array = array };
     builder->key = NULL;
 }
 
@@ -141,40 +114,39 @@ static size_t keep_last_of_many(struct tfr_builder *builder, size_t first, size_
     return at;
 }
 
-static struct tfr_value make_object(struct tfr_builder *builder, size_t first)
+static struct tfr_value make_object(struct tfr_builder *builder, size_t first, bool distinct)
 {
     const size_t count = builder->pending_count - first;
     struct tfr_member *members = tfr_arena_alloc(&builder->scratch, count * sizeof *members);
-    const size_t at = count <= FEW ? keep_last_of_few(builder, first, count, members)
-                                   : keep_last_of_many(builder, first, count, members);
+    size_t at = 0;
+
+    if (distinct && count > 0)
+        memcpy(members, builder->pending + first, count * sizeof *members);
+    else if (!distinct)
+        at = count <= FEW ? keep_last_of_few(builder, first, count, members)
+                          : keep_last_of_many(builder, first, count, members);
 
     return (struct tfr_value){ .kind = TFR_OBJECT,
                                .count = (uint32_t)(count - at),
                                .members = members + at };
 }
 
-void tfr_builder_close(struct tfr_builder *builder)
+void tfr_builder_close(struct tfr_builder *builder, bool distinct)
 {
-    const struct tfr_open open = builder->open[--builder->open_count];
+    const struct tfr_open *open = &builder->open[builder->open_count - 1];
+    const struct tfr_sym *key = open->key;
+    const size_t first = open->first;
     const uint64_t duplicates = builder->duplicates;
     const struct tfr_value value =
-        open.array ? make_list(builder, open.first) : make_object(builder, open.first);
+        open->array ? make_list(builder, first) : make_object(builder, first, distinct);
 
     builder->structural_twice =
-        builder->structural_twice || (open.structural && builder->duplicates > duplicates);
-    builder->pending_count = open.first;
-    push(builder, open.key, value);
+        builder->structural_twice || (builder->duplicates > duplicates && is_structural(builder));
+    builder->open_count--;
+    builder->pending_count = first;
+    builder->key = key;
+    tfr_builder_put(builder, value);
     builder->key = NULL;
-}
-
-bool tfr_builder_in_array(const struct tfr_builder *builder)
-{
-    return builder->open_count > 0 && builder->open[builder->open_count - 1].array;
-}
-
-bool tfr_builder_is_done(const struct tfr_builder *builder)
-{
-    return builder->open_count == 0;
 }
 
 const struct tfr_value *tfr_builder_root(const struct tfr_builder *builder)

@@ -4,6 +4,14 @@
 
 #include "planparse/planparse.h"
 
+/** A container that is open. */
+struct tfr_open {
+    size_t first;              /* its first child in pending */
+    const struct tfr_sym *key; /* under which it stands in its parent */
+    uint32_t outside;          /* for whoever drives the builder */
+    bool array;
+};
+
 /** Builds one value at a time out of events, in scratch memory. Zero is an empty builder. */
 struct tfr_builder {
     struct tfr_arena scratch;
@@ -20,14 +28,33 @@ struct tfr_builder {
 };
 
 const char *tfr_builder_text(struct tfr_builder *builder, const char *text, size_t len);
-void tfr_builder_key(struct tfr_builder *builder, const struct tfr_sym *key);
-void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value);
+/** The name of the member that comes next. */
+static inline void tfr_builder_key(struct tfr_builder *builder, const struct tfr_sym *key)
+{
+    builder->key = key;
+}
+/** Inline, as every scalar of a document comes by here. */
+static inline void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value)
+{
+    if (builder->pending_count == builder->pending_cap)
+        builder->pending = tfr_grow(builder->pending, &builder->pending_cap,
+                                    builder->pending_count + 1, sizeof *builder->pending);
+    builder->pending[builder->pending_count++] =
+        (struct tfr_member){ .name = builder->key, .value = value };
+}
 void tfr_builder_open(struct tfr_builder *builder, bool array);
-void tfr_builder_close(struct tfr_builder *builder);
+/** @param distinct it is known that no name stands in it twice */
+void tfr_builder_close(struct tfr_builder *builder, bool distinct);
 /** True if the innermost open container is an array. */
-bool tfr_builder_in_array(const struct tfr_builder *builder);
+static inline bool tfr_builder_in_array(const struct tfr_builder *builder)
+{
+    return builder->open_count > 0 && builder->open[builder->open_count - 1].array;
+}
 /** True when the outermost value is complete. */
-bool tfr_builder_is_done(const struct tfr_builder *builder);
+static inline bool tfr_builder_is_done(const struct tfr_builder *builder)
+{
+    return builder->open_count == 0;
+}
 /** The complete value; in scratch memory until the next reset. */
 const struct tfr_value *tfr_builder_root(const struct tfr_builder *builder);
 /** A member of the outermost object, while it is the only container that is open; tfr_absent if it

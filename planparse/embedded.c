@@ -55,6 +55,7 @@ static bool parse_quickly(struct embedded *embedded, struct tfr_names *names, co
         embedded->value =
             tfr_fold(&embedded->folder, tfr_builder_root(&builder), &tfr_absent, &tfr_absent);
     tfr_builder_fini(&builder);
+    tfr_order_fini(&quick.order);
     return ok;
 }
 

@@ -103,7 +103,6 @@ struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tf
     json->text.max_string = limits->string_bytes > 0 ? limits->string_bytes : (uint64_t)64 << 20;
     json->quick.builder = &json->builder;
     json->quick.names = names;
-    json->quick.guesses = tfr_calloc(TFR_QUICK_GUESSES, sizeof *json->quick.guesses);
     json->quick.ctx = ctx;
     new_parser(json);
     return json;
@@ -125,7 +124,7 @@ void tfr_json_free(struct tfr_json *json)
         return;
     yajl_free(json->yajl);
     tfr_builder_fini(&json->builder);
-    tfr_free(json->quick.guesses);
+    tfr_order_fini(&json->quick.order);
     tfr_buf_fini(&json->held);
     tfr_free(json->frames);
     tfr_free(json);

@@ -20,13 +20,12 @@ struct walk {
     struct tfr_quick *quick;
     struct tfr_builder *builder;
     const char *at, *end;
-    const struct tfr_sym *last; /* the name before, NULL behind { */
-    uint32_t before;            /* id of the one before that */
-    bool after;                 /* behind a value */
-    char closer;                /* of the innermost container */
-    struct twin twins[TWINS];   /* by how many containers are around: the last one there */
-    const char *starts[TWINS];  /* of the open ones */
-    uint64_t counted[TWINS];    /* duplicates when they began */
+    uint32_t node;             /* of the names so far of the innermost object; 0: not known */
+    bool after;                /* behind a value */
+    char closer;               /* of the innermost container */
+    struct twin twins[TWINS];  /* by how many containers are around: the last one there */
+    const char *starts[TWINS]; /* of the open ones */
+    uint64_t counted[TWINS];   /* duplicates when they began */
 };
 
 /* @return the next byte that is no white space, NUL at the end */
@@ -182,47 +181,38 @@ static bool read_string(struct walk *walk, struct tfr_value *out, bool *escaped)
 /* ---- names -------------------------------------------------------------------------------------
  */
 
-static const struct tfr_sym **guess_of(const struct walk *walk)
+/* Stands behind the opening quote. @return NULL in doubt */
+static const struct tfr_sym *look_up_name(struct walk *walk)
 {
-    /* Behind { the name under which the object stands tells as much as the name before. */
-    const struct tfr_sym *before = walk->last != NULL ? walk->last : walk->builder->key;
-    uint32_t at = before != NULL ? before->id * 2 + (walk->last == NULL)
-                                 : (uint32_t)walk->builder->open_count;
+    struct tfr_order *order = &walk->quick->order;
+    const struct tfr_sym *name;
+    struct tfr_value text;
+    bool escaped;
 
-    at = (at ^ walk->before << 11) * 2654435769U;
-    return &walk->quick->guesses[at >> 16 & (TFR_QUICK_GUESSES - 1)];
+    walk->at--;
+    if (!read_string(walk, &text, &escaped))
+        return NULL;
+    name = tfr_names_get(walk->quick->names, text.text, text.count);
+    /* The text of a name with escapes is not what the document writes. */
+    walk->node = escaped ? 0 : tfr_order_follow(order, walk->node, name);
+    return name;
 }
 
 /* Stands on the opening quote. @return NULL in doubt */
-static const struct tfr_sym *look_up_name(struct walk *walk, bool *escaped)
+static inline const struct tfr_sym *read_name(struct walk *walk)
 {
-    struct tfr_value text;
+    struct tfr_order *order = &walk->quick->order;
+    const struct tfr_order_node *nodes = order->nodes;
+    const size_t left = (size_t)(walk->end - ++walk->at);
+    uint32_t node = nodes[walk->node].likely;
 
-    if (!read_string(walk, &text, escaped))
-        return NULL;
-    return tfr_names_get(walk->quick->names, text.text, text.count);
-}
-
-static const struct tfr_sym *read_name(struct walk *walk)
-{
-    const size_t left = (size_t)(walk->end - walk->at);
-    const struct tfr_sym **guess;
-    const struct tfr_sym *name;
-    bool escaped;
-
-    if (walk->quick->guesses == NULL)
-        return look_up_name(walk, &escaped);
-    guess = guess_of(walk);
-    name = *guess;
-    if (name != NULL && left > (size_t)name->len + 2 && walk->at[name->len + 1] == '"' &&
-        memcmp(walk->at + 1, name->text, name->len) == 0) {
-        walk->at += name->len + 2;
-        return name;
-    }
-    name = look_up_name(walk, &escaped);
-    if (name != NULL && !escaped) /* else its text is not what the document writes */
-        *guess = name;
-    return name;
+    if (node == 0 || !tfr_order_fits(&nodes[node], walk->at, left))
+        node = walk->node != 0 ? tfr_order_find(order, walk->node, walk->at, left) : 0;
+    if (node == 0)
+        return look_up_name(walk);
+    walk->node = node;
+    walk->at += nodes[node].name->len + 1;
+    return nodes[node].name;
 }
 
 /* ---- numbers and words -------------------------------------------------------------------------
@@ -314,10 +304,10 @@ static bool same_as_twin(struct walk *walk)
     return true;
 }
 
-static bool open_container(struct walk *walk, bool array)
+/* @param node where an object begins here */
+static bool open_container(struct walk *walk, bool array, uint32_t node)
 {
     const size_t level = walk->builder->open_count;
-    const struct tfr_sym *key;
 
     if (same_as_twin(walk))
         return true;
@@ -330,28 +320,23 @@ static bool open_container(struct walk *walk, bool array)
     if (level + 1 < TWINS)
         walk->twins[level + 1].text = NULL;
     walk->at++;
-    walk->last = NULL;
     walk->after = false;
     walk->closer = array ? ']' : '}';
-    key = walk->builder->key;
     tfr_builder_open(walk->builder, array);
-    if (!array)
-        walk->builder->key = key; /* for the guess of its first name */
+    walk->builder->open[level].outside = walk->node;
+    walk->node = node;
     return true;
 }
 
 static void close_container(struct walk *walk)
 {
     struct tfr_builder *builder = walk->builder;
-    const struct tfr_sym *name;
-    size_t level;
+    const size_t level = builder->open_count - 1;
 
     walk->at++;
     walk->after = true;
-    tfr_builder_close(builder);
-    level = builder->open_count;
-    name = builder->pending[builder->pending_count - 1].name;
-    walk->last = name;
+    tfr_builder_close(builder, walk->node != 0);
+    walk->node = builder->open[level].outside;
     walk->closer = tfr_builder_in_array(builder) ? ']' : '}';
     if (level < TWINS)
         walk->twins[level] =
@@ -390,24 +375,26 @@ static char read_key(struct walk *walk)
     if (name == NULL || skip_white(walk) != ':')
         return '\0';
     walk->at++;
-    walk->before = walk->last != NULL ? walk->last->id : 0;
-    walk->last = name;
     tfr_builder_key(walk->builder, name);
     return skip_white(walk);
 }
 
 static bool read_value(struct walk *walk, char first)
 {
-    const struct tfr_quick *quick = walk->quick;
+    struct tfr_quick *quick = walk->quick;
     struct tfr_value value;
 
-    if (first == '[')
-        return open_container(walk, true);
+    if (first == '[') /* objects in it stand under the name of the array */
+        return open_container(walk, true,
+                              walk->closer == '}' ? tfr_order_inside(&quick->order, walk->node)
+                                                  : walk->node);
     if (first == '{') {
         if (quick->unneeded != NULL && walk->builder->open_count == 1 && walk->closer == '}' &&
-            quick->unneeded(quick->ctx, walk->builder, walk->last))
+            quick->unneeded(quick->ctx, walk->builder, walk->builder->key))
             return skip_value(walk);
-        return open_container(walk, false);
+        return open_container(walk, false,
+                              walk->closer == '}' ? tfr_order_inside(&quick->order, walk->node)
+                                                  : walk->node);
     }
     if (!read_scalar(walk, first, &value))
         return false;
@@ -445,7 +432,7 @@ bool tfr_quick_value(struct tfr_quick *quick, const char *bytes, size_t len, siz
         .quick = quick, .builder = quick->builder, .at = bytes, .end = bytes + len
     };
     const uint64_t duplicates = quick->builder->duplicates;
-    bool ok = len > 0 && open_container(&walk, bytes[0] == '[');
+    bool ok = len > 0 && open_container(&walk, bytes[0] == '[', tfr_order_begin(&quick->order));
 
     while (ok && !tfr_builder_is_done(quick->builder))
         ok = step(&walk);

@@ -3,6 +3,7 @@
 #define TFR_PLANPARSE_QUICK_H
 
 #include "planparse/build.h"
+#include "planparse/order.h"
 
 /**
  * Builds a value whose whole text lies in memory, several times faster than a parser that tells of
@@ -11,10 +12,6 @@
  * checked by tfr_text_check() before. Strings without escapes are not copied: they lie in the text,
  * no NUL behind them.
  */
-
-/* Names that are guessed right need not be looked up: in documents the same names follow each other
- * again and again. */
-#define TFR_QUICK_GUESSES 2048
 
 /* Zero, with `builder` and `names` set (borrowed), is ready. */
 struct tfr_quick {
@@ -25,7 +22,7 @@ struct tfr_quick {
      * NULL: everything is needed. */
     bool (*unneeded)(void *ctx, const struct tfr_builder *sofar, const struct tfr_sym *name);
     void *ctx;
-    const struct tfr_sym **guesses; /* TFR_QUICK_GUESSES, by the two names before; NULL: none */
+    struct tfr_order order; /* what was learnt of the values before; end it with tfr_order_fini() */
 };
 
 /** @param bytes an object or array begins here @param used how long it was, bytes

@@ -217,6 +217,7 @@ static void what_does_not_end_in_the_text_is_left_alone(void **state)
     quick.max_levels = 2;
     assert_false(tfr_quick_value(&quick, text, sizeof text - 1, &used));
     tfr_builder_fini(&builder);
+    tfr_order_fini(&quick.order);
     tfr_names_free(names);
     tfr_arena_free(&arena);
 }
