@@ -67,7 +67,7 @@ static void add_edges(const struct subject *subject, bool up, struct tfr_buf *ou
     tfr_buf_printf(out, "  %s:%s\n", up ? "depended on by" : "depends on",
                    edges.count == 0 ? " nothing known" : "");
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_edge *edge = edges.at[i];
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
         const struct tfr_node *other = tfr_graph_node(subject->graph, up ? edge->from : edge->to);
 
         tfr_buf_puts(out, "    ");

@@ -11,9 +11,9 @@ struct tfr_graph {
     size_t node_cap;
     struct tfr_edge *edges; /* sorted by from, to, origin, path */
     uint32_t edge_count;
-    const struct tfr_edge **out; /* edges by from: out[out_start[n] .. out_start[n + 1]) */
-    const struct tfr_edge **in;  /* edges by to */
-    uint32_t *out_start, *in_start;
+    uint32_t *in;                      /* edges by to */
+    uint32_t *out_start;               /* of node n: edges[out_start[n] .. out_start[n + 1]) */
+    uint32_t *in_start;                /* of node n: edges[in[in_start[n] .. in_start[n + 1])] */
     struct tfr_unresolved *unresolved; /* sorted by from */
     uint32_t unresolved_count;
     uint32_t *by_address;  /* by name id: node of the current object + 1 */
@@ -23,6 +23,12 @@ struct tfr_graph {
     uint32_t *by_resource; /* nodes of changes, then of prior: node + 1 */
 };
 
+/** An edge before it is packed. */
+struct tfr_found_edge {
+    tfr_node_id from, to;
+    uint8_t origin, certainty, when;
+    const struct tfr_sym *path, *reference;
+};
 /** Edges while they are found. */
 struct tfr_edge_list {
     struct tfr_edge *at;
@@ -56,7 +62,7 @@ const struct tfr_sym *tfr_graph_name(struct tfr_graph *graph, const char *text, 
 tfr_node_id tfr_graph_first_in_block(const struct tfr_graph *graph, const struct tfr_sym *block);
 tfr_node_id tfr_graph_next_in_block(const struct tfr_graph *graph, tfr_node_id node);
 tfr_node_id tfr_graph_add_node(struct tfr_graph *graph, const struct tfr_node *node);
-void tfr_graph_add_edge(struct tfr_graph_builder *builder, struct tfr_edge edge);
+void tfr_graph_add_edge(struct tfr_graph_builder *builder, const struct tfr_found_edge *found);
 void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,
                               const struct tfr_sym *path, const struct tfr_sym *reference);
 
@@ -79,9 +85,14 @@ void tfr_groups_free(struct tfr_graph_builder *builder);
 
 void tfr_graph_add_nodes(struct tfr_graph_builder *builder);      /* nodes.c */
 void tfr_graph_add_references(struct tfr_graph_builder *builder); /* config_edges.c */
-/** Sorts by from, to, origin and path what was found so far. */
-void tfr_graph_sort_edges(struct tfr_graph_builder *builder);
-/** Wants the edges of the configuration, sorted; says of them when they hold, too. */
+/** Sorts by from what was found so far; rows.c. */
+void tfr_graph_group_edges(struct tfr_graph_builder *builder);
+/** Sorts all edges, makes one of those that tell the same, and finds them by node. */
+void tfr_graph_finish_edges(struct tfr_graph_builder *builder);
+void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder);
+/** Gives back what was reserved for more nodes and names. */
+void tfr_graph_finish_nodes(struct tfr_graph *graph); /* nodes.c */
+/** Wants the edges of the configuration, grouped; says of them when they hold, too. */
 void tfr_graph_add_state(struct tfr_graph_builder *builder);  /* state_edges.c */
 void tfr_graph_add_values(struct tfr_graph_builder *builder); /* value_edges.c */
 

@@ -291,7 +291,7 @@ static void add_edge(const struct tfr_ref_walk *walk, const struct tfr_ref_work 
                      tfr_node_id from, tfr_node_id to, enum tfr_certainty certainty)
 {
     struct tfr_graph *graph = walk->builder->graph;
-    const struct tfr_edge edge = {
+    const struct tfr_found_edge edge = {
         .from = from,
         .to = to,
         .origin = (uint8_t)walk->origin,
@@ -302,7 +302,7 @@ static void add_edge(const struct tfr_ref_walk *walk, const struct tfr_ref_work 
     };
 
     if (from != to && edge.when != 0)
-        tfr_graph_add_edge(walk->builder, edge);
+        tfr_graph_add_edge(walk->builder, &edge);
 }
 
 /* How many instances of the referrer's block mean the same group. */

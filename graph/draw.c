@@ -139,12 +139,12 @@ static void spread(struct selection *selection, tfr_node_id node, tfr_node_id *q
     const enum tfr_direction direction = selection->options->direction;
 
     for (uint32_t i = 0; direction != TFR_UP && i < out.count; i++) {
-        if (is_drawn_edge(selection->options, out.at[i]))
-            reach(selection, out.at[i]->to, queue, tail);
+        if (is_drawn_edge(selection->options, tfr_edge_at(&out, i)))
+            reach(selection, tfr_edge_at(&out, i)->to, queue, tail);
     }
     for (uint32_t i = 0; direction != TFR_DOWN && i < in.count; i++) {
-        if (is_drawn_edge(selection->options, in.at[i]))
-            reach(selection, in.at[i]->from, queue, tail);
+        if (is_drawn_edge(selection->options, tfr_edge_at(&in, i)))
+            reach(selection, tfr_edge_at(&in, i)->from, queue, tail);
     }
 }
 

@@ -3,10 +3,10 @@
  * @file
  * From facts to who depends on whom: one directed graph over the objects of a document.
  *
- * An edge goes from what depends to what it depends on. Nodes are numbers; edges lie in two flat
- * arrays (by source and by target), built once and then read-only. Every edge says where it comes
- * from and how sure it is, and whether it holds before the apply, after it, or both. All walks are
- * iterative and linear in what they visit.
+ * An edge goes from what depends to what it depends on. Nodes are numbers; edges lie in one flat
+ * array by source, with their places by target beside it, built once and then read-only. Every edge
+ * says where it comes from and how sure it is, and whether it holds before the apply, after it, or
+ * both. All walks are iterative and linear in what they visit.
  */
 #ifndef TFR_GRAPH_H
 #define TFR_GRAPH_H
@@ -14,6 +14,9 @@
 #include "planparse/planparse.h"
 
 typedef uint32_t tfr_node_id;
+/** Numbers of nodes take as many bits: there are millions of edges, so every byte of one counts. */
+#define TFR_NODE_BITS 28
+#define TFR_MOST_NODES (((uint32_t)1 << TFR_NODE_BITS) - 1)
 #define TFR_NO_NODE UINT32_MAX
 
 enum tfr_node_kind {
@@ -55,10 +58,11 @@ enum tfr_origin {
 enum tfr_certainty { TFR_EXACT, TFR_OVER_APPROXIMATE, TFR_BY_VALUE };
 
 struct tfr_edge {
-    tfr_node_id from, to;
-    uint8_t origin;                  /* enum tfr_origin */
-    uint8_t certainty;               /* enum tfr_certainty */
-    uint8_t when;                    /* enum tfr_when */
+    tfr_node_id from : TFR_NODE_BITS;
+    uint32_t when : 2;      /* enum tfr_when */
+    uint32_t certainty : 2; /* enum tfr_certainty */
+    tfr_node_id to : TFR_NODE_BITS;
+    uint32_t origin : 4;             /* enum tfr_origin */
     const struct tfr_sym *path;      /* attribute path at `from`; NULL if there is none */
     const struct tfr_sym *reference; /* the expression as written, NULL if there is none */
 };
@@ -90,9 +94,14 @@ tfr_node_id tfr_graph_node_of(const struct tfr_graph *graph, const struct tfr_re
 
 /** A run of edges, borrowed. Sorted by the other end's node number, then origin and path. */
 struct tfr_edges {
-    const struct tfr_edge *const *at;
+    const struct tfr_edge *edges;
+    const uint32_t *places; /* of those that are meant; NULL: the first ones */
     uint32_t count;
 };
+static inline const struct tfr_edge *tfr_edge_at(const struct tfr_edges *edges, uint32_t at)
+{
+    return &edges->edges[edges->places != NULL ? edges->places[at] : at];
+}
 /** What `node` depends on (edges that leave it). */
 struct tfr_edges tfr_graph_dependencies(const struct tfr_graph *graph, tfr_node_id node);
 /** What depends on `node` (edges that reach it). */

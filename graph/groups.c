@@ -165,10 +165,10 @@ tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, const struct tfr_sy
         graph->by_address[node.address->id] = hub + 1;
     groups_of(builder)->at[name->id].hub = hub + 1;
     for (tfr_node_id to; (to = tfr_group_next(builder, &group)) != TFR_NO_NODE;)
-        tfr_graph_add_edge(builder, (struct tfr_edge){ .from = hub,
-                                                       .to = to,
-                                                       .origin = TFR_ORIGIN_REFERENCE,
-                                                       .certainty = TFR_OVER_APPROXIMATE,
-                                                       .when = graph->nodes[to].when });
+        tfr_graph_add_edge(builder, &(struct tfr_found_edge){ .from = hub,
+                                                              .to = to,
+                                                              .origin = TFR_ORIGIN_REFERENCE,
+                                                              .certainty = TFR_OVER_APPROXIMATE,
+                                                              .when = graph->nodes[to].when });
     return hub;
 }

@@ -31,6 +31,8 @@ tfr_node_id tfr_graph_add_node(struct tfr_graph *graph, const struct tfr_node *n
 {
     size_t cap = graph->node_cap;
 
+    if (graph->node_count >= TFR_MOST_NODES)
+        tfr_oom();
     graph->nodes = tfr_grow(graph->nodes, &graph->node_cap, (size_t)graph->node_count + 1,
                             sizeof *graph->nodes);
     if (graph->node_cap != cap)
@@ -211,4 +213,14 @@ void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
     add_checks(graph);
     for (size_t i = 0; i < document->provider_count; i++)
         add_named(graph, TFR_NODE_PROVIDER, "provider.", document->providers[i].key, TFR_BOTH);
+}
+
+void tfr_graph_finish_nodes(struct tfr_graph *graph)
+{
+    graph->node_cap = graph->node_count;
+    graph->sym_cap = tfr_names_count(graph->document->names);
+    graph->nodes = tfr_realloc(graph->nodes, graph->node_cap * sizeof *graph->nodes);
+    graph->next = tfr_realloc(graph->next, graph->node_cap * sizeof *graph->next);
+    graph->by_address = tfr_realloc(graph->by_address, graph->sym_cap * sizeof *graph->by_address);
+    graph->by_block = tfr_realloc(graph->by_block, graph->sym_cap * sizeof *graph->by_block);
 }

@@ -85,7 +85,7 @@ static void step(struct search *search)
     tfr_node_id to;
 
     if (frame->edge < edges.count) {
-        const struct tfr_edge *edge = edges.at[frame->edge++];
+        const struct tfr_edge *edge = tfr_edge_at(&edges, frame->edge++);
 
         to = edge->to;
         if (!holds(edge, search->when))
@@ -252,11 +252,11 @@ void tfr_graph_way(const struct tfr_graph *graph, tfr_node_id from, tfr_node_id 
         const struct tfr_edges edges = tfr_graph_dependencies(graph, queue[head++]);
 
         for (uint32_t i = 0; i < edges.count; i++) {
-            const tfr_node_id next = edges.at[i]->to;
+            const tfr_node_id next = tfr_edge_at(&edges, i)->to;
 
-            if (!holds(edges.at[i], when) || next == from || by[next] != NULL)
+            if (!holds(tfr_edge_at(&edges, i), when) || next == from || by[next] != NULL)
                 continue;
-            by[next] = edges.at[i];
+            by[next] = tfr_edge_at(&edges, i);
             queue[tail++] = next;
         }
     }
@@ -314,7 +314,7 @@ void tfr_graph_unreferenced(const struct tfr_graph *graph, enum tfr_when when,
             (type != NULL && at->resource->type != type))
             continue;
         for (uint32_t i = 0; i < in.count && !used; i++)
-            used = holds(in.at[i], when);
+            used = holds(tfr_edge_at(&in, i), when);
         if (!used)
             out->at[out->count++] = node;
     }

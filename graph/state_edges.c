@@ -181,11 +181,12 @@ static void add_edge(const struct reduction *reduction, tfr_node_id from, tfr_no
     const uint8_t when = graph->nodes[from].when & graph->nodes[to].when;
 
     if (to != from && when != 0)
-        tfr_graph_add_edge(reduction->builder, (struct tfr_edge){ .from = from,
-                                                                  .to = to,
-                                                                  .origin = TFR_ORIGIN_STATE,
-                                                                  .certainty = TFR_OVER_APPROXIMATE,
-                                                                  .when = when });
+        tfr_graph_add_edge(reduction->builder,
+                           &(struct tfr_found_edge){ .from = from,
+                                                     .to = to,
+                                                     .origin = TFR_ORIGIN_STATE,
+                                                     .certainty = TFR_OVER_APPROXIMATE,
+                                                     .when = when });
 }
 
 static struct tfr_group part_of(const struct reduction *reduction, const struct tfr_sym *block,

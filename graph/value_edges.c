@@ -84,12 +84,12 @@ static bool use(struct values *values, tfr_node_id owner, uint32_t step, bool in
     if (owner != values->from && when != 0)
         tfr_graph_add_edge(
             values->builder,
-            (struct tfr_edge){ .from = values->from,
-                               .to = owner,
-                               .origin = inside ? TFR_ORIGIN_DOCUMENT : TFR_ORIGIN_VALUE,
-                               .certainty = TFR_BY_VALUE,
-                               .when = when,
-                               .path = path_of(values, step) });
+            &(struct tfr_found_edge){ .from = values->from,
+                                      .to = owner,
+                                      .origin = inside ? TFR_ORIGIN_DOCUMENT : TFR_ORIGIN_VALUE,
+                                      .certainty = TFR_BY_VALUE,
+                                      .when = when,
+                                      .path = path_of(values, step) });
     return true;
 }
 

@@ -96,7 +96,7 @@ static void go_to(const struct tfr_graph *graph, struct front *front, tfr_node_i
         return;
     edges = up ? tfr_graph_dependants(graph, node) : tfr_graph_dependencies(graph, node);
     for (uint32_t i = 0; i < edges.count; i++)
-        (void)visit(front, up ? edges.at[i]->from : edges.at[i]->to);
+        (void)visit(front, up ? tfr_edge_at(&edges, i)->from : tfr_edge_at(&edges, i)->to);
 }
 
 static bool stops(const struct tfr_graph *graph, const struct tfr_walk *walk, tfr_node_id node)
@@ -118,12 +118,12 @@ static void spread(const struct tfr_graph *graph, const struct tfr_walk *walk, s
     const struct tfr_edges out = tfr_graph_dependencies(graph, node);
 
     for (uint32_t i = 0; walk->direction != TFR_DOWN && i < in.count; i++) {
-        if (is_taken(walk, in.at[i]))
-            go_to(graph, front, in.at[i]->from, true);
+        if (is_taken(walk, tfr_edge_at(&in, i)))
+            go_to(graph, front, tfr_edge_at(&in, i)->from, true);
     }
     for (uint32_t i = 0; walk->direction != TFR_UP && i < out.count; i++) {
-        if (is_taken(walk, out.at[i]))
-            go_to(graph, front, out.at[i]->to, false);
+        if (is_taken(walk, tfr_edge_at(&out, i)))
+            go_to(graph, front, tfr_edge_at(&out, i)->to, false);
     }
 }
 
@@ -215,8 +215,9 @@ static void spread_harm(const struct tfr_graph *graph, struct front *front, tfr_
     const struct tfr_edges in = tfr_graph_dependants(graph, node);
 
     for (uint32_t i = 0; i < in.count; i++) {
-        if ((in.at[i]->when & TFR_BEFORE) != 0 && !is_order_only(graph, in.at[i]))
-            go_to(graph, front, in.at[i]->from, true);
+        if ((tfr_edge_at(&in, i)->when & TFR_BEFORE) != 0 &&
+            !is_order_only(graph, tfr_edge_at(&in, i)))
+            go_to(graph, front, tfr_edge_at(&in, i)->from, true);
     }
 }
 

@@ -335,8 +335,9 @@ static const struct tfr_edge *reference_edge(const struct tfr_context *ctx,
         return NULL;
     edges = tfr_graph_dependencies(ctx->graph, subject->node);
     for (uint32_t i = 0; i < edges.count; i++) {
-        if (edges.at[i]->origin == TFR_ORIGIN_REFERENCE && is_about(edges.at[i]->path, path))
-            return edges.at[i];
+        if (tfr_edge_at(&edges, i)->origin == TFR_ORIGIN_REFERENCE &&
+            is_about(tfr_edge_at(&edges, i)->path, path))
+            return tfr_edge_at(&edges, i);
     }
     return NULL;
 }

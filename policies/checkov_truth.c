@@ -70,7 +70,7 @@ static const char *injected(struct tfr_context *ctx, const struct tfr_subject *s
         return NULL;
     edges = tfr_graph_dependencies(ctx->graph, subject->node);
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_edge *edge = edges.at[i];
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
 
         if (edge->path != NULL && edge->reference != NULL && !is_variable(edge->reference->text) &&
             same_names(edge->path->text, path))

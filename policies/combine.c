@@ -195,7 +195,7 @@ static bool is_left_over(const struct tfr_findings_builder *builder, tfr_node_id
         !is_disposable(builder->config, resource))
         return false;
     for (uint32_t i = 0; i < edges.count; i++) {
-        if (still_refers(builder->graph, edges.at[i]) != NULL)
+        if (still_refers(builder->graph, tfr_edge_at(&edges, i)) != NULL)
             return false;
     }
     return true;

@@ -189,7 +189,7 @@ static void follow_edges(struct tfr_sets_work *work, const struct ends *ends,
         return;
     edges = tfr_graph_dependencies(graph, node);
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *to = other_end(work, edges.at[i], from);
+        const struct tfr_resource *to = other_end(work, tfr_edge_at(&edges, i), from);
 
         if (to != NULL &&
             tfr_type_set_has(work->ctx->index, others, to, work->ctx->policy->program->provider))

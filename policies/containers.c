@@ -105,10 +105,11 @@ enum tfr_shape tfr_container_shape(const struct tfr_input *in, const struct tfr_
         tfr_container_reads_other_broker(container) ? TFR_SHAPE_WORKER : TFR_SHAPE_UNKNOWN;
 
     for (uint32_t i = 0; i < edges.count && shape == TFR_SHAPE_UNKNOWN; i++) {
-        const struct tfr_resource *service = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+        const struct tfr_resource *service =
+            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
 
         /* Not any service of the block: the one that runs this definition. */
-        if (service != NULL && edges.at[i]->certainty != TFR_OVER_APPROXIMATE &&
+        if (service != NULL && tfr_edge_at(&edges, i)->certainty != TFR_OVER_APPROXIMATE &&
             tfr_sym_is(service->type, "aws_ecs_service") && tfr_resource_is_live(service))
             shape = shape_of_service(service);
     }
@@ -139,9 +140,11 @@ bool tfr_task_on_fargate(const struct tfr_input *in, const struct tfr_resource *
     if (any_contains(tfr_value_get(&task->after, "requires_compatibilities"), "FARGATE"))
         return true;
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *service = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+        const struct tfr_resource *service =
+            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
 
-        if (service != NULL && (edges.at[i]->when & TFR_AFTER) != 0 && is_fargate_service(service))
+        if (service != NULL && (tfr_edge_at(&edges, i)->when & TFR_AFTER) != 0 &&
+            is_fargate_service(service))
             return true;
     }
     return false;

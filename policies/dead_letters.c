@@ -29,15 +29,16 @@ bool tfr_is_dead_letter_edge(const struct tfr_edge *edge)
 bool tfr_takes_dead_letters(const struct tfr_input *in, const struct tfr_resource *queue)
 {
     const tfr_node_id node = tfr_graph_node_of(in->graph, queue);
-    struct tfr_edges edges = { NULL, 0 };
+    struct tfr_edges edges = { 0 };
 
     if (node != TFR_NO_NODE)
         edges = tfr_graph_dependants(in->graph, node);
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *from = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+        const struct tfr_resource *from =
+            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
 
-        if ((edges.at[i]->when & TFR_AFTER) != 0 && from != NULL && tfr_resource_is_live(from) &&
-            tfr_is_dead_letter_edge(edges.at[i]))
+        if ((tfr_edge_at(&edges, i)->when & TFR_AFTER) != 0 && from != NULL &&
+            tfr_resource_is_live(from) && tfr_is_dead_letter_edge(tfr_edge_at(&edges, i)))
             return true;
     }
     return false;

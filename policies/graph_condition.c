@@ -149,16 +149,17 @@ static struct count count_neighbours(struct tfr_context *ctx, const struct tfr_s
                                       : tfr_graph_dependencies(ctx->graph, subject->node);
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        const tfr_node_id other = up ? edges.at[i]->from : edges.at[i]->to;
-        struct tfr_edges behind = { NULL, 0 };
+        const tfr_node_id other = up ? tfr_edge_at(&edges, i)->from : tfr_edge_at(&edges, i)->to;
+        struct tfr_edges behind = { 0 };
 
         if (tfr_graph_node(ctx->graph, other)->kind == TFR_NODE_BLOCK)
             behind = up ? tfr_graph_dependants(ctx->graph, other)
                         : tfr_graph_dependencies(ctx->graph, other);
         else
-            count_one(&at, edges.at[i], NULL);
+            count_one(&at, tfr_edge_at(&edges, i), NULL);
         for (uint32_t j = 0; j < behind.count && !is_decided(&at); j++)
-            count_one(&at, behind.at[j], up ? behind.at[j] : edges.at[i]);
+            count_one(&at, tfr_edge_at(&behind, j),
+                      up ? tfr_edge_at(&behind, j) : tfr_edge_at(&edges, i));
     }
     return at.count;
 }
@@ -179,7 +180,7 @@ static bool is_in_output(const struct tfr_context *ctx, const struct tfr_subject
     const struct tfr_edges edges = tfr_graph_dependants(ctx->graph, subject->node);
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        if (tfr_graph_node(ctx->graph, edges.at[i]->from)->kind == TFR_NODE_OUTPUT)
+        if (tfr_graph_node(ctx->graph, tfr_edge_at(&edges, i)->from)->kind == TFR_NODE_OUTPUT)
             return true;
     }
     return false;

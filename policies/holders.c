@@ -205,8 +205,8 @@ static bool may_stay(const struct look *look, const struct held *held)
         return false;
     edges = tfr_graph_dependencies(look->in->graph, node);
     for (uint32_t i = 0; i < edges.count; i++)
-        explained = explained || (edges.at[i]->origin == TFR_ORIGIN_REFERENCE &&
-                                  tfr_path_begins(edges.at[i]->path, path));
+        explained = explained || (tfr_edge_at(&edges, i)->origin == TFR_ORIGIN_REFERENCE &&
+                                  tfr_path_begins(tfr_edge_at(&edges, i)->path, path));
     unresolved = tfr_graph_unresolved_of(look->in->graph, node, &count);
     for (uint32_t i = 0; i < count; i++)
         explained = explained && !tfr_path_begins(unresolved[i].path, path);
@@ -331,7 +331,7 @@ void tfr_check_holders(const struct tfr_input *in, struct tfr_findings_builder *
             continue;
         edges = tfr_graph_dependants(in->graph, node);
         for (uint32_t k = 0; k < edges.count; k++)
-            held = add(&look, gone, edges.at[k]) || held;
+            held = add(&look, gone, tfr_edge_at(&edges, k)) || held;
         if (!held)
             tfr_findings_pass(out, gone);
     }

@@ -282,12 +282,13 @@ static enum tfr_truth_value refers(const struct tfr_input *in,
 
     (void)snprintf(path, sizeof path, "statement.%u.resources", statement->index);
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *to = tfr_graph_node(in->graph, edges.at[i]->to)->resource;
+        const struct tfr_resource *to =
+            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->to)->resource;
 
-        if (!tfr_path_begins(edges.at[i]->path, path))
+        if (!tfr_path_begins(tfr_edge_at(&edges, i)->path, path))
             continue;
         if (object != NULL && to == object)
-            return edges.at[i]->certainty == TFR_OVER_APPROXIMATE ? TFR_MAYBE : TFR_YES;
+            return tfr_edge_at(&edges, i)->certainty == TFR_OVER_APPROXIMATE ? TFR_MAYBE : TFR_YES;
         /* Of another kind of object, or of one that the question does not name. */
         if (object == NULL ||
             (to != NULL && to->type == object->type && to->block == object->block))

@@ -78,8 +78,9 @@ void tfr_links_of(const struct tfr_input *in, const struct tfr_resource *resourc
 
     *out = (struct tfr_links){ .because = attribute };
     for (uint32_t i = 0; i < edges.count; i++) {
-        if ((edges.at[i]->when & TFR_AFTER) != 0 && tfr_path_begins(edges.at[i]->path, attribute))
-            look_at(in, edges.at[i], type, out);
+        if ((tfr_edge_at(&edges, i)->when & TFR_AFTER) != 0 &&
+            tfr_path_begins(tfr_edge_at(&edges, i)->path, attribute))
+            look_at(in, tfr_edge_at(&edges, i), type, out);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!tfr_path_begins(unresolved[i].path, attribute))

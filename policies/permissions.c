@@ -103,11 +103,14 @@ static void ask_beside(const struct tfr_input *in, size_t row,
     const struct tfr_resource *last = NULL;
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *policy = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+        const struct tfr_resource *policy =
+            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
 
-        if (policy == NULL || policy == last || (edges.at[i]->when & question->when) == 0 ||
+        if (policy == NULL || policy == last ||
+            (tfr_edge_at(&edges, i)->when & question->when) == 0 ||
             !tfr_sym_is(policy->type, beside[row].policy) ||
-            (edges.at[i]->path != NULL && !tfr_path_begins(edges.at[i]->path, beside[row].link)))
+            (tfr_edge_at(&edges, i)->path != NULL &&
+             !tfr_path_begins(tfr_edge_at(&edges, i)->path, beside[row].link)))
             continue;
         last = policy;
         ask_document(in, policy, beside[row].text, question, sum);

@@ -155,10 +155,12 @@ void tfr_queue_service_users(const struct tfr_input *in, const struct tfr_resour
     struct users users = { 0 };
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *user = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+        const struct tfr_resource *user =
+            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
 
-        if (user != NULL && (edges.at[i]->when & TFR_AFTER) != 0 && tfr_resource_is_live(user))
-            look_at_known(edges.at[i], user, &users);
+        if (user != NULL && (tfr_edge_at(&edges, i)->when & TFR_AFTER) != 0 &&
+            tfr_resource_is_live(user))
+            look_at_known(tfr_edge_at(&edges, i), user, &users);
     }
     *filled = users.producer != NULL;
     *emptied = users.strong != NULL;
@@ -271,7 +273,7 @@ void tfr_check_queue_users(const struct tfr_input *in, struct tfr_findings_build
             continue;
         edges = tfr_graph_dependants(in->graph, node);
         for (uint32_t k = 0; k < edges.count; k++)
-            look_at_edge(in, queue, edges.at[k], &users);
+            look_at_edge(in, queue, tfr_edge_at(&edges, k), &users);
         if (users.dead_letters)
             continue; /* emptied by hand: other policies look at it */
         if (users.named_outside) {

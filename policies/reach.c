@@ -97,7 +97,7 @@ static void look_at_text(struct look *look, const struct tfr_resource *holder, c
     const struct tfr_resource *seen = NULL;
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_edge *edge = edges.at[i];
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
         const struct tfr_resource *other = tfr_graph_node(look->in->graph, edge->to)->resource;
         const struct tfr_value *value = text;
         enum tfr_truth_value need = TFR_NO;

@@ -242,7 +242,7 @@ static enum use use_of_profile(const struct tfr_input *in, tfr_node_id profile)
     enum use use = UNUSED;
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        const enum use one = use_of(in, edges.at[i]);
+        const enum use one = use_of(in, tfr_edge_at(&edges, i));
 
         use = one > use ? one : use;
     }
@@ -295,13 +295,14 @@ static enum use use_of_role(const struct tfr_input *in, const struct tfr_resourc
     enum use use = UNUSED;
 
     for (uint32_t i = 0; i < edges.count && use != USED; i++) {
-        const struct tfr_resource *user = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
-        enum use one = use_of(in, edges.at[i]);
+        const struct tfr_resource *user =
+            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
+        enum use one = use_of(in, tfr_edge_at(&edges, i));
 
-        if (one == USED && user != NULL && !means(in, edges.at[i], user, role))
+        if (one == USED && user != NULL && !means(in, tfr_edge_at(&edges, i), user, role))
             continue;
         if (one == USED && user != NULL && tfr_sym_is(user->type, "aws_iam_instance_profile"))
-            one = use_of_profile(in, edges.at[i]->from);
+            one = use_of_profile(in, tfr_edge_at(&edges, i)->from);
         use = one > use ? one : use;
     }
     return use;

@@ -97,10 +97,11 @@ static const struct tfr_group_rules *rules_of(const struct tfr_firewall *firewal
     tfr_wires_to(in, group, "security_group_id", rule_types, &rules->live);
     rules->old = tfr_arena_alloc(in->scratch, (edges.count + 1) * sizeof(struct tfr_resource *));
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *other = tfr_graph_node(in->graph, edges.at[i]->from)->resource;
+        const struct tfr_resource *other =
+            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
 
         if (other != NULL && is_rule(other) && other->before.kind == TFR_OBJECT &&
-            tfr_path_begins(edges.at[i]->path, "security_group_id"))
+            tfr_path_begins(tfr_edge_at(&edges, i)->path, "security_group_id"))
             rules->old[rules->old_count++] = other;
     }
     firewall->rules[node] = rules;

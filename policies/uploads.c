@@ -120,7 +120,7 @@ static bool loses_rules(const struct look *look, const struct tfr_resource *buck
 
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_resource *other =
-            tfr_graph_node(look->in->graph, edges.at[i]->from)->resource;
+            tfr_graph_node(look->in->graph, tfr_edge_at(&edges, i)->from)->resource;
 
         if (other != NULL && tfr_sym_is(other->type, "aws_s3_bucket_cors_configuration") &&
             tfr_resource_is_gone(other))

@@ -268,9 +268,10 @@ static bool may_be_about(const struct tfr_input *in, const struct tfr_resource *
     const struct tfr_unresolved *unresolved = tfr_graph_unresolved_of(in->graph, node, &count);
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *to = tfr_graph_node(in->graph, edges.at[i]->to)->resource;
+        const struct tfr_resource *to =
+            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->to)->resource;
 
-        if (to != NULL && tfr_path_begins(edges.at[i]->path, "policy") &&
+        if (to != NULL && tfr_path_begins(tfr_edge_at(&edges, i)->path, "policy") &&
             (tfr_sym_is(to->type, "aws_vpc") || tfr_sym_is(to->type, "aws_vpc_endpoint")))
             return true;
     }

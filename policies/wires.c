@@ -124,7 +124,7 @@ static void collect(const struct tfr_input *in, const struct wanted *wanted, enu
     out->count = 0;
     out->exact = false;
     for (uint32_t i = 0; i < wanted->edges.count; i++) {
-        const struct tfr_edge *edge = wanted->edges.at[i];
+        const struct tfr_edge *edge = tfr_edge_at(&wanted->edges, i);
         const struct tfr_node *node = tfr_graph_node(in->graph, wanted->up ? edge->from : edge->to);
 
         const struct tfr_resource *other = node->resource;
@@ -212,7 +212,7 @@ bool tfr_wires_written(const struct tfr_input *in, const struct tfr_resource *re
                        const char *attribute)
 {
     const tfr_node_id node = tfr_graph_node_of(in->graph, resource);
-    struct tfr_edges edges = { NULL, 0 };
+    struct tfr_edges edges = { 0 };
     const struct tfr_unresolved *unresolved = NULL;
     uint32_t count = 0;
 
@@ -220,7 +220,7 @@ bool tfr_wires_written(const struct tfr_input *in, const struct tfr_resource *re
         return false;
     edges = tfr_graph_dependencies(in->graph, node);
     for (uint32_t i = 0; i < edges.count; i++) {
-        if (tfr_path_begins(edges.at[i]->path, attribute))
+        if (tfr_path_begins(tfr_edge_at(&edges, i)->path, attribute))
             return true;
     }
     unresolved = tfr_graph_unresolved_of(in->graph, node, &count);

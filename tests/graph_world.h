@@ -80,8 +80,8 @@ static inline const struct tfr_edge *edge(const struct world *world, const char 
     const tfr_node_id target = node(world, to);
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        if (edges.at[i]->to == target)
-            return edges.at[i];
+        if (tfr_edge_at(&edges, i)->to == target)
+            return tfr_edge_at(&edges, i);
     }
     return NULL;
 }
@@ -94,8 +94,8 @@ static inline const struct tfr_edge *edge_from(const struct world *world, const 
     const tfr_node_id target = node(world, to);
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        if (edges.at[i]->to == target && edges.at[i]->origin == origin)
-            return edges.at[i];
+        if (tfr_edge_at(&edges, i)->to == target && tfr_edge_at(&edges, i)->origin == origin)
+            return tfr_edge_at(&edges, i);
     }
     return NULL;
 }

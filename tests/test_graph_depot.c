@@ -92,7 +92,8 @@ static void a_deposed_object_keeps_what_it_depended_on(void **state)
     (void)state;
     assert_int_equal(tfr_graph_node(deposed.graph, old)->when, TFR_BEFORE);
     for (uint32_t i = 0; i < edges.count; i++)
-        found = found || edges.at[i]->to == node(&deposed, "module.access.aws_iam_role.edge");
+        found = found ||
+                tfr_edge_at(&edges, i)->to == node(&deposed, "module.access.aws_iam_role.edge");
     assert_true(found);
 }
 

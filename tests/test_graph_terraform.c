@@ -138,10 +138,11 @@ static void no_exact_edge_is_beyond_terraform(void **state)
         const struct tfr_edges edges = tfr_graph_dependencies(graph, node);
 
         for (uint32_t i = 0; from != NULL && i < edges.count; i++) {
-            const struct tfr_resource *to = tfr_graph_node(graph, edges.at[i]->to)->resource;
+            const struct tfr_resource *to =
+                tfr_graph_node(graph, tfr_edge_at(&edges, i)->to)->resource;
 
-            if (to != NULL && edges.at[i]->certainty == TFR_EXACT && from->block != to->block &&
-                !is_implied(from->block->text, to->block->text))
+            if (to != NULL && tfr_edge_at(&edges, i)->certainty == TFR_EXACT &&
+                from->block != to->block && !is_implied(from->block->text, to->block->text))
                 fail_msg("%s -> %s is not Terraform's", from->block->text, to->block->text);
         }
     }

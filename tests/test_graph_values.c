@@ -140,9 +140,10 @@ static void a_deposed_object_owns_what_it_alone_has(void **state)
 
     (void)state;
     assert_int_equal(edges.count, 1);
-    assert_string_equal(tfr_graph_node(world.graph, edges.at[0]->to)->resource->deposed->text,
-                        "0a0b0c0d");
-    assert_int_equal(edges.at[0]->when, TFR_BEFORE);
+    assert_string_equal(
+        tfr_graph_node(world.graph, tfr_edge_at(&edges, 0)->to)->resource->deposed->text,
+        "0a0b0c0d");
+    assert_int_equal(tfr_edge_at(&edges, 0)->when, TFR_BEFORE);
     assert_non_null(edge(&world, "a_a.both", "c_c.c"));
     end(&world);
 }
