@@ -269,27 +269,36 @@ static struct tfr_sets run_blocks(struct tfr_sets_work *work, const struct tfr_b
     }
 }
 
-static void report(struct tfr_sets_work *work, struct tfr_findings_builder *out,
-                   const struct tfr_sets *sets)
+static struct tfr_truth truth_of_marks(uint8_t marks, const char *because)
 {
+    if (marks & TFR_IN_FAILED)
+        return (struct tfr_truth){ TFR_NO, NULL };
+    if ((marks & TFR_IN_UNKNOWN) == 0)
+        return (struct tfr_truth){ TFR_YES, NULL };
+    return (struct tfr_truth){ TFR_MAYBE, because != NULL
+                                              ? because
+                                              : "an unknown value of what it is connected to" };
+}
+
+static void add_answers(struct tfr_sets_work *work, struct tfr_answers *out,
+                        const struct tfr_sets *sets)
+{
+    const struct tfr_block *when = &work->ctx->policy->program->when;
+
+    tfr_answers_open(out, work->count);
     for (size_t i = 0; i < work->count; i++) {
-        struct tfr_truth truth = { TFR_YES, sets->because[i] };
         struct tfr_subject subject;
         struct tfr_truth applies;
 
         if (sets->marks[i] == TFR_IN_NONE)
             continue;
-        truth.is = sets->marks[i] & TFR_IN_FAILED
-                       ? TFR_NO
-                       : (sets->marks[i] & TFR_IN_UNKNOWN ? TFR_MAYBE : TFR_YES);
-        if (truth.is == TFR_MAYBE && truth.because == NULL)
-            truth.because = "an unknown value of what it is connected to";
         subject = tfr_subject_of(work->ctx, work->objects.at[i]);
-        applies = tfr_block_truth(work->ctx, &subject, &work->ctx->policy->program->when);
+        applies = tfr_block_truth(work->ctx, &subject, when);
         if (applies.is == TFR_YES)
-            tfr_record(work->ctx, out, &subject, truth);
+            tfr_answers_add(out, subject.resource,
+                            truth_of_marks(sets->marks[i], sets->because[i]));
         else if (applies.is == TFR_MAYBE)
-            tfr_record(work->ctx, out, &subject, applies);
+            tfr_answers_add(out, subject.resource, applies);
         tfr_arena_reset(&work->ctx->scratch);
     }
 }
@@ -329,7 +338,7 @@ static void close_objects(struct tfr_sets_work *work)
         work->ctx->places[work->objects.at[i] - work->ctx->document->changes.at] = 0;
 }
 
-void tfr_evaluate_connected(struct tfr_context *ctx, struct tfr_findings_builder *out)
+void tfr_ask_connected(struct tfr_context *ctx, struct tfr_answers *out)
 {
     struct tfr_sets_work work = { .ctx = ctx };
     const struct tfr_block *root = &ctx->policy->program->definition;
@@ -354,7 +363,7 @@ void tfr_evaluate_connected(struct tfr_context *ctx, struct tfr_findings_builder
         sets = run_blocks(&work, root);
     }
     if (!work.lost)
-        report(&work, out, &sets);
+        add_answers(&work, out, &sets);
     close_objects(&work);
     tfr_arena_free(&work.arena);
 }

@@ -6,7 +6,7 @@
 #ifndef TFR_POLICIES_CONNECTION_H
 #define TFR_POLICIES_CONNECTION_H
 
-#include "policies/evaluate.h"
+#include "policies/ask.h"
 
 /* One byte per object that the policy is about. */
 enum tfr_mark { TFR_IN_NONE, TFR_IN_PASSED = 1, TFR_IN_FAILED = 2, TFR_IN_UNKNOWN = 4 };

@@ -33,6 +33,7 @@ struct tfr_context {
     struct tfr_views *views;  /* in Checkov's mode, NULL else: checkov_view.c */
     struct tfr_arena scratch; /* emptied after each subject */
     struct tfr_arena batch;   /* emptied after each policy */
+    struct tfr_arena kept;    /* answers that more than one policy takes: evaluate.c */
     struct {
         const struct tfr_graph_condition *condition;
         const char *because;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/set.h"
+#include "policies/question.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -15,10 +16,24 @@ struct entry {
     UT_hash_handle hh;
 };
 
+/* What policies ask, under a running number. */
+struct question {
+    const char *text; /* tfr_question_write() */
+    uint32_t number;
+    UT_hash_handle hh;
+};
+
+struct place {
+    const struct tfr_policy *policy;
+    uint32_t question;
+};
+
 struct tfr_policies {
-    const struct tfr_policy **at;
+    struct place *at;
     size_t count, cap;
     struct entry *by_id;
+    struct question *questions; /* of loaded policies */
+    uint32_t question_count;
     struct tfr_arena arena; /* of loaded policies */
 };
 
@@ -40,6 +55,24 @@ static void drop_id(struct tfr_policies *set, struct entry *entry)
     HASH_DEL(set->by_id, entry);
 }
 
+static struct question *find_question(const struct tfr_policies *set, const struct tfr_buf *text)
+{
+    struct question *question;
+
+    HASH_FIND(hh, set->questions, tfr_buf_text(text), text->len, question);
+    return question;
+}
+
+static void add_question(struct tfr_policies *set, struct question *question, size_t len)
+{
+    HASH_ADD_KEYPTR(hh, set->questions, question->text, len, question);
+}
+
+static void drop_question(struct tfr_policies *set, struct question *question)
+{
+    HASH_DEL(set->questions, question);
+}
+
 struct tfr_policies *tfr_policies_new(void)
 {
     return tfr_calloc(1, sizeof(struct tfr_policies));
@@ -55,6 +88,12 @@ void tfr_policies_free(struct tfr_policies *policies)
         drop_id(policies, entry);
         tfr_free(entry);
     }
+    while (policies->questions != NULL) {
+        struct question *question = policies->questions;
+
+        drop_question(policies, question);
+        tfr_free(question);
+    }
     tfr_free(policies->at);
     tfr_arena_free(&policies->arena);
     tfr_free(policies);
@@ -63,6 +102,31 @@ void tfr_policies_free(struct tfr_policies *policies)
 struct tfr_arena *tfr_set_arena(struct tfr_policies *set)
 {
     return &set->arena;
+}
+
+bool tfr_policy_is_builtin(const struct tfr_policy *policy)
+{
+    return strcmp(policy->source, "built-in") == 0;
+}
+
+/* Nothing in the catalogue asks twice, and the mode of users does not hold for it. */
+static uint32_t question_of(struct tfr_policies *set, const struct tfr_policy *policy)
+{
+    struct tfr_buf text = { 0 };
+    struct question *question;
+
+    if (tfr_policy_is_builtin(policy))
+        return set->question_count++;
+    tfr_question_write(&text, policy->program);
+    question = find_question(set, &text);
+    if (question == NULL) {
+        question = tfr_calloc(1, sizeof *question);
+        question->text = tfr_arena_text(&set->arena, tfr_buf_text(&text), text.len);
+        question->number = set->question_count++;
+        add_question(set, question, text.len);
+    }
+    tfr_buf_fini(&text);
+    return question->number;
 }
 
 bool tfr_set_add(struct tfr_policies *set, const struct tfr_policy *policy, struct tfr_error *err)
@@ -79,8 +143,8 @@ bool tfr_set_add(struct tfr_policies *set, const struct tfr_policy *policy, stru
     entry = tfr_calloc(1, sizeof *entry);
     entry->policy = policy;
     add_id(set, entry);
-    set->at = tfr_grow(set->at, &set->cap, set->count + 1, sizeof(struct tfr_policy *));
-    set->at[set->count++] = policy;
+    set->at = tfr_grow(set->at, &set->cap, set->count + 1, sizeof *set->at);
+    set->at[set->count++] = (struct place){ policy, question_of(set, policy) };
     return true;
 }
 
@@ -90,8 +154,8 @@ void tfr_set_replace(struct tfr_policies *set, const struct tfr_policy *policy)
     const struct tfr_policy *copy = tfr_arena_copy(&set->arena, policy, sizeof *policy);
 
     for (size_t i = 0; i < set->count; i++) {
-        if (set->at[i] == entry->policy)
-            set->at[i] = copy;
+        if (set->at[i].policy == entry->policy)
+            set->at[i].policy = copy;
     }
     entry->policy = copy;
 }
@@ -101,7 +165,7 @@ void tfr_set_drop(struct tfr_policies *set, const char *id)
     size_t kept = 0;
 
     for (size_t i = 0; i < set->count; i++) {
-        if (strcmp(set->at[i]->id, id) != 0)
+        if (strcmp(set->at[i].policy->id, id) != 0)
             set->at[kept++] = set->at[i];
     }
     set->count = kept;
@@ -142,7 +206,7 @@ bool tfr_policies_select(struct tfr_policies *policies, const char *const *check
     bool ok;
 
     for (size_t i = 0; i < policies->count; i++) {
-        const char *id = policies->at[i]->id;
+        const char *id = policies->at[i].policy->id;
         const bool wanted = matches_any(id, check, check_count, check_used) || check_count == 0;
         const bool skipped = matches_any(id, skip, skip_count, skip_used);
 
@@ -164,7 +228,7 @@ size_t tfr_policies_count(const struct tfr_policies *policies)
 
 const struct tfr_policy *tfr_policies_at(const struct tfr_policies *policies, size_t index)
 {
-    return policies->at[index];
+    return policies->at[index].policy;
 }
 
 const struct tfr_policy *tfr_policies_find(const struct tfr_policies *policies, const char *id)
@@ -172,4 +236,14 @@ const struct tfr_policy *tfr_policies_find(const struct tfr_policies *policies, 
     const struct entry *entry = find_id(policies, id);
 
     return entry != NULL ? entry->policy : NULL;
+}
+
+uint32_t tfr_set_question(const struct tfr_policies *set, size_t index)
+{
+    return set->at[index].question;
+}
+
+uint32_t tfr_set_question_count(const struct tfr_policies *set)
+{
+    return set->question_count;
 }

@@ -32,6 +32,11 @@ bool tfr_set_add(struct tfr_policies *set, const struct tfr_policy *policy,
 void tfr_set_replace(struct tfr_policies *set, const struct tfr_policy *policy);
 /* Takes a policy out of the order; its id stays taken. */
 void tfr_set_drop(struct tfr_policies *set, const char *id);
+/* The number of what the policy at this place asks, below tfr_set_question_count(). Policies that
+ * ask the same share it: question.h. Built-in ones share it with nobody. */
+uint32_t tfr_set_question(const struct tfr_policies *set, size_t index);
+uint32_t tfr_set_question_count(const struct tfr_policies *set);
+bool tfr_policy_is_builtin(const struct tfr_policy *policy);
 struct tfr_arena *tfr_set_arena(struct tfr_policies *set);
 bool tfr_is_case_file(const char *path);
 

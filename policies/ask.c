@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/ask.h"
+
+#include <string.h>
+
+struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource)
+{
+    const tfr_node_id node =
+        ctx->graph != NULL ? tfr_graph_node_of(ctx->graph, resource) : TFR_NO_NODE;
+
+    return (struct tfr_subject){
+        resource,
+        ctx->mode == TFR_MODE_CHECKOV ? tfr_checkov_view(ctx, resource)
+                                      : tfr_resource_values(resource),
+        node,
+    };
+}
+
+void tfr_answers_open(struct tfr_answers *answers, size_t most)
+{
+    answers->at = tfr_arena_alloc(answers->arena, (most + 1) * sizeof *answers->at);
+}
+
+void tfr_answers_add(struct tfr_answers *answers, const struct tfr_resource *resource,
+                     struct tfr_truth truth)
+{
+    if (truth.is == TFR_BROKEN)
+        return;
+    if (truth.is == TFR_MAYBE && truth.because != NULL)
+        truth.because = tfr_arena_text(answers->arena, truth.because, strlen(truth.because));
+    answers->at[answers->count++] = (struct tfr_answer){ resource, truth };
+}
+
+/* Whether it applies decides only what would be a finding. */
+static void add_answer(struct tfr_context *ctx, struct tfr_answers *out,
+                       const struct tfr_resource *resource, struct tfr_truth applies,
+                       struct tfr_truth truth)
+{
+    const enum tfr_truth_value fine = ctx->policy->program->violation ? TFR_NO : TFR_YES;
+
+    if (applies.is == TFR_YES)
+        tfr_answers_add(out, resource, truth);
+    else if (applies.is == TFR_MAYBE && truth.is != fine)
+        tfr_answers_add(out, resource, applies);
+}
+
+static void ask_one(struct tfr_context *ctx, struct tfr_answers *out,
+                    const struct tfr_resource *resource)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    const struct tfr_subject subject = tfr_subject_of(ctx, resource);
+    const struct tfr_truth applies = tfr_block_truth(ctx, &subject, &program->when);
+
+    if (applies.is != TFR_NO)
+        add_answer(ctx, out, resource, applies,
+                   tfr_block_truth(ctx, &subject, &program->definition));
+    tfr_arena_reset(&ctx->scratch);
+}
+
+static bool is_wanted(const struct tfr_program *program, const struct tfr_resource *resource)
+{
+    if (resource->duplicate)
+        return false;
+    switch (program->objects) {
+    case TFR_OBJECTS_GONE:
+        return tfr_resource_is_gone(resource) && resource->deposed == NULL;
+    case TFR_OBJECTS_ALL:
+        return resource->deposed == NULL;
+    case TFR_OBJECTS_DEPOSED:
+        return resource->deposed != NULL;
+    default:
+        return tfr_resource_is_live(resource);
+    }
+}
+
+static void ask_drift(struct tfr_context *ctx, struct tfr_answers *out)
+{
+    const struct tfr_resources *drift = &ctx->document->drift;
+    const struct tfr_program *program = ctx->policy->program;
+
+    tfr_answers_open(out, drift->count);
+    for (size_t i = 0; i < drift->count; i++) {
+        if (tfr_type_set_has(ctx->index, &program->subjects, &drift->at[i], program->provider))
+            ask_one(ctx, out, &drift->at[i]);
+    }
+}
+
+static void ask_each(struct tfr_context *ctx, struct tfr_answers *out)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    const struct tfr_resource_run run =
+        tfr_type_index_select(ctx->index, &program->subjects, program->provider, &ctx->batch);
+
+    tfr_answers_open(out, run.count);
+    for (uint32_t i = 0; i < run.count; i++) {
+        if (is_wanted(program, run.at[i]))
+            ask_one(ctx, out, run.at[i]);
+    }
+}
+
+/* ---- as Checkov does it ---- */
+
+/* Those of its types, data sources among them; a policy without types is about all. */
+static struct tfr_resource_run checkov_subjects(struct tfr_context *ctx)
+{
+    const struct tfr_program *program = ctx->policy->program;
+
+    if (program->subjects.all && program->provider == NULL)
+        return tfr_all_objects(ctx->document, &ctx->batch);
+    return tfr_type_index_select(ctx->index, &program->subjects, program->provider, &ctx->batch);
+}
+
+/* An exception inside of `and`, `or`, `not` ends the policy for all objects, those that it does not
+ * apply to among them. */
+static bool ask_or_lose(struct tfr_context *ctx, struct tfr_answers *out,
+                        const struct tfr_resource *resource)
+{
+    const struct tfr_block *definition = &ctx->policy->program->definition;
+    const struct tfr_subject subject = tfr_subject_of(ctx, resource);
+    const struct tfr_truth truth = tfr_block_truth(ctx, &subject, definition);
+
+    if (truth.is == TFR_BROKEN && definition->count > 1)
+        return false;
+    add_answer(ctx, out, resource, tfr_block_truth(ctx, &subject, &ctx->policy->program->when),
+               truth);
+    tfr_arena_reset(&ctx->scratch);
+    return true;
+}
+
+static void ask_as_checkov(struct tfr_context *ctx, struct tfr_answers *out)
+{
+    const struct tfr_resource_run run = checkov_subjects(ctx);
+
+    tfr_answers_open(out, run.count);
+    for (uint32_t i = 0; i < run.count; i++) {
+        if (tfr_resource_is_live(run.at[i]) && !ask_or_lose(ctx, out, run.at[i])) {
+            out->count = 0;
+            break;
+        }
+    }
+}
+
+void tfr_ask(struct tfr_context *ctx, struct tfr_answers *out)
+{
+    const struct tfr_program *program = ctx->policy->program;
+
+    if (program->connected)
+        tfr_ask_connected(ctx, out);
+    else if (program->objects == TFR_OBJECTS_DRIFT)
+        ask_drift(ctx, out);
+    else if (ctx->mode == TFR_MODE_CHECKOV)
+        ask_as_checkov(ctx, out);
+    else
+        ask_each(ctx, out);
+}

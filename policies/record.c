@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From an answer to a result: the sentence, the evidence, the severity. */
+#include "policies/config.h"
+#include "policies/evaluate.h"
+
+#include <string.h>
+
+#define EVIDENCE_LEAVES 8 /* pieces of evidence that a declarative policy writes */
+
+/* ---- texts ---- */
+
+static void add_sym(struct tfr_buf *out, const struct tfr_sym *sym)
+{
+    if (sym != NULL)
+        tfr_buf_add(out, sym->text, sym->len);
+}
+
+static void add_paths(struct tfr_buf *out, const struct tfr_paths *paths)
+{
+    for (uint32_t i = 0; i < paths->count; i++) {
+        tfr_buf_puts(out, i > 0 ? ", " : "");
+        add_sym(out, paths->at[i]);
+    }
+}
+
+static const struct tfr_type_row *class_row(const struct tfr_context *ctx,
+                                            const struct tfr_resource *resource)
+{
+    return tfr_config_type_row(ctx->config, tfr_builtin_list("stateful"), resource->type->text);
+}
+
+static const char *class_of(const struct tfr_context *ctx, const struct tfr_subject *subject)
+{
+    const char *const *tags = tfr_type_row_tags(class_row(ctx, subject->resource), subject->values);
+
+    return tags != NULL && *tags != NULL ? *tags : "no class";
+}
+
+/* What is lost with it, in words. */
+static void add_data(struct tfr_buf *out, const char *class)
+{
+    static const char *const words[] = { "primary data", "keys or identities", "copies or evidence",
+                                         "data in flight or in a cache", "what can be made anew" };
+
+    if (class[0] == 'D' && class[1] >= '1' && class[1] <= '5' && class[2] == '\0')
+        tfr_buf_printf(out, "%s (class %s)", words[class[1] - '1'], class);
+    else
+        tfr_buf_puts(out, "data of no known class");
+}
+
+static void add_attribute(struct tfr_context *ctx, struct tfr_buf *out,
+                          const struct tfr_subject *subject, const struct tfr_path *path)
+{
+    const struct tfr_value *value = tfr_attribute_first(ctx, subject, path);
+
+    if (tfr_value_missing(value))
+        tfr_buf_puts(out, "not set");
+    else
+        tfr_value_show(out, path->text, value, 80);
+}
+
+/* Why Terraform does it, in words: "because username changes", "because it is tainted". */
+static void add_because(struct tfr_buf *out, const struct tfr_resource *resource)
+{
+    static const struct {
+        const char *reason, *words;
+    } reasons[] = {
+        { "replace_because_tainted", "because it is tainted" },
+        { "replace_by_request", "because -replace asks for it" },
+        { "replace_by_triggers", "because replace_triggered_by asks for it" },
+        { "delete_because_no_resource_config", "because its code is gone" },
+        { "delete_because_no_module", "because its module is gone" },
+        { "delete_because_count_index", "because count is smaller now" },
+        { "delete_because_each_key", "because its key left for_each" },
+        { "delete_because_wrong_repetition", "because count or for_each came or went" },
+        { "delete_because_no_move_target", "because it was moved to where no code is" },
+        { "delete_because_enabled_false", "because it is not enabled" },
+    };
+
+    if (resource->replace_paths.count > 0) {
+        tfr_buf_puts(out, "because of ");
+        add_paths(out, &resource->replace_paths);
+        return;
+    }
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (tfr_sym_is(resource->action_reason, reasons[i].reason)) {
+            tfr_buf_puts(out, reasons[i].words);
+            return;
+        }
+    }
+    tfr_buf_puts(out, "as the plan says");
+}
+
+static void add_part(struct tfr_context *ctx, struct tfr_buf *out,
+                     const struct tfr_subject *subject, const struct tfr_template_part *part)
+{
+    const struct tfr_resource *resource = subject->resource;
+
+    switch (part->field) {
+    case TFR_FIELD_TEXT:
+        tfr_buf_puts(out, part->text);
+        break;
+    case TFR_FIELD_ADDRESS:
+        add_sym(out, resource->address);
+        break;
+    case TFR_FIELD_TYPE:
+        add_sym(out, resource->type);
+        break;
+    case TFR_FIELD_NAME:
+        add_sym(out, resource->name);
+        break;
+    case TFR_FIELD_MODULE:
+        add_sym(out, resource->module);
+        break;
+    case TFR_FIELD_ACTION:
+        tfr_buf_puts(out, tfr_action_name(resource->action));
+        break;
+    case TFR_FIELD_REASON:
+        add_sym(out, resource->action_reason);
+        break;
+    case TFR_FIELD_PREVIOUS_ADDRESS:
+        add_sym(out, resource->previous_address);
+        break;
+    case TFR_FIELD_REPLACE_PATHS:
+        add_paths(out, &resource->replace_paths);
+        break;
+    case TFR_FIELD_BECAUSE:
+        add_because(out, resource);
+        break;
+    case TFR_FIELD_CLASS:
+        tfr_buf_puts(out, class_of(ctx, subject));
+        break;
+    case TFR_FIELD_DATA:
+        add_data(out, class_of(ctx, subject));
+        break;
+    default:
+        add_attribute(ctx, out, subject, part->path);
+    }
+}
+
+static void render(struct tfr_context *ctx, struct tfr_buf *out, const struct tfr_subject *subject)
+{
+    const struct tfr_program *program = ctx->policy->program;
+
+    if (program->message_count == 0)
+        tfr_buf_puts(out, ctx->policy->title);
+    for (uint32_t i = 0; i < program->message_count; i++)
+        add_part(ctx, out, subject, &program->message[i]);
+}
+
+/* ---- evidence ---- */
+
+static void attribute_evidence(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                               const struct tfr_subject *subject, const struct tfr_path *path)
+{
+    struct tfr_buf note = { 0 };
+
+    tfr_buf_printf(&note, "%s is ", path->text);
+    add_attribute(ctx, &note, subject, path);
+    tfr_finding_evidence(out, TFR_EVIDENCE_ATTRIBUTE, subject->resource->address->text, path->text,
+                         tfr_buf_text(&note));
+    tfr_buf_fini(&note);
+}
+
+static void action_evidence(struct tfr_findings_builder *out, const struct tfr_resource *resource)
+{
+    struct tfr_buf note = { 0 };
+
+    tfr_buf_puts(&note, tfr_action_name(resource->action));
+    if (resource->action_reason != NULL)
+        tfr_buf_printf(&note, " (%s)", resource->action_reason->text);
+    if (resource->replace_paths.count > 0) {
+        tfr_buf_puts(&note, ", forced by ");
+        add_paths(&note, &resource->replace_paths);
+    }
+    tfr_finding_evidence(out, TFR_EVIDENCE_ACTION, resource->address->text, NULL,
+                         tfr_buf_text(&note));
+    tfr_buf_fini(&note);
+}
+
+static void write_evidence(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                           const struct tfr_subject *subject)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    const enum tfr_truth_value telling = program->violation ? TFR_YES : TFR_NO;
+    bool action = false;
+    uint32_t written = 0;
+
+    for (uint32_t i = 0; i < program->definition.count && written < EVIDENCE_LEAVES; i++) {
+        const struct tfr_condition *leaf = &program->definition.at[i];
+
+        if (leaf->kind == TFR_COND_CHANGE && !action) {
+            action_evidence(out, subject->resource);
+            action = true;
+        }
+        if (leaf->kind == TFR_COND_ATTRIBUTE &&
+            tfr_attribute_truth(ctx, subject, leaf).is == telling) {
+            attribute_evidence(ctx, out, subject, leaf->path);
+            written++;
+        }
+        if (leaf->kind == TFR_COND_CHANGE && leaf->change->path != NULL) {
+            attribute_evidence(ctx, out, subject, leaf->change->path);
+            written++;
+        }
+    }
+}
+
+/* ---- one answer ---- */
+
+static void adjust(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                   const struct tfr_subject *subject)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    uint8_t severity = ctx->policy->severity[out->environment];
+    uint8_t all[TFR_ENVIRONMENT_COUNT];
+
+    if (program->adjust_count == 0)
+        return;
+    for (uint32_t i = 0; i < program->adjust_count; i++) {
+        const struct tfr_adjust *one = &program->adjust[i];
+        const enum tfr_truth_value when = tfr_block_truth(ctx, subject, &one->when).is;
+        const uint8_t next = one->has_severity ? one->severity[out->environment]
+                                               : tfr_severity_lower(severity, one->lower);
+
+        if (when == TFR_YES || (when == TFR_MAYBE && next > severity))
+            severity = next;
+    }
+    memset(all, severity, sizeof all);
+    tfr_finding_severity(out, all);
+}
+
+static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                   const struct tfr_answer *answer)
+{
+    const enum tfr_truth_value fine = ctx->policy->program->violation ? TFR_NO : TFR_YES;
+    const struct tfr_subject subject = tfr_subject_of(ctx, answer->resource);
+    struct tfr_buf text = { 0 };
+
+    if (answer->truth.is == fine) {
+        tfr_findings_pass(out, answer->resource);
+        adjust(ctx, out, &subject);
+        return;
+    }
+    render(ctx, &text, &subject);
+    if (answer->truth.is == TFR_MAYBE) {
+        tfr_findings_undecided(out, answer->resource, answer->truth.because, "%s",
+                               tfr_buf_text(&text));
+    } else {
+        tfr_findings_add(out, answer->resource, "%s", tfr_buf_text(&text));
+        write_evidence(ctx, out, &subject);
+    }
+    adjust(ctx, out, &subject);
+    tfr_buf_fini(&text);
+}
+
+void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                const struct tfr_answers *answers)
+{
+    for (uint32_t i = 0; i < answers->count; i++) {
+        record(ctx, out, &answers->at[i]);
+        tfr_arena_reset(&ctx->scratch);
+    }
+}
