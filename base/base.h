@@ -152,6 +152,10 @@ bool tfr_sym_is(const struct tfr_sym *sym, const char *text);
  * from run to run. */
 uint64_t tfr_hash(const void *data, size_t len);
 
+/** 24 bits of the two ends of a text and its length: cheap, and anybody can make texts meet. For
+ * places that remember the last text, where that makes nobody slower than without them. */
+uint64_t tfr_hash_ends(const char *text, size_t len);
+
 /** FNV-1a, 64 bit, continued from `seed` (start with 0): the same on every machine, for
  * fingerprints. */
 uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len);

@@ -22,7 +22,7 @@ struct slot {
 
 struct tfr_names {
     struct tfr_arena *arena;
-    const struct tfr_sym *recent[RECENT]; /* by recent_place(); NULL: none yet */
+    const struct tfr_sym *recent[RECENT]; /* by tfr_hash_ends(); NULL: none yet */
     struct slot *slots;
     size_t mask;           /* slots - 1 */
     struct tfr_sym **syms; /* by id */
@@ -102,6 +102,22 @@ uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len)
     return hash;
 }
 
+uint64_t tfr_hash_ends(const char *text, size_t len)
+{
+    uint64_t first = 0;
+    uint64_t last = 0;
+
+    if (len >= sizeof first) {
+        memcpy(&first, text, sizeof first);
+        memcpy(&last, text + len - sizeof last, sizeof last);
+    } else {
+        for (size_t i = 0; i < len; i++)
+            first = first << 8 | (unsigned char)text[i];
+    }
+    first = (first ^ rotate(last, 23) ^ len) * 0x9e3779b97f4a7c15U;
+    return ((first ^ first >> 32) * 0xc2b2ae3d27d4eb4fU) >> 40;
+}
+
 struct tfr_names *tfr_names_new(struct tfr_arena *arena)
 {
     struct tfr_names *names = tfr_calloc(1, sizeof *names);
@@ -159,24 +175,6 @@ static void double_slots(struct tfr_names *names)
     tfr_free(old);
 }
 
-/* By the ends and the length alone. Who makes texts meet here makes them no slower than they were
- * without. */
-static size_t recent_place(const char *text, size_t len)
-{
-    uint64_t first = 0;
-    uint64_t last = 0;
-
-    if (len >= sizeof first) {
-        memcpy(&first, text, sizeof first);
-        memcpy(&last, text + len - sizeof last, sizeof last);
-    } else {
-        for (size_t i = 0; i < len; i++)
-            first = first << 8 | (unsigned char)text[i];
-    }
-    first = (first ^ rotate(last, 23) ^ len) * 0x9e3779b97f4a7c15U;
-    return (size_t)((first ^ first >> 32) * 0xc2b2ae3d27d4eb4fU >> 40) & (RECENT - 1);
-}
-
 static const struct tfr_sym *look_up(struct tfr_names *names, const char *text, size_t len)
 {
     const uint32_t hash = (uint32_t)tfr_hash(text, len);
@@ -203,7 +201,7 @@ static const struct tfr_sym *look_up(struct tfr_names *names, const char *text, 
 
 const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, size_t len)
 {
-    const struct tfr_sym **recent = &names->recent[recent_place(text, len)];
+    const struct tfr_sym **recent = &names->recent[tfr_hash_ends(text, len) & (RECENT - 1)];
 
     if (*recent == NULL || (*recent)->len != len || memcmp((*recent)->text, text, len) != 0)
         *recent = look_up(names, text, len);

@@ -123,6 +123,23 @@ bool tfr_address_parse(const char *text, size_t len, struct tfr_address *out)
     return true;
 }
 
+bool tfr_address_is_identifier(const char *text, size_t len)
+{
+    struct scan scan = { .text = text, .len = len };
+    size_t from;
+    size_t run;
+
+    return identifier(&scan, &from, &run) && run == len;
+}
+
+bool tfr_address_is_module(const char *text, size_t len)
+{
+    struct scan scan = { .text = text, .len = len };
+    struct tfr_address parts = { 0 };
+
+    return modules(&scan, &parts) && len > 0 && parts.module_len == len;
+}
+
 size_t tfr_address_key_end(const char *text, size_t len, size_t at)
 {
     at++;

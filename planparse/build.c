@@ -154,12 +154,12 @@ const struct tfr_value *tfr_builder_root(const struct tfr_builder *builder)
     return &builder->pending[0].value;
 }
 
-const struct tfr_value *tfr_builder_member(const struct tfr_builder *builder, const char *name)
+const struct tfr_value *tfr_builder_member(const struct tfr_builder *builder, uint32_t name_id)
 {
     for (size_t i = builder->pending_count; builder->open_count == 1 && i-- > 0;) {
         const struct tfr_member *member = &builder->pending[i];
 
-        if (member->name != NULL && tfr_sym_is(member->name, name))
+        if (member->name != NULL && member->name->id == name_id)
             return &member->value;
     }
     return &tfr_absent;

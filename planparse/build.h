@@ -57,9 +57,9 @@ static inline bool tfr_builder_is_done(const struct tfr_builder *builder)
 }
 /** The complete value; in scratch memory until the next reset. */
 const struct tfr_value *tfr_builder_root(const struct tfr_builder *builder);
-/** A member of the outermost object, while it is the only container that is open; tfr_absent if it
- * has not come yet. */
-const struct tfr_value *tfr_builder_member(const struct tfr_builder *builder, const char *name);
+/** A member of the outermost object by the number of its name, while it is the only container that
+ * is open; tfr_absent if it has not come yet. */
+const struct tfr_value *tfr_builder_member(const struct tfr_builder *builder, uint32_t name_id);
 void tfr_builder_reset(struct tfr_builder *builder);
 void tfr_builder_fini(struct tfr_builder *builder);
 /** Appends the path from the outermost value to where building stands. */

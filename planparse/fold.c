@@ -177,10 +177,25 @@ static void fold_object(struct tfr_folder *folder, const struct tfr_fold_task *t
 /* ---- without masks -----------------------------------------------------------------------------
  */
 
+/* Longer texts seldom come twice, bytes. */
+#define LONGEST 256
+
+static const char *keep_text(struct tfr_folder *folder, const char *text, size_t len)
+{
+    struct tfr_recent_text *recent;
+
+    if (folder->recent == NULL || len > LONGEST)
+        return tfr_arena_text(folder->arena, text, len);
+    recent = &folder->recent[tfr_hash_ends(text, len) & (TFR_RECENT_TEXTS - 1)];
+    if (recent->text == NULL || recent->len != len || memcmp(recent->text, text, len) != 0)
+        *recent = (struct tfr_recent_text){ tfr_arena_text(folder->arena, text, len), len };
+    return recent->text;
+}
+
 static void copy_text(struct tfr_folder *folder, struct tfr_value *to)
 {
     if (to->kind == TFR_STRING || to->kind == TFR_NUMBER)
-        to->text = tfr_arena_text(folder->arena, to->text, to->count);
+        to->text = keep_text(folder, to->text, to->count);
 }
 
 /* Copies one level; containers in it are put on the stack. */
@@ -250,7 +265,7 @@ static void fold_one(struct tfr_folder *folder, struct tfr_fold_task task)
     switch (task.from->kind) {
     case TFR_NUMBER:
     case TFR_STRING:
-        task.to->text = tfr_arena_text(folder->arena, task.from->text, task.from->count);
+        copy_text(folder, task.to);
         break;
     case TFR_LIST:
         fold_list(folder, &task);

@@ -4,12 +4,24 @@
 
 #include "planparse/planparse.h"
 
+/** A text of the arena that may be used again. */
+struct tfr_recent_text {
+    const char *text; /* NULL: none yet */
+    size_t len;
+};
+
+/* Texts that are remembered: a power of two. */
+#define TFR_RECENT_TEXTS 4096
+
 /** Copies values out of scratch memory and folds their masks in. Zero, with `arena` set, is ready.
  */
 struct tfr_folder {
     struct tfr_arena *arena;
     struct tfr_fold_task *tasks;
     size_t task_count, task_cap;
+    /* TFR_RECENT_TEXTS by tfr_hash_ends(), yours; NULL: each text is copied. Names, regions,
+     * accounts and identifiers of others come back again and again. */
+    struct tfr_recent_text *recent;
     struct tfr_mask_index {
         uint32_t *at; /* by name id: index of the member + 1 */
         size_t cap;
@@ -28,6 +40,7 @@ struct tfr_value tfr_fold(struct tfr_folder *folder, const struct tfr_value *val
 void tfr_fold_mark(struct tfr_folder *folder, struct tfr_value *value);
 /** True if a mask marks anything. */
 bool tfr_mask_marks(struct tfr_folder *folder, const struct tfr_value *mask);
+/** Leaves `recent` alone. */
 void tfr_folder_fini(struct tfr_folder *folder);
 
 #endif

@@ -8,7 +8,7 @@
 #define FOLLOWERS 64U
 
 /* Followers that are compared with a text before it is looked up. */
-#define TRIES 4
+#define TRIES 12
 
 static uint32_t add(struct tfr_order *order, struct tfr_order_node node)
 {

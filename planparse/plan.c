@@ -116,31 +116,27 @@ static bool same_values(const struct tfr_value *a, const struct tfr_value *b)
 }
 
 /* In most plans most resources do not change: they keep one tree for before and after. */
-static bool unchanged(struct tfr_reader *reader, const struct tfr_value *change,
-                      const struct tfr_value *before, const struct tfr_value *after)
+static bool unchanged(struct tfr_reader *reader, const struct tfr_members *change)
 {
-    const struct tfr_value *was = tfr_value_get(change, "before_sensitive");
-    const struct tfr_value *will = tfr_value_get(change, "after_sensitive");
+    const struct tfr_value *was = change->at[TFR_M_BEFORE_SENSITIVE];
+    const struct tfr_value *will = change->at[TFR_M_AFTER_SENSITIVE];
 
-    return !tfr_mask_marks(&reader->folder, tfr_value_get(change, "after_unknown")) &&
+    return !tfr_mask_marks(&reader->folder, change->at[TFR_M_AFTER_UNKNOWN]) &&
            (was->kind == TFR_ABSENT ? will->kind == TFR_ABSENT : same_values(was, will)) &&
-           same_values(before, after);
+           same_values(change->at[TFR_M_BEFORE], change->at[TFR_M_AFTER]);
 }
 
-static void read_values(struct tfr_reader *reader, const struct tfr_value *change,
+static void read_values(struct tfr_reader *reader, const struct tfr_members *change,
                         struct tfr_resource *out)
 {
-    const struct tfr_value *before = tfr_value_get(change, "before");
-    const struct tfr_value *after = tfr_value_get(change, "after");
-
-    out->before = absent_if_null(
-        tfr_fold(&reader->folder, before, &tfr_absent, tfr_value_get(change, "before_sensitive")));
-    if (out->action == TFR_ACTION_NO_OP && unchanged(reader, change, before, after))
+    out->before = absent_if_null(tfr_fold(&reader->folder, change->at[TFR_M_BEFORE], &tfr_absent,
+                                          change->at[TFR_M_BEFORE_SENSITIVE]));
+    if (out->action == TFR_ACTION_NO_OP && unchanged(reader, change))
         out->after = out->before;
     else
-        out->after =
-            absent_if_null(tfr_fold(&reader->folder, after, tfr_value_get(change, "after_unknown"),
-                                    tfr_value_get(change, "after_sensitive")));
+        out->after = absent_if_null(tfr_fold(&reader->folder, change->at[TFR_M_AFTER],
+                                             change->at[TFR_M_AFTER_UNKNOWN],
+                                             change->at[TFR_M_AFTER_SENSITIVE]));
 }
 
 static bool is_values(const struct tfr_value *value)
@@ -151,26 +147,32 @@ static bool is_values(const struct tfr_value *value)
 static bool read_change(struct tfr_reader *reader, const struct tfr_value *value,
                         struct tfr_resource *out, struct tfr_error *err)
 {
-    const struct tfr_value *change = tfr_value_get(value, "change");
-    const struct tfr_value *importing = tfr_value_get(change, "importing");
+    struct tfr_members object;
+    struct tfr_members change;
+    const struct tfr_value *importing;
 
-    if (!tfr_resource_identity(reader, value, out, err))
+    if (value->kind != TFR_OBJECT)
+        return tfr_reader_wrong(err, "", "an object");
+    tfr_members_of(value, &object);
+    tfr_members_of(object.at[TFR_M_CHANGE], &change);
+    if (!tfr_resource_identity(reader, &object, out, err))
         return false;
-    if (change->kind != TFR_OBJECT)
+    if (object.at[TFR_M_CHANGE]->kind != TFR_OBJECT)
         return tfr_reader_wrong(err, "change", "an object");
-    if (!read_actions(tfr_value_get(change, "actions"), out, err))
+    if (!read_actions(change.at[TFR_M_ACTIONS], out, err))
         return false;
-    if (!is_values(tfr_value_get(change, "before")))
+    if (!is_values(change.at[TFR_M_BEFORE]))
         return tfr_reader_wrong(err, "change.before", "an object or null");
-    if (!is_values(tfr_value_get(change, "after")))
+    if (!is_values(change.at[TFR_M_AFTER]))
         return tfr_reader_wrong(err, "change.after", "an object or null");
-    out->previous_address = tfr_reader_name(reader, tfr_value_get(value, "previous_address"));
-    out->action_reason = tfr_reader_name(reader, tfr_value_get(value, "action_reason"));
-    out->replace_paths = read_replace_paths(reader, tfr_value_get(change, "replace_paths"));
+    out->previous_address = tfr_reader_name(reader, object.at[TFR_M_PREVIOUS_ADDRESS]);
+    out->action_reason = tfr_reader_name(reader, object.at[TFR_M_ACTION_REASON]);
+    out->replace_paths = read_replace_paths(reader, change.at[TFR_M_REPLACE_PATHS]);
+    importing = change.at[TFR_M_IMPORTING];
     out->importing = importing->kind == TFR_OBJECT;
     out->import_unknown = tfr_value_true(tfr_value_get(importing, "unknown"));
-    out->generated_config = tfr_value_get(change, "generated_config")->kind == TFR_STRING;
-    read_values(reader, change, out);
+    out->generated_config = change.at[TFR_M_GENERATED_CONFIG]->kind == TFR_STRING;
+    read_values(reader, &change, out);
     return true;
 }
 
@@ -241,20 +243,22 @@ bool tfr_take_output_change(void *ctx, const struct tfr_sym *name, const struct 
     struct tfr_reader *reader = ctx;
     struct tfr_output *output = tfr_list_add(&reader->outputs, sizeof *output);
     struct tfr_resource change = { 0 };
+    struct tfr_members members;
 
     output->name = name;
     if (value->kind != TFR_OBJECT)
         return tfr_reader_wrong(err, "", "an object");
-    if (tfr_value_get(value, "change")->kind == TFR_OBJECT)
-        value = tfr_value_get(value, "change"); /* as the documentation draws it */
-    if (!read_actions(tfr_value_get(value, "actions"), &change, err))
+    tfr_members_of(value, &members);
+    if (members.at[TFR_M_CHANGE]->kind == TFR_OBJECT) /* as the documentation draws it */
+        tfr_members_of(members.at[TFR_M_CHANGE], &members);
+    if (!read_actions(members.at[TFR_M_ACTIONS], &change, err))
         return false;
     output->action = change.action;
-    read_values(reader, value, &change);
+    read_values(reader, &members, &change);
     output->before = change.before;
     output->after = change.after;
-    output->sensitive = tfr_value_true(tfr_value_get(value, "after_sensitive")) ||
-                        tfr_value_true(tfr_value_get(value, "before_sensitive"));
+    output->sensitive = tfr_value_true(members.at[TFR_M_AFTER_SENSITIVE]) ||
+                        tfr_value_true(members.at[TFR_M_BEFORE_SENSITIVE]);
     return true;
 }
 

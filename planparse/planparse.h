@@ -364,6 +364,10 @@ struct tfr_address {
 
 /** Takes an address apart. @return false if it is none */
 bool tfr_address_parse(const char *text, size_t len, struct tfr_address *out) TFR_CHECKED;
+/** True if it can be the name of a block: letters, digits, _, - and what is beyond ASCII. */
+bool tfr_address_is_identifier(const char *text, size_t len);
+/** True if it is the address of a module: module.a["k"].module.b */
+bool tfr_address_is_module(const char *text, size_t len);
 /** End of the key that opens with the bracket at `at`, behind its closing bracket; quoted text may
  * hold brackets. */
 size_t tfr_address_key_end(const char *text, size_t len, size_t at);

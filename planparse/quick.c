@@ -108,9 +108,10 @@ static char *decode_unicode(struct walk *walk, char *to)
 
 static char *decode_escape(struct walk *walk, char *to)
 {
-    static const char from[] = "\"\\/bfnrt";
-    static const char meant[] = "\"\\/\b\f\n\r\t";
-    const char *found;
+    static const char meant[256] = {
+        ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+        ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+    };
 
     if (walk->at == walk->end)
         return NULL;
@@ -118,28 +119,23 @@ static char *decode_escape(struct walk *walk, char *to)
         walk->at++;
         return decode_unicode(walk, to);
     }
-    found = *walk->at != '\0' ? strchr(from, *walk->at) : NULL;
-    if (found == NULL)
-        return NULL;
-    walk->at++;
-    *to++ = meant[found - from];
-    return to;
+    *to = meant[(unsigned char)*walk->at++];
+    return *to != '\0' ? to + 1 : NULL;
 }
 
 /* A string with escapes: decoded in scratch memory. No escape is shorter than what it means.
  * @param start behind the opening quote @param run up to the first backslash, bytes */
 static bool decode_string(struct walk *walk, const char *start, size_t run, struct tfr_value *out)
 {
+    const size_t len = (size_t)(walk->end - start);
     size_t room = run;
-    size_t at = run;
     char *text;
     char *to;
 
-    while (start + at < walk->end && start[at] != '"') {
-        at += start[at] == '\\' ? 2 : 1;
-        room = at;
-    }
-    if (start + at >= walk->end || room > UINT32_MAX - 1)
+    while (room < len && start[room] == '\\')
+        room =
+            room + 2 < len ? room + 2 + tfr_skim_string_end(start + room + 2, len - room - 2) : len;
+    if (room >= len || room > UINT32_MAX - 1)
         return false;
     to = text = tfr_arena_alloc(&walk->builder->scratch, room + 1);
     for (walk->at = start;; walk->at++) {
@@ -403,6 +399,76 @@ static bool read_value(struct walk *walk, char first)
     return true;
 }
 
+/* Room for the longest word and what stands around it, bytes. */
+#define ROOM 16
+
+/* A value that is written as most are, with room behind it. @return behind it; NULL: read_value()
+ * shall look */
+static inline const char *read_plainly(const struct walk *walk, const char *at,
+                                       struct tfr_value *out)
+{
+    size_t run;
+
+    switch (*at) {
+    case '"':
+        run = tfr_skim_string_end(at + 1, (size_t)(walk->end - at - 1));
+        *out = (struct tfr_value){ .kind = TFR_STRING, .count = (uint32_t)run, .text = at + 1 };
+        at += run + 1;
+        return walk->end - at > ROOM && *at == '"' && run < UINT32_MAX ? at + 1 : NULL;
+    case 't':
+        *out = (struct tfr_value){ .kind = TFR_BOOL, .truth = true };
+        return memcmp(at, "true", 4) == 0 ? at + 4 : NULL;
+    case 'f':
+        *out = (struct tfr_value){ .kind = TFR_BOOL };
+        return memcmp(at, "false", 5) == 0 ? at + 5 : NULL;
+    case 'n':
+        *out = (struct tfr_value){ .kind = TFR_NULL };
+        return memcmp(at, "null", 4) == 0 ? at + 4 : NULL;
+    case '[':
+        *out = (struct tfr_value){ .kind = TFR_LIST };
+        break;
+    case '{':
+        *out = (struct tfr_value){ .kind = TFR_OBJECT };
+        break;
+    default:
+        return NULL;
+    }
+    return at[1] == *at + 2 && walk->builder->open_count < walk->quick->max_levels ? at + 2 : NULL;
+}
+
+/* Members that follow each other as they did before, without white space: most of all text. Stands
+ * on the quote of a name, and in the end on another or behind a value.
+ * @return whether there was one */
+static bool read_members(struct walk *walk)
+{
+    const struct tfr_order_node *nodes = walk->quick->order.nodes;
+    const char *const start = walk->at;
+    bool more = true;
+
+    while (more && walk->end - walk->at > ROOM) {
+        const uint32_t node = nodes[walk->node].likely;
+        const size_t left = (size_t)(walk->end - walk->at) - 1;
+        const char *at = walk->at + 1;
+        struct tfr_value value;
+
+        if (node == 0 || !tfr_order_fits(&nodes[node], at, left))
+            break;
+        at += nodes[node].name->len + 1;
+        if (walk->end - at <= ROOM || *at != ':')
+            break;
+        at = read_plainly(walk, at + 1, &value);
+        if (at == NULL)
+            break;
+        tfr_builder_key(walk->builder, nodes[node].name);
+        tfr_builder_put(walk->builder, value);
+        walk->node = node;
+        more = at[0] == ',' && at[1] == '"';
+        walk->after = !more;
+        walk->at = at + (more ? 1 : 0);
+    }
+    return walk->at > start;
+}
+
 /* One member or item, or the end of a container. */
 static bool step(struct walk *walk)
 {
@@ -421,6 +487,8 @@ static bool step(struct walk *walk)
     if (walk->closer == '}') {
         if (c != '"')
             return false;
+        if (read_members(walk))
+            return true;
         c = read_key(walk);
     }
     return c != '\0' && read_value(walk, c);

@@ -230,12 +230,14 @@ struct tfr_reader *tfr_reader_new(const char *name, const char *member,
     struct tfr_document *document = tfr_calloc(1, sizeof *document);
 
     document->names = tfr_names_new(&document->arena);
+    tfr_members_name(document->names);
     document->name = tfr_arena_text(&document->arena, name, strlen(name));
     if (member != NULL)
         document->member = tfr_arena_text(&document->arena, member, strlen(member));
     document->serial = -1;
     reader->document = document;
     reader->folder.arena = &document->arena;
+    reader->folder.recent = tfr_calloc(TFR_RECENT_TEXTS, sizeof *reader->folder.recent);
     reader->raw_version = -1;
     reader->max_resources = options->limits.resources > 0 ? options->limits.resources : 10000000;
     reader->json = tfr_json_new(&root_shape, reader, document->names, &options->limits);
@@ -264,6 +266,9 @@ void tfr_reader_free(struct tfr_reader *reader)
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         tfr_free(lists[i]->at);
     tfr_free(reader->current);
+    tfr_free(reader->spelling);
+    tfr_buf_fini(&reader->text);
+    tfr_free(reader->folder.recent);
     tfr_folder_fini(&reader->folder);
     tfr_json_free(reader->json);
     tfr_document_free(reader->document);

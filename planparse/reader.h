@@ -4,6 +4,7 @@
 
 #include "planparse/fold.h"
 #include "planparse/json.h"
+#include "planparse/members.h"
 
 /** One JSON text, fed piece by piece, becomes a document or an error. */
 struct tfr_reader;
@@ -46,6 +47,12 @@ struct tfr_open_module {
     struct tfr_config_call call; /* the call of a child module that is being read */
 };
 
+/** Whose address was taken apart last: the next object mostly shares its module, and its block. */
+struct tfr_last_object {
+    const struct tfr_sym *module, *module_block, *type, *name, *block;
+    enum tfr_mode mode;
+};
+
 struct tfr_reader {
     struct tfr_document *document;
     struct tfr_json *json;
@@ -57,6 +64,10 @@ struct tfr_reader {
     struct tfr_list open_modules; /* struct tfr_open_module, outermost first */
     uint32_t *current;            /* by name id of an address: index in changes + 1 */
     size_t current_cap;
+    struct tfr_buf text;         /* scratch */
+    struct tfr_last_object last; /* see resource.c */
+    uint8_t *spelling;           /* by name id: what resource.c found out about its text */
+    size_t spelling_cap;
     bool raw_objects;                    /* state format 4 seen in `resources` */
     long long raw_version;               /* -1: not said */
     const struct tfr_sym *key_providers; /* of an encrypted document: their types */
@@ -78,7 +89,7 @@ bool tfr_reader_wrong(struct tfr_error *err, const char *path, const char *want)
 
 /** resource.c: fills what address, module_address, mode, type, name, index and provider_name say.
  */
-bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_value *value,
+bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_members *members,
                            struct tfr_resource *out, struct tfr_error *err);
 /** Room for one more object, TFR_E_LIMIT beyond the limit. NULL on failure. */
 struct tfr_resource *tfr_resource_add(struct tfr_reader *reader, struct tfr_list *list,

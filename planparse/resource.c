@@ -126,24 +126,160 @@ static bool agrees(const struct tfr_resource *resource, const struct tfr_address
     return true;
 }
 
+/* ---- blocks ------------------------------------------------------------------------------------
+ */
+
+static const struct tfr_sym *without_keys(struct tfr_reader *reader, const struct tfr_sym *address)
+{
+    if (memchr(address->text, '[', address->len) == NULL)
+        return address;
+    tfr_buf_reset(&reader->text);
+    tfr_address_block(&reader->text, address->text, address->len);
+    return tfr_reader_text(reader, tfr_buf_text(&reader->text), reader->text.len);
+}
+
 void tfr_resource_blocks(struct tfr_reader *reader, struct tfr_resource *resource)
 {
-    struct tfr_buf block = { 0 };
-
-    if (memchr(resource->address->text, '[', resource->address->len) == NULL) {
-        resource->block = resource->address;
-    } else {
-        tfr_address_block(&block, resource->address->text, resource->address->len);
-        resource->block = tfr_reader_text(reader, tfr_buf_text(&block), block.len);
-    }
-    tfr_buf_reset(&block);
-    resource->module_block = resource->module;
-    if (resource->module != NULL && memchr(resource->module->text, '[', resource->module->len)) {
-        tfr_address_block(&block, resource->module->text, resource->module->len);
-        resource->module_block = tfr_reader_text(reader, tfr_buf_text(&block), block.len);
-    }
-    tfr_buf_fini(&block);
+    resource->block = without_keys(reader, resource->address);
+    resource->module_block =
+        resource->module != NULL ? without_keys(reader, resource->module) : NULL;
 }
+
+static const char *mode_prefix(enum tfr_mode mode)
+{
+    return mode == TFR_DATA ? "data." : mode == TFR_EPHEMERAL ? "ephemeral." : "";
+}
+
+/* The same for an address that is_spelled_out(). */
+static void blocks_of_parts(struct tfr_reader *reader, struct tfr_resource *resource)
+{
+    struct tfr_last_object *last = &reader->last;
+
+    resource->module_block = resource->module == NULL ? NULL
+                             : resource->module == last->module
+                                 ? last->module_block
+                                 : without_keys(reader, resource->module);
+    if (resource->key.kind == TFR_KEY_NONE && resource->module == resource->module_block) {
+        resource->block = resource->address;
+    } else if (last->block != NULL && resource->module_block == last->module_block &&
+               resource->type == last->type && resource->name == last->name &&
+               resource->mode == last->mode) {
+        resource->block = last->block;
+    } else {
+        tfr_buf_reset(&reader->text);
+        if (resource->module != NULL) {
+            tfr_buf_add(&reader->text, resource->module_block->text, resource->module_block->len);
+            tfr_buf_putc(&reader->text, '.');
+        }
+        tfr_buf_puts(&reader->text, mode_prefix(resource->mode));
+        tfr_buf_add(&reader->text, resource->type->text, resource->type->len);
+        tfr_buf_putc(&reader->text, '.');
+        tfr_buf_add(&reader->text, resource->name->text, resource->name->len);
+        resource->block = tfr_reader_text(reader, reader->text.data, reader->text.len);
+    }
+    *last = (struct tfr_last_object){ .module = resource->module,
+                                      .module_block = resource->module_block,
+                                      .type = resource->type,
+                                      .name = resource->name,
+                                      .block = resource->block,
+                                      .mode = resource->mode };
+}
+
+/* ---- addresses that are written as their parts say ---------------------------------------------
+ */
+
+/* What is known of a name's text. */
+enum { IDENTIFIER_ASKED = 1, IDENTIFIER = 2, MODULE_ASKED = 4, MODULE = 8 };
+
+static uint8_t *spelling_of(struct tfr_reader *reader, const struct tfr_sym *sym)
+{
+    if (sym->id >= reader->spelling_cap) {
+        const size_t old = reader->spelling_cap;
+
+        reader->spelling = tfr_grow(reader->spelling, &reader->spelling_cap, (size_t)sym->id + 1,
+                                    sizeof *reader->spelling);
+        memset(reader->spelling + old, 0, reader->spelling_cap - old);
+    }
+    return &reader->spelling[sym->id];
+}
+
+static bool is_identifier(struct tfr_reader *reader, const struct tfr_sym *sym)
+{
+    uint8_t *known = spelling_of(reader, sym);
+
+    if ((*known & IDENTIFIER_ASKED) == 0)
+        *known |=
+            IDENTIFIER_ASKED | (tfr_address_is_identifier(sym->text, sym->len) ? IDENTIFIER : 0);
+    return (*known & IDENTIFIER) != 0;
+}
+
+static bool is_module(struct tfr_reader *reader, const struct tfr_sym *sym)
+{
+    uint8_t *known = spelling_of(reader, sym);
+
+    if ((*known & MODULE_ASKED) == 0)
+        *known |= MODULE_ASKED | (tfr_address_is_module(sym->text, sym->len) ? MODULE : 0);
+    return (*known & MODULE) != 0;
+}
+
+/* Moves over a text. @return false if something else stands there */
+static bool pass(const char **at, const char *end, const char *text, size_t len)
+{
+    if ((size_t)(end - *at) < len || memcmp(*at, text, len) != 0)
+        return false;
+    *at += len;
+    return true;
+}
+
+static bool pass_sym(const char **at, const char *end, const struct tfr_sym *sym)
+{
+    return pass(at, end, sym->text, sym->len);
+}
+
+/* The key as it is written when nothing in it has to be escaped, and the end of the address. */
+static bool is_plain_key(const char *at, const char *end, const struct tfr_key *key)
+{
+    char digits[24];
+
+    switch (key->kind) {
+    case TFR_KEY_NONE:
+        return at == end;
+    case TFR_KEY_INDEX:
+        (void)snprintf(digits, sizeof digits, "[%lld]", key->index);
+        return pass(&at, end, digits, strlen(digits)) && at == end;
+    default:
+        return key->text->text[strcspn(key->text->text, "\\\"$%")] == '\0' &&
+               strlen(key->text->text) == key->text->len && pass(&at, end, "[\"", 2) &&
+               pass_sym(&at, end, key->text) && pass(&at, end, "\"]", 2) && at == end;
+    }
+}
+
+/* Nearly all addresses are their parts, put together plainly: to see that is cheaper than to take
+ * them apart. */
+static bool is_spelled_out(struct tfr_reader *reader, const struct tfr_resource *resource)
+{
+    const char *at = resource->address->text;
+    const char *end = at + resource->address->len;
+    const char *prefix = mode_prefix(resource->mode);
+
+    if (resource->type == NULL || resource->name == NULL ||
+        !is_identifier(reader, resource->type) || !is_identifier(reader, resource->name))
+        return false;
+    if (resource->module != NULL &&
+        (!is_module(reader, resource->module) || !pass_sym(&at, end, resource->module) ||
+         !pass(&at, end, ".", 1)))
+        return false;
+    /* Without a mode, "data" and "module" would mean something else in the place of a type. */
+    if (tfr_sym_is(resource->type, "data") || tfr_sym_is(resource->type, "ephemeral") ||
+        tfr_sym_is(resource->type, "module"))
+        return false;
+    return pass(&at, end, prefix, strlen(prefix)) && pass_sym(&at, end, resource->type) &&
+           pass(&at, end, ".", 1) && pass_sym(&at, end, resource->name) &&
+           is_plain_key(at, end, &resource->key);
+}
+
+/* ---- addresses that have to be taken apart -----------------------------------------------------
+ */
 
 /* Documents made by hand leave members out: what the address says stands in. */
 static void fill_from_address(struct tfr_reader *reader, const struct tfr_address *parts,
@@ -185,44 +321,41 @@ static void add_left_out_key(struct tfr_reader *reader, struct tfr_resource *out
     tfr_buf_fini(&text);
 }
 
-static bool read_parts(struct tfr_reader *reader, const struct tfr_value *value,
-                       struct tfr_resource *out, struct tfr_error *err)
+static void read_parts(struct tfr_reader *reader, const struct tfr_members *members,
+                       struct tfr_resource *out)
 {
-    const struct tfr_value *mode = tfr_value_get(value, "mode");
-    const bool in_state = tfr_value_get(value, "change")->kind == TFR_ABSENT;
+    const bool in_state = members->at[TFR_M_CHANGE]->kind == TFR_ABSENT;
     struct tfr_address parts;
 
-    if (!tfr_value_missing(mode) && !read_mode(mode, &out->mode))
-        out->address_disagrees = true;
-    if (!read_key(reader, tfr_value_get(value, "index"), &out->key))
-        return tfr_reader_wrong(err, "index", "a whole number or a text");
     if (!tfr_address_parse(out->address->text, out->address->len, &parts)) {
         out->address_disagrees = true;
-        return true;
+        return;
     }
     if (in_state && parts.key.kind == TFR_KEY_NONE)
         add_left_out_key(reader, out, &parts);
     fill_from_address(reader, &parts, out);
-    if (tfr_value_missing(mode))
+    if (tfr_value_missing(members->at[TFR_M_MODE]))
         out->mode = parts.mode;
     /* State JSON has no module_address: there the address is all that tells. */
     if (out->module == NULL && parts.module_len > 0 && in_state)
         out->module = tfr_reader_text(reader, out->address->text, parts.module_len);
     out->address_disagrees = out->address_disagrees || !agrees(out, &parts);
-    return true;
 }
 
-bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_value *value,
+/* ---- all of it ---------------------------------------------------------------------------------
+ */
+
+bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_members *members,
                            struct tfr_resource *out, struct tfr_error *err)
 {
-    if (value->kind != TFR_OBJECT)
-        return tfr_reader_wrong(err, "", "an object");
-    out->address = tfr_reader_name(reader, tfr_value_get(value, "address"));
-    out->type = tfr_reader_name(reader, tfr_value_get(value, "type"));
-    out->name = tfr_reader_name(reader, tfr_value_get(value, "name"));
-    out->provider = tfr_reader_name(reader, tfr_value_get(value, "provider_name"));
-    out->deposed = tfr_reader_name(reader, tfr_value_get(value, "deposed"));
-    out->module = tfr_reader_name(reader, tfr_value_get(value, "module_address"));
+    const struct tfr_value *mode = members->at[TFR_M_MODE];
+
+    out->address = tfr_reader_name(reader, members->at[TFR_M_ADDRESS]);
+    out->type = tfr_reader_name(reader, members->at[TFR_M_TYPE]);
+    out->name = tfr_reader_name(reader, members->at[TFR_M_NAME]);
+    out->provider = tfr_reader_name(reader, members->at[TFR_M_PROVIDER_NAME]);
+    out->deposed = tfr_reader_name(reader, members->at[TFR_M_DEPOSED]);
+    out->module = tfr_reader_name(reader, members->at[TFR_M_MODULE_ADDRESS]);
     if (out->address == NULL || out->address->len == 0)
         out->address = type_and_name(reader, out);
     if (out->address == NULL) {
@@ -231,8 +364,15 @@ bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_value *va
         out->address = out->type != NULL ? out->type : tfr_reader_text(reader, "unnamed", 7);
         out->address_disagrees = true;
     }
-    if (!read_parts(reader, value, out, err))
-        return false;
+    if (!tfr_value_missing(mode) && !read_mode(mode, &out->mode))
+        out->address_disagrees = true;
+    if (!read_key(reader, members->at[TFR_M_INDEX], &out->key))
+        return tfr_reader_wrong(err, "index", "a whole number or a text");
+    if (!out->address_disagrees && !tfr_value_missing(mode) && is_spelled_out(reader, out)) {
+        blocks_of_parts(reader, out);
+        return true;
+    }
+    read_parts(reader, members, out);
     if (out->type == NULL)
         out->type = tfr_reader_text(reader, "", 0);
     if (out->name == NULL)

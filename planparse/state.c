@@ -3,6 +3,8 @@
 #include "planparse/build.h"
 #include "planparse/reader.h"
 
+#include <string.h>
+
 /* The change of the current object at an address, NULL if there is none (yet). */
 static struct tfr_resource *change_at(struct tfr_reader *reader, const struct tfr_sym *address)
 {
@@ -18,15 +20,48 @@ static bool unneeded(void *ctx, const struct tfr_builder *sofar, const struct tf
     struct tfr_reader *reader = ctx;
     const struct tfr_value *address;
 
-    if (reader->changes.count == 0 || !tfr_sym_is(name, "values"))
+    if (reader->changes.count == 0 ||
+        (name->id != TFR_M_VALUES && name->id != TFR_M_SENSITIVE_VALUES))
         return false;
-    address = tfr_builder_member(sofar, "address");
+    address = tfr_builder_member(sofar, TFR_M_ADDRESS);
     if (address->kind != TFR_STRING || address->count == 0)
         return false;
-    if (tfr_builder_member(sofar, "index")->kind != TFR_ABSENT &&
+    if (tfr_builder_member(sofar, TFR_M_INDEX)->kind != TFR_ABSENT &&
         address->text[address->count - 1] != ']')
         return false; /* of 0.12: the key is not in the address yet */
     return change_at(reader, tfr_reader_name(reader, address)) != NULL;
+}
+
+static bool is_text(const struct tfr_value *value, const struct tfr_sym *sym)
+{
+    return value->kind == TFR_STRING && sym != NULL && value->count == sym->len &&
+           memcmp(value->text, sym->text, sym->len) == 0;
+}
+
+/* Takes the identity from the change of the same object, if it says the same. */
+static bool is_as_in_change(struct tfr_reader *reader, const struct tfr_members *members,
+                            struct tfr_resource *out)
+{
+    const struct tfr_sym *address = tfr_reader_name(reader, members->at[TFR_M_ADDRESS]);
+    const struct tfr_resource *change = address != NULL ? change_at(reader, address) : NULL;
+
+    if (change == NULL || change->address_disagrees ||
+        !is_text(members->at[TFR_M_TYPE], change->type) ||
+        !is_text(members->at[TFR_M_NAME], change->name) ||
+        !is_text(members->at[TFR_M_PROVIDER_NAME], change->provider) ||
+        !tfr_value_is(members->at[TFR_M_MODE], change->mode == TFR_DATA ? "data" : "managed") ||
+        members->at[TFR_M_DEPOSED]->kind != TFR_ABSENT)
+        return false;
+    out->address = address;
+    out->block = change->block;
+    out->module = change->module;
+    out->module_block = change->module_block;
+    out->type = change->type;
+    out->name = change->name;
+    out->provider = change->provider;
+    out->key = change->key;
+    out->mode = change->mode;
+    return true;
 }
 
 bool tfr_take_state_resource(void *ctx, const struct tfr_sym *name, const struct tfr_value *value,
@@ -34,23 +69,30 @@ bool tfr_take_state_resource(void *ctx, const struct tfr_sym *name, const struct
 {
     struct tfr_reader *reader = ctx;
     struct tfr_resource *resource = tfr_resource_add(reader, &reader->prior, err);
-    const struct tfr_value *values = tfr_value_get(value, "values");
-    const struct tfr_value *deposed = tfr_value_get(value, "deposed_key");
+    const struct tfr_value *values;
+    struct tfr_members members;
 
     (void)name;
-    if (resource == NULL || !tfr_resource_identity(reader, value, resource, err))
+    if (resource == NULL)
         return false;
+    if (value->kind != TFR_OBJECT)
+        return tfr_reader_wrong(err, "", "an object");
+    tfr_members_of(value, &members);
+    if (!is_as_in_change(reader, &members, resource) &&
+        !tfr_resource_identity(reader, &members, resource, err))
+        return false;
+    values = members.at[TFR_M_VALUES];
     if (values->kind != TFR_OBJECT && !tfr_value_missing(values))
         return tfr_reader_wrong(err, "values", "an object");
-    if (deposed->kind == TFR_STRING)
-        resource->deposed = tfr_reader_name(reader, deposed);
-    resource->tainted = tfr_value_true(tfr_value_get(value, "tainted"));
-    resource->depends_on = tfr_reader_names(reader, tfr_value_get(value, "depends_on"));
+    if (members.at[TFR_M_DEPOSED_KEY]->kind == TFR_STRING)
+        resource->deposed = tfr_reader_name(reader, members.at[TFR_M_DEPOSED_KEY]);
+    resource->tainted = tfr_value_true(members.at[TFR_M_TAINTED]);
+    resource->depends_on = tfr_reader_names(reader, members.at[TFR_M_DEPENDS_ON]);
     /* What a change holds as `before` need not be kept twice. */
     if (resource->deposed == NULL && change_at(reader, resource->address) != NULL)
         return true;
     resource->after =
-        tfr_fold(&reader->folder, values, &tfr_absent, tfr_value_get(value, "sensitive_values"));
+        tfr_fold(&reader->folder, values, &tfr_absent, members.at[TFR_M_SENSITIVE_VALUES]);
     return true;
 }
 
