@@ -39,6 +39,26 @@ struct tfr_unresolved_list {
     size_t count, cap;
 };
 
+/** A number for each pair of numbers. Zero is an empty table. */
+struct tfr_pairs {
+    struct tfr_pair_slot *at;
+    size_t mask, count;
+};
+
+/** A module instance: the first steps of a module path, keys and all. Its number is TFR_ROOT or
+ * above. */
+struct tfr_module {
+    uint32_t above; /* one step less */
+    uint32_t steps;
+    const struct tfr_sym
+        *path;                 /* of something in it: begins with the `len` bytes of its own path */
+    const struct tfr_sym *key; /* of the last step, brackets and all; NULL: none */
+    uint32_t len;
+};
+#define TFR_ROOT 0U
+#define TFR_NO_MODULE UINT32_MAX
+struct tfr_modules;
+
 /** Instances of a block in one module instance (or in all of them), groups.c. Zero: none. */
 struct tfr_group {
     uint32_t first; /* for tfr_group_next() */
@@ -51,7 +71,8 @@ struct tfr_graph_builder {
     struct tfr_graph *graph;
     struct tfr_edge_list edges;
     struct tfr_unresolved_list unresolved;
-    struct tfr_groups *groups; /* NULL until the first is asked for */
+    struct tfr_groups *groups;   /* NULL until the first is asked for */
+    struct tfr_modules *modules; /* likewise */
 };
 
 /** Room for tables by name id, as names are added while building. */
@@ -66,22 +87,42 @@ void tfr_graph_add_edge(struct tfr_graph_builder *builder, const struct tfr_foun
 void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,
                               const struct tfr_sym *path, const struct tfr_sym *reference);
 
-/** The name of the group of those instances of `block` whose module path begins with these `steps`
- * steps (keys and all, `len` bytes). @return NULL if there are none */
-const struct tfr_sym *tfr_group_name(struct tfr_graph_builder *builder, const struct tfr_sym *block,
-                                     const char *module, size_t len, uint32_t steps);
-/** The group of a name; an empty one for NULL. */
-struct tfr_group tfr_group_at(const struct tfr_graph_builder *builder, const struct tfr_sym *name);
+/** The number of a pair, to be set if it is 0. Valid until the next call. */
+uint32_t *tfr_pair(struct tfr_pairs *pairs, uint32_t a, uint32_t b);
+/** The number of a pair, 0 if it has none. */
+uint32_t tfr_pair_find(const struct tfr_pairs *pairs, uint32_t a, uint32_t b);
+void tfr_pairs_fini(struct tfr_pairs *pairs);
+
+/** The module instance that the resource of a node lies in; modules.c. */
+uint32_t tfr_module_of(struct tfr_graph_builder *builder, tfr_node_id node);
+/** Valid once a number was asked for; borrowed. */
+const struct tfr_module *tfr_module_at(const struct tfr_graph_builder *builder, uint32_t module);
+/** The first `steps` steps of a module instance, itself if it has no more. */
+uint32_t tfr_module_above(const struct tfr_graph_builder *builder, uint32_t module, uint32_t steps);
+/** One step further, the dot in front of it included; TFR_NO_MODULE if nothing lies there. */
+uint32_t tfr_module_below(struct tfr_graph_builder *builder, uint32_t module, const char *step,
+                          size_t len);
+void tfr_modules_free(struct tfr_graph_builder *builder);
+
+/** The group of those instances of `block` whose module path begins with these `steps` steps.
+ * @return its number, 0 if there are none */
+uint32_t tfr_group_of(struct tfr_graph_builder *builder, const struct tfr_sym *block,
+                      uint32_t module, uint32_t steps);
+/** A group by its number; an empty one for 0. */
+struct tfr_group tfr_group_at(const struct tfr_graph_builder *builder, uint32_t group);
 /** Takes the next node of a group, TFR_NO_NODE behind the last. */
 tfr_node_id tfr_group_next(const struct tfr_graph_builder *builder, struct tfr_group *group);
 /** The node that stands for all of a group, made at the first call with an edge to each of them. */
-tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, const struct tfr_sym *name,
+tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, uint32_t group,
                           const struct tfr_sym *block, uint32_t steps);
 void tfr_groups_free(struct tfr_graph_builder *builder);
 
 /* Beyond this many pairs the edges from all instances of one block to all of another go through one
  * node. */
 #define TFR_PAIRS_DRAWN 65536
+/** Whether those instances of a block in a module and `size` others are more. */
+bool tfr_makes_many_pairs(struct tfr_graph_builder *builder, uint32_t size,
+                          const struct tfr_sym *block, uint32_t module, uint32_t steps);
 
 void tfr_graph_add_nodes(struct tfr_graph_builder *builder);      /* nodes.c */
 void tfr_graph_add_references(struct tfr_graph_builder *builder); /* config_edges.c */
@@ -98,8 +139,11 @@ void tfr_graph_add_values(struct tfr_graph_builder *builder); /* value_edges.c *
 
 /** The state record of a node: its depends_on. NULL if it has none. */
 const struct tfr_resource *tfr_graph_state_of(const struct tfr_graph *graph, tfr_node_id node);
-/** Bytes of the first `steps` steps of a module path; `*end_key` the key of the last of them
- * (brackets and all). */
+/** Bytes of the first `steps` steps of a module path; the key of the last of them (brackets and
+ * all) begins at `*key_at`. */
 size_t tfr_graph_module_prefix(const struct tfr_sym *module, uint32_t steps, size_t *key_at);
+
+/** End of the step of a module path behind `at`, where the one before ends. */
+size_t tfr_graph_module_step(const struct tfr_sym *module, size_t at, size_t *key_at);
 
 #endif

@@ -53,8 +53,11 @@ struct tfr_ref_walk {
     size_t todo_count, todo_cap;
     struct tfr_ref_work *seen; /* open addressing; references NULL: free */
     size_t seen_count, seen_mask;
-    struct tfr_arena arena; /* of step choices, for one expression */
-    tfr_node_id *found;     /* instances that one referrer means */
+    struct tfr_arena arena;         /* of step choices, for one expression */
+    struct tfr_buf module, address; /* scratch: a path that was put together, and what lies there */
+    const struct tfr_sym **own_keys; /* by node: its key; NULL: not looked at yet */
+    size_t own_keys_cap;
+    tfr_node_id *found; /* instances that one referrer means */
     size_t found_count, found_cap;
     const struct tfr_sym *provider; /* the last that was asked for, NULL: none */
     tfr_node_id provider_node;

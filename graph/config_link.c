@@ -9,15 +9,18 @@
 struct target {
     const struct tfr_ref_work *work;
     const struct tfr_sym *block;
-    uint32_t depth;  /* module steps */
-    size_t local_at; /* of TYPE.NAME in the block's name */
+    uint32_t depth;   /* module steps */
+    size_t scope_end; /* bytes of those that the referrer shares */
+    size_t local_at;  /* of TYPE.NAME in the block's name */
     struct tfr_choice own;
     bool relaxed; /* equal keys do not hold: all of them instead */
 };
 
 /* Where to look for one referrer: the module steps that are settled. */
 struct place {
-    struct tfr_buf module; /* those steps, keys and all */
+    uint32_t module;  /* TFR_NO_MODULE: no object lies there */
+    const char *path; /* of it, keys and all */
+    size_t path_len;  /* bytes */
     uint32_t steps;
     const struct tfr_sym *key; /* of the instance itself, NULL if it has none */
     bool settled;              /* all steps and the key: one instance */
@@ -33,107 +36,158 @@ struct tfr_choice tfr_choice_at(const struct tfr_step_choice *steps, uint32_t st
 /* ---- keys --------------------------------------------------------------------------------------
  */
 
-static const struct tfr_sym *own_key(struct tfr_graph *graph, const struct tfr_resource *resource)
+static const struct tfr_sym no_key; /* looked at: there is none */
+
+static const struct tfr_sym *find_own_key(struct tfr_graph *graph, tfr_node_id node)
 {
-    const size_t len = resource->address->len;
-    const char *text = resource->address->text;
+    const struct tfr_sym *address = graph->nodes[node].address;
     struct tfr_address parts;
 
-    if (!tfr_address_parse(text, len, &parts) || parts.key.kind == TFR_KEY_NONE)
-        return NULL;
-    return tfr_graph_name(graph, text + parts.block_end, len - parts.block_end);
+    if (address->len == 0 || address->text[address->len - 1] != ']' ||
+        !tfr_address_parse(address->text, address->len, &parts) || parts.key.kind == TFR_KEY_NONE)
+        return &no_key;
+    return tfr_graph_name(graph, address->text + parts.block_end, address->len - parts.block_end);
+}
+
+/* The key of an instance, brackets and all; NULL if it has none. */
+static const struct tfr_sym *own_key(struct tfr_ref_walk *walk, tfr_node_id node)
+{
+    struct tfr_graph *graph = walk->builder->graph;
+    const struct tfr_sym **key;
+
+    if (node >= walk->own_keys_cap) {
+        const size_t old = walk->own_keys_cap;
+
+        walk->own_keys = tfr_grow((void *)walk->own_keys, &walk->own_keys_cap, graph->node_count,
+                                  sizeof(struct tfr_sym *));
+        memset((void *)(walk->own_keys + old), 0,
+               (walk->own_keys_cap - old) * sizeof(struct tfr_sym *));
+    }
+    key = &walk->own_keys[node];
+    if (*key == NULL)
+        *key = find_own_key(graph, node);
+    return *key != &no_key ? *key : NULL;
 }
 
 /* The key of a module step of an object, brackets and all; NULL if it has none. */
-static const struct tfr_sym *module_key(struct tfr_graph *graph,
-                                        const struct tfr_resource *resource, uint32_t step)
+static const struct tfr_sym *module_key(const struct tfr_ref_walk *walk, tfr_node_id node,
+                                        uint32_t step)
 {
-    size_t key_at;
-    size_t end;
+    const uint32_t module = tfr_module_of(walk->builder, node);
 
-    if (resource == NULL || resource->module == NULL)
-        return NULL;
-    end = tfr_graph_module_prefix(resource->module, step + 1, &key_at);
-    return key_at < end ? tfr_graph_name(graph, resource->module->text + key_at, end - key_at)
-                        : NULL;
+    return tfr_module_at(walk->builder, tfr_module_above(walk->builder, module, step + 1))->key;
+}
+
+static bool is_object(const struct tfr_ref_walk *walk, tfr_node_id node)
+{
+    return walk->builder->graph->nodes[node].resource != NULL;
 }
 
 /* The key that a choice means for this referrer; NULL: any. */
-static const struct tfr_sym *wanted(struct tfr_graph *graph, const struct target *target,
-                                    struct tfr_choice choice, const struct tfr_resource *from)
+static const struct tfr_sym *wanted(struct tfr_ref_walk *walk, const struct target *target,
+                                    struct tfr_choice choice, tfr_node_id from)
 {
     if (choice.match == TFR_MATCH_LITERAL)
         return choice.literal;
-    if (choice.match == TFR_MATCH_ALL || target->relaxed || from == NULL)
+    if (choice.match == TFR_MATCH_ALL || target->relaxed || !is_object(walk, from))
         return NULL;
-    return choice.pair_step == TFR_OWN_KEY ? own_key(graph, from)
-                                           : module_key(graph, from, choice.pair_step);
+    return choice.pair_step == TFR_OWN_KEY ? own_key(walk, from)
+                                           : module_key(walk, from, choice.pair_step);
 }
 
 /* ---- one referrer ------------------------------------------------------------------------------
  */
 
+/* One step further down, with a key. */
+static void go_down(struct tfr_ref_walk *walk, struct place *place, const char *step, size_t len,
+                    const struct tfr_sym *key)
+{
+    struct tfr_buf *path = &walk->module;
+    size_t from;
+
+    if (place->path != path->data) {
+        tfr_buf_reset(path);
+        tfr_buf_add(path, place->path, place->path_len);
+    }
+    from = path->len;
+    tfr_buf_add(path, step, len);
+    tfr_buf_add(path, key->text, key->len);
+    place->path = path->data;
+    place->path_len = path->len;
+    if (place->module != TFR_NO_MODULE)
+        place->module =
+            tfr_module_below(walk->builder, place->module, path->data + from, path->len - from);
+    place->steps++;
+}
+
 /* Goes down the block's path as far as the keys are settled. */
-static void settle(struct tfr_graph *graph, const struct target *target,
-                   const struct tfr_resource *from, struct place *place)
+static void settle(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from,
+                   struct place *place)
 {
     const struct tfr_ref_work *work = target->work;
+    const struct tfr_resource *source = walk->builder->graph->nodes[from].resource;
     size_t ignored;
     size_t at = 0;
 
-    *place = (struct place){ 0 };
+    *place = (struct place){ .module = TFR_ROOT, .path = "" };
     if (work->scope > 0) {
-        if (from == NULL || from->module == NULL)
+        const struct tfr_module *module;
+
+        if (source == NULL || source->module == NULL)
             return; /* a provider or output in a module: any of its instances */
-        tfr_buf_add(&place->module, from->module->text,
-                    tfr_graph_module_prefix(from->module, work->scope, &ignored));
+        place->module = tfr_module_of(walk->builder, from);
+        place->module = tfr_module_above(walk->builder, place->module, work->scope);
+        module = tfr_module_at(walk->builder, place->module);
+        place->path = module->path->text;
+        place->path_len = module->len;
         place->steps = work->scope;
-        at = tfr_graph_module_prefix(target->block, work->scope, &ignored);
+        at = target->scope_end;
     }
-    for (; place->steps < target->depth; place->steps++) {
+    while (place->steps < target->depth) {
         const struct tfr_sym *key =
-            wanted(graph, target, tfr_choice_at(work->steps, place->steps), from);
-        const size_t end = tfr_graph_module_prefix(target->block, place->steps + 1, &ignored);
+            wanted(walk, target, tfr_choice_at(work->steps, place->steps), from);
+        const size_t end = tfr_graph_module_step(target->block, at, &ignored);
 
         if (key == NULL)
             return;
-        tfr_buf_add(&place->module, target->block->text + at, end - at);
-        tfr_buf_add(&place->module, key->text, key->len);
+        go_down(walk, place, target->block->text + at, end - at, key);
         at = end;
     }
-    place->key = wanted(graph, target, target->own, from);
+    place->key = wanted(walk, target, target->own, from);
     place->settled = place->key != NULL;
 }
 
-static tfr_node_id node_at(const struct tfr_graph *graph, const struct target *target,
-                           const struct place *place, const char *key, size_t len)
+static tfr_node_id node_at(struct tfr_ref_walk *walk, const struct target *target,
+                           const struct place *place)
 {
-    struct tfr_buf text = { 0 };
+    const struct tfr_graph *graph = walk->builder->graph;
+    struct tfr_buf *text = &walk->address;
     const struct tfr_sym *address;
 
-    tfr_buf_add(&text, tfr_buf_text(&place->module), place->module.len);
-    if (place->module.len > 0)
-        tfr_buf_putc(&text, '.');
-    tfr_buf_puts(&text, target->block->text + target->local_at);
-    tfr_buf_add(&text, key, len);
-    address = tfr_names_find(graph->document->names, text.data, text.len);
-    tfr_buf_fini(&text);
+    tfr_buf_reset(text);
+    tfr_buf_add(text, place->path, place->path_len);
+    if (place->path_len > 0)
+        tfr_buf_putc(text, '.');
+    tfr_buf_add(text, target->block->text + target->local_at,
+                target->block->len - target->local_at);
+    tfr_buf_add(text, place->key->text, place->key->len);
+    address = tfr_names_find(graph->document->names, text->data, text->len);
     return address != NULL ? tfr_graph_find(graph, address) : TFR_NO_NODE;
 }
 
 /* Whether an instance fits the choices beyond the settled steps. */
-static bool fits(struct tfr_graph *graph, const struct target *target, const struct place *place,
-                 const struct tfr_resource *from, const struct tfr_resource *to)
+static bool fits(struct tfr_ref_walk *walk, const struct target *target, const struct place *place,
+                 tfr_node_id from, tfr_node_id to)
 {
     const struct tfr_sym *key;
 
     for (uint32_t step = place->steps; step < target->depth; step++) {
-        key = wanted(graph, target, tfr_choice_at(target->work->steps, step), from);
-        if (key != NULL && module_key(graph, to, step) != key)
+        key = wanted(walk, target, tfr_choice_at(target->work->steps, step), from);
+        if (key != NULL && module_key(walk, to, step) != key)
             return false;
     }
-    key = wanted(graph, target, target->own, from);
-    return key == NULL || own_key(graph, to) == key;
+    key = wanted(walk, target, target->own, from);
+    return key == NULL || own_key(walk, to) == key;
 }
 
 static bool chooses(const struct target *target, struct tfr_choice choice)
@@ -158,33 +212,31 @@ static void keep(struct tfr_ref_walk *walk, tfr_node_id node)
     walk->found[walk->found_count++] = node;
 }
 
-/* Finds what one referrer means. @return the group, if it is meant as a whole */
-static const struct tfr_sym *find(struct tfr_ref_walk *walk, const struct target *target,
-                                  const struct tfr_resource *from, struct place *place)
+/* Finds what one referrer means. @return the group, if it is meant as a whole, or 0 */
+static uint32_t find(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from,
+                     struct place *place)
 {
-    struct tfr_graph *graph = walk->builder->graph;
-    const struct tfr_sym *name;
+    uint32_t number;
     struct tfr_group group;
 
     walk->found_count = 0;
-    settle(graph, target, from, place);
+    settle(walk, target, from, place);
     if (place->settled) {
-        const tfr_node_id node = node_at(graph, target, place, place->key->text, place->key->len);
+        const tfr_node_id node = node_at(walk, target, place);
 
         if (node != TFR_NO_NODE)
             keep(walk, node);
-        return NULL;
+        return 0;
     }
-    name = tfr_group_name(walk->builder, target->block, tfr_buf_text(&place->module),
-                          place->module.len, place->steps);
-    group = tfr_group_at(walk->builder, name);
+    number = tfr_group_of(walk->builder, target->block, place->module, place->steps);
     if (!has_choice(target, place))
-        return name;
+        return number;
+    group = tfr_group_at(walk->builder, number);
     for (tfr_node_id node; (node = tfr_group_next(walk->builder, &group)) != TFR_NO_NODE;) {
-        if (fits(graph, target, place, from, graph->nodes[node].resource))
+        if (fits(walk, target, place, from, node))
             keep(walk, node);
     }
-    return NULL;
+    return 0;
 }
 
 /* ---- equal keys --------------------------------------------------------------------------------
@@ -210,47 +262,65 @@ static long long number_behind(const char *key)
     return key[0] == '[' && key[1] >= '0' && key[1] <= '9' ? atoll(key + 1) + 1 : -1;
 }
 
-/* Whether the same block has an instance with the number behind this one's, at its own key or at a
- * module step. */
-static bool has_next(struct tfr_ref_walk *walk, const struct tfr_resource *resource, uint32_t step,
-                     long long number)
+/* The instance of the same block with another number for its own key. */
+static tfr_node_id with_number(struct tfr_ref_walk *walk, const struct tfr_sym *address,
+                               long long number)
 {
     const struct tfr_graph *graph = walk->builder->graph;
-    const bool own = step == TFR_OWN_KEY;
-    const struct tfr_sym *text = own ? resource->address : resource->module;
-    const char *bracket = text != NULL ? strrchr(text->text, '[') : NULL;
-    struct tfr_buf next = { 0 };
+    const char *bracket = strrchr(address->text, '[');
     const struct tfr_sym *name;
-    tfr_node_id node = TFR_NO_NODE;
+
+    if (bracket == NULL)
+        return TFR_NO_NODE; /* a document whose parts disagree */
+    tfr_buf_reset(&walk->address);
+    tfr_buf_add(&walk->address, address->text, (size_t)(bracket - address->text));
+    tfr_buf_printf(&walk->address, "[%lld]", number);
+    name = tfr_names_find(graph->document->names, walk->address.data, walk->address.len);
+    return name != NULL ? tfr_graph_find(graph, name) : TFR_NO_NODE;
+}
+
+/* The first instance of the same block below a module step with another number for its key. */
+static tfr_node_id below_number(struct tfr_ref_walk *walk, const struct tfr_resource *resource,
+                                uint32_t module, uint32_t step, long long number)
+{
+    struct tfr_graph_builder *builder = walk->builder;
+    struct tfr_group group;
+    uint32_t above;
+    size_t from;
     size_t key_at;
 
-    if (own ? bracket == NULL : text == NULL)
-        return false; /* a document whose parts disagree */
-    key_at = own ? (size_t)(bracket - text->text) : 0;
-    if (!own)
-        (void)tfr_graph_module_prefix(text, step + 1, &key_at);
-    tfr_buf_add(&next, text->text, key_at);
-    tfr_buf_printf(&next, "[%lld]", number);
-    name = own ? tfr_names_find(graph->document->names, next.data, next.len)
-               : tfr_group_name(walk->builder, resource->block, next.data, next.len, step + 1);
-    if (name != NULL && own) {
-        node = tfr_graph_find(graph, name);
-    } else if (name != NULL) {
-        struct tfr_group group = tfr_group_at(walk->builder, name);
+    if (resource->module == NULL)
+        return TFR_NO_NODE;
+    above = tfr_module_at(builder, tfr_module_above(builder, module, step + 1))->above;
+    from = tfr_module_at(builder, above)->len;
+    (void)tfr_graph_module_prefix(resource->module, step + 1, &key_at);
+    tfr_buf_reset(&walk->address);
+    tfr_buf_add(&walk->address, resource->module->text + from, key_at - from);
+    tfr_buf_printf(&walk->address, "[%lld]", number);
+    module = tfr_module_below(builder, above, walk->address.data, walk->address.len);
+    group = tfr_group_at(builder, tfr_group_of(builder, resource->block, module, step + 1));
+    return tfr_group_next(builder, &group);
+}
 
-        node = tfr_group_next(walk->builder, &group);
-    }
-    tfr_buf_fini(&next);
+/* Whether the same block has an instance with the number behind this one's, at its own key or at a
+ * module step. */
+static bool has_next(struct tfr_ref_walk *walk, tfr_node_id of, uint32_t step, long long number)
+{
+    const struct tfr_graph *graph = walk->builder->graph;
+    const struct tfr_resource *resource = graph->nodes[of].resource;
+    const tfr_node_id node =
+        step == TFR_OWN_KEY
+            ? with_number(walk, resource->address, number)
+            : below_number(walk, resource, tfr_module_of(walk->builder, of), step, number);
+
     return node != TFR_NO_NODE && is_meant_later(graph, node);
 }
 
-static bool same_length(struct tfr_ref_walk *walk, struct tfr_choice choice,
-                        const struct tfr_resource *source, const struct tfr_resource *other,
-                        uint32_t step)
+static bool same_length(struct tfr_ref_walk *walk, struct tfr_choice choice, tfr_node_id source,
+                        tfr_node_id other, uint32_t step)
 {
-    struct tfr_graph *graph = walk->builder->graph;
     const struct tfr_sym *key =
-        step == TFR_OWN_KEY ? own_key(graph, other) : module_key(graph, other, step);
+        step == TFR_OWN_KEY ? own_key(walk, other) : module_key(walk, other, step);
     const long long number = key != NULL ? number_behind(key->text) : -1;
 
     return choice.match != TFR_MATCH_PAIR || number < 0 ||
@@ -264,24 +334,21 @@ static bool same_length(struct tfr_ref_walk *walk, struct tfr_choice choice,
  */
 static bool is_paired(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from)
 {
-    const struct tfr_graph *graph = walk->builder->graph;
-    const struct tfr_resource *source = graph->nodes[from].resource;
-    const struct tfr_resource *other;
     struct place place;
-    struct tfr_group group = tfr_group_at(walk->builder, find(walk, target, source, &place));
+    struct tfr_group group = tfr_group_at(walk->builder, find(walk, target, from, &place));
     const tfr_node_id of_group = tfr_group_next(walk->builder, &group);
+    tfr_node_id other;
 
-    tfr_buf_fini(&place.module);
     if (of_group != TFR_NO_NODE)
         keep(walk, of_group);
-    if (walk->found_count == 0 || !is_meant_later(graph, walk->found[0]))
+    if (walk->found_count == 0 || !is_meant_later(walk->builder->graph, walk->found[0]))
         return false;
-    other = graph->nodes[walk->found[0]].resource;
+    other = walk->found[0];
     for (const struct tfr_step_choice *at = target->work->steps; at != NULL; at = at->before) {
-        if (!same_length(walk, at->choice, source, other, at->step))
+        if (!same_length(walk, at->choice, from, other, at->step))
             return false;
     }
-    return same_length(walk, target->own, source, other, TFR_OWN_KEY);
+    return same_length(walk, target->own, from, other, TFR_OWN_KEY);
 }
 
 /* ---- edges -------------------------------------------------------------------------------------
@@ -305,35 +372,33 @@ static void add_edge(const struct tfr_ref_walk *walk, const struct tfr_ref_work 
         tfr_graph_add_edge(walk->builder, &edge);
 }
 
-/* How many instances of the referrer's block mean the same group. */
-static uint32_t count_referrers(struct tfr_ref_walk *walk, const struct tfr_resource *from,
-                                uint32_t scope)
+/* Whether the referrer and all that mean the same group make too many pairs with it. */
+static bool is_for_hub(struct tfr_ref_walk *walk, tfr_node_id from, uint32_t scope, uint32_t size)
 {
-    size_t ignored;
-    const bool inside = scope > 0 && from->module != NULL;
-    const size_t len = inside ? tfr_graph_module_prefix(from->module, scope, &ignored) : 0;
+    struct tfr_graph_builder *builder = walk->builder;
+    const struct tfr_resource *source = builder->graph->nodes[from].resource;
 
-    return tfr_group_at(walk->builder,
-                        tfr_group_name(walk->builder, walk->from_block,
-                                       inside ? from->module->text : "", len, inside ? scope : 0))
-        .size;
+    if (source == NULL || walk->from_block == NULL)
+        return false;
+    if (source->module == NULL)
+        scope = 0;
+    return tfr_makes_many_pairs(builder, size, walk->from_block,
+                                tfr_module_above(builder, tfr_module_of(builder, from), scope),
+                                scope);
 }
 
 static void link_one(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from)
 {
     const struct tfr_ref_work *work = target->work;
     struct tfr_graph *graph = walk->builder->graph;
-    const struct tfr_resource *source = graph->nodes[from].resource;
     struct place place;
-    const struct tfr_sym *whole = find(walk, target, source, &place);
+    const uint32_t whole = find(walk, target, from, &place);
     struct tfr_group group = tfr_group_at(walk->builder, whole);
     uint32_t alive = 0;
 
-    if (group.size > 1 && source != NULL && walk->from_block != NULL &&
-        (uint64_t)group.size * count_referrers(walk, source, work->scope) > TFR_PAIRS_DRAWN) {
+    if (is_for_hub(walk, from, work->scope, group.size)) {
         add_edge(walk, work, from, tfr_group_hub(walk->builder, whole, target->block, place.steps),
                  TFR_OVER_APPROXIMATE);
-        tfr_buf_fini(&place.module);
         return;
     }
     for (tfr_node_id node; (node = tfr_group_next(walk->builder, &group)) != TFR_NO_NODE;)
@@ -343,7 +408,6 @@ static void link_one(struct tfr_ref_walk *walk, const struct target *target, tfr
     for (size_t i = 0; i < walk->found_count; i++)
         add_edge(walk, work, from, walk->found[i],
                  !work->wide && (place.settled || alive <= 1) ? TFR_EXACT : TFR_OVER_APPROXIMATE);
-    tfr_buf_fini(&place.module);
 }
 
 /* By the name itself: what else a document says of the module may disagree with it. */
@@ -355,8 +419,11 @@ static void find_depth(struct target *target)
     if (!tfr_address_parse(target->block->text, target->block->len, &parts) ||
         parts.module_len == 0)
         return;
-    while (tfr_graph_module_prefix(target->block, target->depth, &ignored) < parts.module_len)
-        target->depth++;
+    for (size_t at = 0; at < parts.module_len;) {
+        at = tfr_graph_module_step(target->block, at, &ignored);
+        if (++target->depth == target->work->scope)
+            target->scope_end = at;
+    }
     target->local_at = parts.module_len + 1;
 }
 
@@ -420,4 +487,7 @@ void tfr_ref_walk_fini(struct tfr_ref_walk *walk)
     tfr_free(walk->seen);
     tfr_free(walk->found);
     tfr_arena_free(&walk->arena);
+    tfr_buf_fini(&walk->module);
+    tfr_buf_fini(&walk->address);
+    tfr_free((void *)walk->own_keys);
 }

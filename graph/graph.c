@@ -28,6 +28,7 @@ struct tfr_graph *tfr_graph_build(struct tfr_document *document)
     tfr_graph_group_edges(&builder);
     tfr_graph_add_state(&builder);
     tfr_groups_free(&builder);
+    tfr_modules_free(&builder);
     tfr_graph_add_values(&builder);
     tfr_graph_finish_edges(&builder);
     tfr_graph_finish_unresolved(&builder);

@@ -10,47 +10,62 @@ struct member {
     uint32_t next; /* + 1 */
 };
 
-/* By name id of the group: a block as a whole is named by itself, its part in a module instance by
- * MODULE|BLOCK. No block holds a bar. */
+/* Beside the modules of a block in its table: which steps it is sorted by. */
+#define SORTED_BY 0x80000000U
+
 struct tfr_groups {
-    struct tfr_group *at;
-    size_t cap;
+    struct tfr_group *at; /* the first one is none */
+    size_t count, cap;
+    struct tfr_pairs by_place; /* of the name id of a block and a module */
     struct member *members;
     size_t member_count, member_cap;
-    const struct tfr_sym *sorted; /* what was asked for last */
-    uint32_t sorted_steps;
+    uint32_t *block_sizes; /* by name id of a block, 0: not counted yet */
+    uint32_t *sorted;      /* by name id of a block: the steps it was sorted by last + 1 */
+    size_t block_cap;      /* entries of both: no block has a later name */
 };
 
 static struct tfr_groups *groups_of(struct tfr_graph_builder *builder)
 {
     struct tfr_groups *groups = builder->groups;
-    const size_t need = tfr_names_count(builder->graph->document->names);
 
-    if (groups == NULL)
-        groups = builder->groups = tfr_calloc(1, sizeof *groups);
-    if (need > groups->cap) {
-        const size_t old = groups->cap;
-
-        groups->at = tfr_grow(groups->at, &groups->cap, need, sizeof *groups->at);
-        memset(groups->at + old, 0, (groups->cap - old) * sizeof *groups->at);
-    }
+    if (groups != NULL)
+        return groups;
+    groups = builder->groups = tfr_calloc(1, sizeof *groups);
+    groups->at = tfr_grow(NULL, &groups->cap, 1, sizeof *groups->at);
+    groups->at[groups->count++] = (struct tfr_group){ 0 };
+    groups->block_cap = tfr_names_count(builder->graph->document->names);
+    groups->block_sizes = tfr_calloc(groups->block_cap, sizeof *groups->block_sizes);
+    groups->sorted = tfr_calloc(groups->block_cap, sizeof *groups->sorted);
     return groups;
 }
 
 void tfr_groups_free(struct tfr_graph_builder *builder)
 {
-    if (builder->groups == NULL)
+    struct tfr_groups *groups = builder->groups;
+
+    if (groups == NULL)
         return;
-    tfr_free(builder->groups->at);
-    tfr_free(builder->groups->members);
-    tfr_free(builder->groups);
+    tfr_free(groups->at);
+    tfr_free(groups->members);
+    tfr_free(groups->block_sizes);
+    tfr_free(groups->sorted);
+    tfr_pairs_fini(&groups->by_place);
+    tfr_free(groups);
     builder->groups = NULL;
 }
 
-static void add(struct tfr_groups *groups, const struct tfr_sym *name, tfr_node_id node)
+static void add(struct tfr_groups *groups, const struct tfr_sym *block, uint32_t module,
+                tfr_node_id node)
 {
-    struct tfr_group *group = &groups->at[name->id];
+    uint32_t *number = tfr_pair(&groups->by_place, block->id, module);
+    struct tfr_group *group;
 
+    if (*number == 0) {
+        *number = (uint32_t)groups->count;
+        groups->at = tfr_grow(groups->at, &groups->cap, groups->count + 1, sizeof *groups->at);
+        groups->at[groups->count++] = (struct tfr_group){ 0 };
+    }
+    group = &groups->at[*number];
     groups->members = tfr_grow(groups->members, &groups->member_cap, groups->member_count + 1,
                                sizeof *groups->members);
     groups->members[groups->member_count] = (struct member){ node, group->first };
@@ -58,72 +73,44 @@ static void add(struct tfr_groups *groups, const struct tfr_sym *name, tfr_node_
     group->size++;
 }
 
-static const struct tfr_sym *part_name(struct tfr_graph *graph, const char *module, size_t len,
-                                       const struct tfr_sym *block, bool make)
-{
-    struct tfr_buf text = { 0 };
-    const struct tfr_sym *name;
-
-    tfr_buf_add(&text, module, len);
-    tfr_buf_putc(&text, '|');
-    tfr_buf_add(&text, block->text, block->len);
-    name = make ? tfr_graph_name(graph, text.data, text.len)
-                : tfr_names_find(graph->document->names, text.data, text.len);
-    tfr_buf_fini(&text);
-    return name;
-}
-
 /* Sorts the instances of a block by the first `steps` steps of their module paths, once. */
-static void sort_block(struct tfr_graph_builder *builder, const struct tfr_sym *block,
-                       uint32_t steps)
+static void sort_block(struct tfr_graph_builder *builder, struct tfr_groups *groups,
+                       const struct tfr_sym *block, uint32_t steps)
 {
-    struct tfr_graph *graph = builder->graph;
-    struct tfr_groups *groups = groups_of(builder);
-    char digits[16];
-    const struct tfr_sym *done;
-    size_t ignored;
+    const struct tfr_graph *graph = builder->graph;
+    uint32_t *done;
 
-    if (groups->sorted == block && groups->sorted_steps == steps)
+    if (groups->sorted[block->id] == steps + 1)
         return;
-    groups->sorted = block;
-    groups->sorted_steps = steps;
-    if (steps == 0 && groups->at[block->id].size > 0)
+    groups->sorted[block->id] = steps + 1;
+    done = tfr_pair(&groups->by_place, block->id, SORTED_BY | steps);
+    if (*done != 0)
         return;
-    done = steps == 0
-               ? block
-               : part_name(graph, digits, (size_t)snprintf(digits, sizeof digits, "#%u", steps),
-                           block, true);
-    groups = groups_of(builder);
-    if (steps > 0 && groups->at[done->id].size > 0)
-        return;
-    groups->at[done->id].size = steps > 0;
+    *done = 1;
     for (tfr_node_id node = tfr_graph_first_in_block(graph, block); node != TFR_NO_NODE;
          node = tfr_graph_next_in_block(graph, node)) {
-        const struct tfr_sym *module = graph->nodes[node].resource->module;
-        const struct tfr_sym *name = block;
-
-        if (steps > 0 && module == NULL)
-            continue;
-        if (steps > 0)
-            name = part_name(graph, module->text, tfr_graph_module_prefix(module, steps, &ignored),
-                             block, true);
-        groups = groups_of(builder);
-        add(groups, name, node);
+        if (steps == 0)
+            add(groups, block, TFR_ROOT, node);
+        else if (graph->nodes[node].resource->module != NULL)
+            add(groups, block, tfr_module_above(builder, tfr_module_of(builder, node), steps),
+                node);
     }
 }
 
-const struct tfr_sym *tfr_group_name(struct tfr_graph_builder *builder, const struct tfr_sym *block,
-                                     const char *module, size_t len, uint32_t steps)
+uint32_t tfr_group_of(struct tfr_graph_builder *builder, const struct tfr_sym *block,
+                      uint32_t module, uint32_t steps)
 {
-    sort_block(builder, block, steps);
-    return steps == 0 ? block : part_name(builder->graph, module, len, block, false);
+    struct tfr_groups *groups = groups_of(builder);
+
+    if (module == TFR_NO_MODULE || block->id >= groups->block_cap)
+        return 0;
+    sort_block(builder, groups, block, steps);
+    return tfr_pair_find(&groups->by_place, block->id, module);
 }
 
-struct tfr_group tfr_group_at(const struct tfr_graph_builder *builder, const struct tfr_sym *name)
+struct tfr_group tfr_group_at(const struct tfr_graph_builder *builder, uint32_t group)
 {
-    return name != NULL && builder->groups != NULL && name->id < builder->groups->cap
-               ? builder->groups->at[name->id]
-               : (struct tfr_group){ 0 };
+    return group != 0 ? builder->groups->at[group] : (struct tfr_group){ 0 };
 }
 
 tfr_node_id tfr_group_next(const struct tfr_graph_builder *builder, struct tfr_group *group)
@@ -137,33 +124,68 @@ tfr_node_id tfr_group_next(const struct tfr_graph_builder *builder, struct tfr_g
     return member->node;
 }
 
-tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, const struct tfr_sym *name,
+static uint32_t block_size(struct tfr_graph_builder *builder, const struct tfr_sym *block)
+{
+    struct tfr_groups *groups = groups_of(builder);
+    uint32_t size = 0;
+
+    if (block->id >= groups->block_cap)
+        return 0;
+    if (groups->block_sizes[block->id] != 0)
+        return groups->block_sizes[block->id];
+    for (tfr_node_id node = tfr_graph_first_in_block(builder->graph, block); node != TFR_NO_NODE;
+         node = tfr_graph_next_in_block(builder->graph, node))
+        size++;
+    groups->block_sizes[block->id] = size;
+    return size;
+}
+
+bool tfr_makes_many_pairs(struct tfr_graph_builder *builder, uint32_t size,
+                          const struct tfr_sym *block, uint32_t module, uint32_t steps)
+{
+    /* Mostly all of the block would be too few. */
+    if (size < 2 || (uint64_t)size * block_size(builder, block) <= TFR_PAIRS_DRAWN)
+        return false;
+    return (uint64_t)size *
+               tfr_group_at(builder, tfr_group_of(builder, block, module, steps)).size >
+           TFR_PAIRS_DRAWN;
+}
+
+/* The module, what of the block's path is below it, and [*]. */
+static const struct tfr_sym *hub_address(struct tfr_graph *graph, const struct tfr_sym *block,
+                                         const char *module, size_t len, uint32_t steps)
+{
+    struct tfr_buf text = { 0 };
+    const struct tfr_sym *address;
+    size_t ignored;
+
+    tfr_buf_add(&text, module, len);
+    tfr_buf_printf(&text, "%s[*]", block->text + tfr_graph_module_prefix(block, steps, &ignored));
+    address = tfr_graph_name(graph, text.data, text.len);
+    tfr_buf_fini(&text);
+    return address;
+}
+
+tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, uint32_t number,
                           const struct tfr_sym *block, uint32_t steps)
 {
     struct tfr_graph *graph = builder->graph;
-    struct tfr_group group = tfr_group_at(builder, name);
+    struct tfr_group group = tfr_group_at(builder, number);
     struct tfr_node node = { .kind = TFR_NODE_BLOCK, .when = TFR_BOTH, .block = block };
-    struct tfr_buf text = { 0 };
+    const tfr_node_id first = builder->groups->members[group.first - 1].node;
+    const struct tfr_module *module =
+        tfr_module_at(builder, tfr_module_above(builder, tfr_module_of(builder, first), steps));
     tfr_node_id hub = group.hub;
-    size_t below = 0;
 
     if (hub != 0)
         return hub - 1;
-    /* MODULE|BLOCK becomes MODULE, what of the block's path is below it, and [*]. */
-    if (name != block) {
-        size_t ignored;
-
-        tfr_buf_add(&text, name->text, name->len - block->len - 1);
-        below = tfr_graph_module_prefix(block, steps, &ignored);
-    }
-    tfr_buf_printf(&text, "%s[*]", block->text + below);
-    node.address = tfr_graph_name(graph, text.data, text.len);
-    tfr_buf_fini(&text);
+    node.address =
+        hub_address(graph, block, steps > 0 ? module->path->text : "", module->len, steps);
     hub = tfr_graph_add_node(graph, &node);
     tfr_graph_fit(graph);
     if (graph->by_address[node.address->id] == 0)
         graph->by_address[node.address->id] = hub + 1;
-    groups_of(builder)->at[name->id].hub = hub + 1;
+    builder->groups->at[number].hub = hub + 1;
     for (tfr_node_id to; (to = tfr_group_next(builder, &group)) != TFR_NO_NODE;)
         tfr_graph_add_edge(builder, &(struct tfr_found_edge){ .from = hub,
                                                               .to = to,

@@ -17,16 +17,18 @@ struct reduced {
 struct reduction {
     struct tfr_graph *graph;
     struct tfr_graph_builder *builder;
-    struct tfr_paths *needs; /* by name id of a block: its list, once it was asked for */
-    uint8_t *has_needs;
-    uint32_t *stamp; /* by name id of a block: the last list or node that has it */
+    tfr_node_id *needs; /* by name id of a block: the node that has its list + 1, TFR_NO_NODE: there
+                           is none, 0: not asked for yet */
+    uint32_t *stamp;    /* by name id of a block: the last list or node that has it */
     uint32_t stamps;
     size_t cap;          /* entries of these */
     struct reduced last; /* instances of one block mostly have one list */
     uint32_t *moved;     /* by name id of a block: the first node that has left it + 1 */
     uint32_t *next_moved;
-    size_t known, known_count; /* edges of configuration that leave the node at hand */
-    size_t known_end;          /* of all edges of configuration */
+    size_t known, known_count;          /* edges of configuration that leave the node at hand */
+    size_t known_end;                   /* of all edges of configuration */
+    const struct tfr_sym *left, *right; /* module paths that were compared last */
+    uint32_t common;                    /* steps that both begin with */
 };
 
 /* ---- lists -------------------------------------------------------------------------------------
@@ -36,26 +38,25 @@ struct reduction {
 static struct tfr_paths needs_of(struct reduction *reduction, const struct tfr_sym *block)
 {
     const struct tfr_graph *graph = reduction->graph;
-    tfr_node_id node = tfr_graph_first_in_block(graph, block);
+    tfr_node_id *needs = &reduction->needs[block->id];
+    tfr_node_id node = *needs == 0 ? tfr_graph_first_in_block(graph, block) : TFR_NO_NODE;
 
-    if (reduction->has_needs[block->id])
-        return reduction->needs[block->id];
-    reduction->has_needs[block->id] = 1;
-    for (; node != TFR_NO_NODE; node = tfr_graph_next_in_block(graph, node)) {
+    for (; node != TFR_NO_NODE && *needs == 0; node = tfr_graph_next_in_block(graph, node)) {
         const struct tfr_resource *state = tfr_graph_state_of(graph, node);
 
-        if (state != NULL && state->depends_on.count > 0) {
-            reduction->needs[block->id] = state->depends_on;
-            break;
-        }
+        if (state != NULL && state->depends_on.count > 0)
+            *needs = node + 1;
     }
-    return reduction->needs[block->id];
+    if (*needs == 0)
+        *needs = TFR_NO_NODE;
+    return *needs != TFR_NO_NODE ? tfr_graph_state_of(graph, *needs - 1)->depends_on
+                                 : (struct tfr_paths){ 0 };
 }
 
 static bool same_list(struct tfr_paths a, struct tfr_paths b)
 {
-    return a.count == b.count &&
-           (a.count == 0 || memcmp(a.at, b.at, a.count * sizeof(struct tfr_sym *)) == 0);
+    return a.count == b.count && (a.count == 0 || a.at == b.at ||
+                                  memcmp(a.at, b.at, a.count * sizeof(struct tfr_sym *)) == 0);
 }
 
 static size_t first_edge_of(const struct reduction *reduction, tfr_node_id node)
@@ -156,23 +157,36 @@ static void find_moved(struct reduction *reduction)
 /* ---- edges -------------------------------------------------------------------------------------
  */
 
-static uint32_t common_steps(const struct tfr_sym *a, const struct tfr_sym *b)
+/* Steps of two paths without keys that are the same. */
+static uint32_t count_common(const struct tfr_sym *a, const struct tfr_sym *b)
 {
     uint32_t steps = 0;
     size_t at = 0;
 
-    /* Steps of the paths without keys that are the same. */
-    while (a != NULL && b != NULL) {
+    while (at < a->len && at < b->len) {
         size_t ignored;
-        const size_t end = tfr_graph_module_prefix(a, steps + 1, &ignored);
+        const size_t end = tfr_graph_module_step(a, at, &ignored);
 
-        if (end == at || tfr_graph_module_prefix(b, steps + 1, &ignored) != end ||
-            memcmp(a->text, b->text, end) != 0)
+        if ((a != b && tfr_graph_module_step(b, at, &ignored) != end) ||
+            memcmp(a->text + at, b->text + at, end - at) != 0)
             break;
         at = end;
         steps++;
     }
     return steps;
+}
+
+static uint32_t common_steps(struct reduction *reduction, const struct tfr_sym *a,
+                             const struct tfr_sym *b)
+{
+    if (a == NULL || b == NULL)
+        return 0;
+    if (a != reduction->left || b != reduction->right) {
+        reduction->left = a;
+        reduction->right = b;
+        reduction->common = count_common(a, b);
+    }
+    return reduction->common;
 }
 
 static void add_edge(const struct reduction *reduction, tfr_node_id from, tfr_node_id to)
@@ -189,39 +203,29 @@ static void add_edge(const struct reduction *reduction, tfr_node_id from, tfr_no
                                                      .when = when });
 }
 
-static struct tfr_group part_of(const struct reduction *reduction, const struct tfr_sym *block,
-                                const struct tfr_sym *module, uint32_t steps,
-                                const struct tfr_sym **name)
+static void link_block(struct reduction *reduction, tfr_node_id from, const struct tfr_sym *block)
 {
-    size_t ignored;
-    const size_t len = steps > 0 ? tfr_graph_module_prefix(module, steps, &ignored) : 0;
-
-    *name = tfr_group_name(reduction->builder, block, steps > 0 ? module->text : "", len, steps);
-    return tfr_group_at(reduction->builder, *name);
-}
-
-static void link_block(const struct reduction *reduction, tfr_node_id from,
-                       const struct tfr_sym *block)
-{
-    struct tfr_graph *graph = reduction->graph;
+    struct tfr_graph_builder *builder = reduction->builder;
+    const struct tfr_graph *graph = reduction->graph;
     const struct tfr_resource *source = graph->nodes[from].resource;
     const tfr_node_id first = tfr_graph_first_in_block(graph, block);
-    const struct tfr_sym *name;
-    const struct tfr_sym *own;
     struct tfr_group group;
     uint32_t steps;
+    uint32_t module;
+    uint32_t number;
 
     if (first == TFR_NO_NODE)
         return;
-    steps = common_steps(source->module_block, graph->nodes[first].resource->module_block);
-    group = part_of(reduction, block, source->module, steps, &name);
-    if (group.size > 1 &&
-        (uint64_t)group.size * part_of(reduction, source->block, source->module, steps, &own).size >
-            TFR_PAIRS_DRAWN) {
-        add_edge(reduction, from, tfr_group_hub(reduction->builder, name, block, steps));
+    steps =
+        common_steps(reduction, source->module_block, graph->nodes[first].resource->module_block);
+    module = tfr_module_above(builder, tfr_module_of(builder, from), steps);
+    number = tfr_group_of(builder, block, module, steps);
+    group = tfr_group_at(builder, number);
+    if (tfr_makes_many_pairs(builder, group.size, source->block, module, steps)) {
+        add_edge(reduction, from, tfr_group_hub(builder, number, block, steps));
         return;
     }
-    for (tfr_node_id to; (to = tfr_group_next(reduction->builder, &group)) != TFR_NO_NODE;)
+    for (tfr_node_id to; (to = tfr_group_next(builder, &group)) != TFR_NO_NODE;)
         add_edge(reduction, from, to);
 }
 
@@ -318,7 +322,6 @@ void tfr_graph_add_state(struct tfr_graph_builder *builder)
                                    .known_end = builder->edges.count };
 
     reduction.needs = tfr_calloc(reduction.cap, sizeof *reduction.needs);
-    reduction.has_needs = tfr_calloc(reduction.cap, sizeof *reduction.has_needs);
     reduction.stamp = tfr_calloc(reduction.cap, sizeof *reduction.stamp);
     reduction.moved = tfr_calloc(reduction.cap, sizeof *reduction.moved);
     reduction.next_moved = tfr_calloc(nodes, sizeof *reduction.next_moved);
@@ -329,7 +332,6 @@ void tfr_graph_add_state(struct tfr_graph_builder *builder)
         add_node(&reduction, node);
     }
     tfr_free(reduction.needs);
-    tfr_free(reduction.has_needs);
     tfr_free(reduction.stamp);
     tfr_free(reduction.moved);
     tfr_free(reduction.next_moved);
