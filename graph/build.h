@@ -20,7 +20,9 @@ struct tfr_graph {
     uint32_t *by_block;    /* by name id of a block: its first node + 1 */
     size_t sym_cap;        /* entries of both */
     uint32_t *next;        /* by node: the next node of the same block + 1 */
-    uint32_t *by_resource; /* nodes of changes, then of prior: node + 1 */
+    uint32_t *by_resource; /* nodes of changes, then of prior, then of providers: node + 1 */
+    uint32_t *providers;   /* of the nodes from first_provider on: index in the document */
+    uint32_t first_provider, provider_count;
 };
 
 /** An edge before it is packed. */

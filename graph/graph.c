@@ -50,6 +50,7 @@ void tfr_graph_free(struct tfr_graph *graph)
     tfr_free(graph->by_block);
     tfr_free(graph->next);
     tfr_free(graph->by_resource);
+    tfr_free(graph->providers);
     tfr_free(graph);
 }
 
@@ -83,13 +84,27 @@ tfr_node_id tfr_graph_node_of(const struct tfr_graph *graph, const struct tfr_re
     const struct tfr_document *document = graph->document;
     const struct tfr_resources *changes = &document->changes;
     const struct tfr_resources *prior = &document->prior;
+    const struct tfr_resources *providers = &document->provider_objects;
     uint32_t node = 0;
 
     if (changes->count > 0 && resource >= changes->at && resource < changes->at + changes->count)
         node = graph->by_resource[resource - changes->at];
     else if (prior->count > 0 && resource >= prior->at && resource < prior->at + prior->count)
         node = graph->by_resource[changes->count + (size_t)(resource - prior->at)];
+    else if (providers->count > 0 && resource >= providers->at &&
+             resource < providers->at + providers->count)
+        node =
+            graph->by_resource[changes->count + prior->count + (size_t)(resource - providers->at)];
     return node != 0 ? node - 1 : TFR_NO_NODE;
+}
+
+const struct tfr_resource *tfr_graph_object(const struct tfr_graph *graph, tfr_node_id id)
+{
+    const uint32_t provider = id - graph->first_provider;
+
+    if (id < graph->first_provider || provider >= graph->provider_count)
+        return graph->nodes[id].resource;
+    return &graph->document->provider_objects.at[graph->providers[provider]];
 }
 
 struct tfr_edges tfr_graph_dependencies(const struct tfr_graph *graph, tfr_node_id node)
@@ -137,7 +152,8 @@ const struct tfr_unresolved *tfr_graph_unresolved_of(const struct tfr_graph *gra
 size_t tfr_graph_bytes(const struct tfr_graph *graph)
 {
     const struct tfr_document *document = graph->document;
-    const size_t resources = document->changes.count + document->prior.count;
+    const size_t resources =
+        document->changes.count + document->prior.count + 2 * document->provider_objects.count;
 
     return sizeof *graph + graph->node_cap * sizeof *graph->nodes +
            graph->edge_count * (sizeof *graph->edges + sizeof *graph->in) +

@@ -89,7 +89,10 @@ uint32_t tfr_graph_edge_count(const struct tfr_graph *graph);
 const struct tfr_node *tfr_graph_node(const struct tfr_graph *graph, tfr_node_id id);
 /** Node of the current object at an address, TFR_NO_NODE if there is none. */
 tfr_node_id tfr_graph_find(const struct tfr_graph *graph, const struct tfr_sym *address);
-/** Node of this very record (current or deposed). */
+/** What a node stands for: its resource, or the object of a provider's configuration; NULL for
+ * other kinds. */
+const struct tfr_resource *tfr_graph_object(const struct tfr_graph *graph, tfr_node_id id);
+/** Node of this very record (current or deposed, or a provider's configuration). */
 tfr_node_id tfr_graph_node_of(const struct tfr_graph *graph, const struct tfr_resource *resource);
 
 /** A run of edges, borrowed. Sorted by the other end's node number, then origin and path. */

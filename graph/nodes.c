@@ -170,11 +170,29 @@ static void chain_blocks(struct tfr_graph *graph)
     }
 }
 
+/* Each with the object that stands for it; of two with one key the first. */
+static void add_providers(struct tfr_graph *graph)
+{
+    const struct tfr_document *document = graph->document;
+    uint32_t *by_provider = graph->by_resource + document->changes.count + document->prior.count;
+
+    graph->first_provider = graph->node_count;
+    graph->providers = tfr_calloc(document->provider_count + 1, sizeof *graph->providers);
+    for (size_t i = 0; i < document->provider_count; i++) {
+        add_named(graph, TFR_NODE_PROVIDER, "provider.", document->providers[i].key, TFR_BOTH);
+        if (graph->node_count - graph->first_provider == graph->provider_count)
+            continue;
+        graph->providers[graph->provider_count++] = (uint32_t)i;
+        by_provider[i] = graph->node_count;
+    }
+}
+
 void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
     const struct tfr_document *document = graph->document;
-    const size_t total = document->changes.count + document->prior.count;
+    const size_t total =
+        document->changes.count + document->prior.count + document->provider_objects.count;
     uint32_t resources;
 
     tfr_graph_fit(graph);
@@ -211,8 +229,7 @@ void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
     add_outputs(graph);
     add_variables(graph);
     add_checks(graph);
-    for (size_t i = 0; i < document->provider_count; i++)
-        add_named(graph, TFR_NODE_PROVIDER, "provider.", document->providers[i].key, TFR_BOTH);
+    add_providers(graph);
 }
 
 void tfr_graph_finish_nodes(struct tfr_graph *graph)

@@ -19,9 +19,7 @@ struct walk {
     struct tfr_list found;  /* struct tfr_expression */
 };
 
-/* An object is an expression if it holds nothing but constant_value and references; {} is one too:
- * a function call without references. */
-static bool is_expression(const struct tfr_value *value)
+bool tfr_is_expression(const struct tfr_value *value)
 {
     if (value->kind != TFR_OBJECT)
         return false;
@@ -89,7 +87,7 @@ static void walk_all(struct walk *walk)
     while (walk->places.count > 0) {
         const struct place place = ((struct place *)walk->places.at)[--walk->places.count];
 
-        if (is_expression(place.value))
+        if (tfr_is_expression(place.value))
             *(struct tfr_expression *)tfr_list_add(&walk->found, sizeof(struct tfr_expression)) =
                 read_expression(walk->reader, place.value, place.path);
         else
@@ -109,10 +107,9 @@ static struct tfr_expressions end_walk(struct walk *walk)
     return out;
 }
 
-/* Expressions of a block, and of provisioners under provisioner/TYPE. */
-static struct tfr_expressions read_expressions(struct tfr_reader *reader,
-                                               const struct tfr_value *expressions,
-                                               const struct tfr_value *provisioners)
+struct tfr_expressions tfr_read_expressions(struct tfr_reader *reader,
+                                            const struct tfr_value *expressions,
+                                            const struct tfr_value *provisioners)
 {
     struct walk walk = { .reader = reader };
     struct tfr_buf text = { 0 };
@@ -232,7 +229,7 @@ static bool take_call_expressions(void *ctx, const struct tfr_sym *name,
 {
     (void)name;
     (void)err;
-    open_module(ctx)->call.expressions = read_expressions(ctx, value, &tfr_absent);
+    open_module(ctx)->call.expressions = tfr_read_expressions(ctx, value, &tfr_absent);
     return true;
 }
 
@@ -283,8 +280,8 @@ static bool take_resource(void *ctx, const struct tfr_sym *name, const struct tf
     else if (tfr_value_is(tfr_value_get(value, "mode"), "ephemeral"))
         out->mode = TFR_EPHEMERAL;
     out->provider_key = tfr_reader_name(reader, tfr_value_get(value, "provider_config_key"));
-    out->expressions = read_expressions(reader, tfr_value_get(value, "expressions"),
-                                        tfr_value_get(value, "provisioners"));
+    out->expressions = tfr_read_expressions(reader, tfr_value_get(value, "expressions"),
+                                            tfr_value_get(value, "provisioners"));
     out->count = read_one(reader, tfr_value_get(value, "count_expression"), "count");
     out->for_each = read_one(reader, tfr_value_get(value, "for_each_expression"), "for_each");
     out->depends_on = tfr_reader_names(reader, tfr_value_get(value, "depends_on"));
@@ -317,23 +314,6 @@ static bool take_declared(void *ctx, const struct tfr_sym *name, const struct tf
     out->fallback = tfr_reader_copy(reader, tfr_value_get(value, "default"));
     if (out->sensitive)
         tfr_fold_mark(&reader->folder, &out->fallback);
-    return true;
-}
-
-bool tfr_take_provider(void *ctx, const struct tfr_sym *name, const struct tfr_value *value,
-                       struct tfr_error *err)
-{
-    struct tfr_reader *reader = ctx;
-    struct tfr_config_provider *out = tfr_list_add(&reader->providers, sizeof *out);
-
-    (void)err;
-    out->key = name;
-    out->name = tfr_reader_name(reader, tfr_value_get(value, "name"));
-    out->full_name = tfr_reader_name(reader, tfr_value_get(value, "full_name"));
-    out->alias = tfr_reader_name(reader, tfr_value_get(value, "alias"));
-    out->module_address = tfr_reader_name(reader, tfr_value_get(value, "module_address"));
-    out->version = tfr_reader_name(reader, tfr_value_get(value, "version_constraint"));
-    out->expressions = read_expressions(reader, tfr_value_get(value, "expressions"), &tfr_absent);
     return true;
 }
 

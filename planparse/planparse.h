@@ -103,7 +103,12 @@ void tfr_value_show(struct tfr_buf *out, const char *name, const struct tfr_valu
 enum tfr_document_kind { TFR_PLAN = 1, TFR_STATE, TFR_RAW_STATE, TFR_BINARY_PLAN };
 enum tfr_product { TFR_PRODUCT_UNKNOWN, TFR_TERRAFORM, TFR_OPENTOFU };
 enum tfr_tristate { TFR_UNSAID, TFR_FALSE, TFR_TRUE }; /* TFR_UNSAID: the document does not say */
-enum tfr_mode { TFR_MANAGED, TFR_DATA, TFR_EPHEMERAL };
+enum tfr_mode {
+    TFR_MANAGED,
+    TFR_DATA,
+    TFR_EPHEMERAL,
+    TFR_PROVIDER, /* the configuration of a provider: document.provider_objects */
+};
 
 /** What a plan does to an object. */
 enum tfr_action {
@@ -327,6 +332,9 @@ struct tfr_document {
     const struct tfr_config_module *configuration; /* NULL: the document has none */
     const struct tfr_config_provider *providers;
     size_t provider_count;
+    /* The same as objects, in the same order: type provider.aws, address aws.default, aws.east or
+     * module.a.aws.east. Constants are values, references unknown; likely secrets are marked. */
+    struct tfr_resources provider_objects;
     const struct tfr_note *notes;
     size_t note_count;
 

@@ -249,10 +249,11 @@ struct tfr_reader *tfr_reader_new(const char *name, const char *member,
 
 void tfr_reader_free(struct tfr_reader *reader)
 {
-    struct tfr_list *lists[] = { &reader->changes, &reader->drift,        &reader->deferred,
-                                 &reader->prior,   &reader->outputs,      &reader->variables,
-                                 &reader->checks,  &reader->relevant,     &reader->providers,
-                                 &reader->notes,   &reader->state_outputs };
+    struct tfr_list *lists[] = {
+        &reader->changes,   &reader->drift,     &reader->deferred,      &reader->prior,
+        &reader->outputs,   &reader->variables, &reader->checks,        &reader->relevant,
+        &reader->providers, &reader->notes,     &reader->state_outputs, &reader->provider_objects
+    };
 
     for (size_t i = 0; i < reader->open_modules.count; i++) {
         struct tfr_open_module *open = (struct tfr_open_module *)reader->open_modules.at + i;
@@ -426,6 +427,7 @@ static void put_together(struct tfr_reader *reader)
     document->relevant = tfr_list_end(&reader->relevant, arena, sizeof *document->relevant);
     document->provider_count = reader->providers.count;
     document->providers = tfr_list_end(&reader->providers, arena, sizeof *document->providers);
+    document->provider_objects = end_resources(&reader->provider_objects, arena);
     document->product = product_of(document);
     document->refresh_only =
         document->kind == TFR_PLAN && document->drift.count > 0 && document->changes.count == 0;

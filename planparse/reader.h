@@ -60,7 +60,7 @@ struct tfr_reader {
     uint64_t max_resources;
     uint64_t keys; /* members of the root that were there: bits of kind.c */
     struct tfr_list changes, drift, deferred, prior, outputs, variables, checks, relevant,
-        providers, notes, state_outputs;
+        providers, provider_objects, notes, state_outputs;
     struct tfr_list open_modules; /* struct tfr_open_module, outermost first */
     uint32_t *current;            /* by name id of an address: index in changes + 1 */
     size_t current_cap;
@@ -86,6 +86,14 @@ void tfr_address_add_key(struct tfr_buf *out, const struct tfr_key *key);
 /** Fails with "input.schema" about what is being handed over; `path` leads to the part of it that
  * is wrong, "" is all of it. @return false */
 bool tfr_reader_wrong(struct tfr_error *err, const char *path, const char *want);
+
+/** config.c: true of an object that holds nothing but constant_value and references; {} is one too:
+ * a function call without references. */
+bool tfr_is_expression(const struct tfr_value *value);
+/** config.c: expressions of a block, and of provisioners (may be absent) under provisioner/TYPE. */
+struct tfr_expressions tfr_read_expressions(struct tfr_reader *reader,
+                                            const struct tfr_value *expressions,
+                                            const struct tfr_value *provisioners);
 
 /** resource.c: fills what address, module_address, mode, type, name, index and provider_name say.
  */

@@ -100,12 +100,12 @@ static void ask_each(struct tfr_context *ctx, struct tfr_answers *out)
 
 /* ---- as Checkov does it ---- */
 
-/* Those of its types, data sources among them; a policy without types is about all. */
+/* Those of its types, data sources among them; a list of types that may be is about all. */
 static struct tfr_resource_run checkov_subjects(struct tfr_context *ctx)
 {
     const struct tfr_program *program = ctx->policy->program;
 
-    if (program->subjects.all && program->provider == NULL)
+    if (program->definition.at[program->definition.count - 1].kind == TFR_COND_RESOURCE)
         return tfr_all_objects(ctx->document, &ctx->batch);
     return tfr_type_index_select(ctx->index, &program->subjects, program->provider, &ctx->batch);
 }
@@ -133,7 +133,7 @@ static void ask_as_checkov(struct tfr_context *ctx, struct tfr_answers *out)
 
     tfr_answers_open(out, run.count);
     for (uint32_t i = 0; i < run.count; i++) {
-        if (tfr_resource_is_live(run.at[i]) && !ask_or_lose(ctx, out, run.at[i])) {
+        if (tfr_context_sees(ctx, run.at[i]) && !ask_or_lose(ctx, out, run.at[i])) {
             out->count = 0;
             break;
         }

@@ -12,7 +12,7 @@
 
 struct tfr_views {
     struct tfr_arena arena;
-    const struct tfr_value **of; /* by index in the document's changes; NULL: not made yet */
+    const struct tfr_value **of; /* by tfr_object_place(); NULL: not made yet */
 };
 
 /* Where JSON text is entered, in the order of the type's name. */
@@ -227,11 +227,60 @@ static const struct tfr_value *make(struct tfr_context *ctx, const struct tfr_re
     return out;
 }
 
+/* ---- providers ---- */
+
+/* Who has neither a value nor members: its reader leaves it out, though it is written. A map is
+ * never empty to it, as it holds where it stands. */
+static bool is_falsy(const struct tfr_value *value)
+{
+    double number;
+
+    if (value->kind == TFR_NUMBER)
+        return tfr_python_float(value, &number) && number == 0.0;
+    if (value->kind == TFR_BOOL)
+        return !value->truth;
+    return value->kind == TFR_LIST || value->kind == TFR_STRING ? value->count == 0
+                                                                : value->kind != TFR_OBJECT;
+}
+
+/* Its arguments as far as they are constants, no blocks; a list of one is its item. Every provider
+ * has an alias. */
+static const struct tfr_value *make_provider(struct tfr_context *ctx,
+                                             const struct tfr_resource *object)
+{
+    const struct tfr_document *document = ctx->document;
+    const struct tfr_config_provider *provider =
+        &document->providers[object - document->provider_objects.at];
+    struct tfr_arena *arena = &ctx->views->arena;
+    struct tfr_value *out = tfr_arena_zalloc(arena, sizeof *out);
+    struct tfr_member *members =
+        tfr_arena_alloc(arena, (provider->expressions.count + 1) * sizeof *members);
+
+    out->kind = TFR_OBJECT;
+    out->members = members;
+    for (uint32_t i = 0; i < provider->expressions.count; i++) {
+        const struct tfr_expression *expression = &provider->expressions.at[i];
+        const struct tfr_value *value = tfr_value_member(&object->after, expression->path);
+
+        if (is_falsy(&expression->constant) || value->kind != expression->constant.kind ||
+            tfr_sym_is(expression->path, "alias"))
+            continue;
+        members[out->count].name = expression->path;
+        members[out->count++].value =
+            value->kind == TFR_LIST && value->count == 1 ? value->items[0] : *value;
+    }
+    members[out->count].name = tfr_names_get(document->names, "alias", 5);
+    members[out->count++].value = (struct tfr_value){ .kind = TFR_STRING,
+                                                      .count = object->name->len,
+                                                      .text = object->name->text };
+    return out;
+}
+
 struct tfr_views *tfr_views_new(const struct tfr_document *document)
 {
     struct tfr_views *views = tfr_calloc(1, sizeof *views);
 
-    views->of = tfr_calloc(document->changes.count + 1, sizeof *views->of);
+    views->of = tfr_calloc(tfr_object_places(document) + 1, sizeof *views->of);
     return views;
 }
 
@@ -247,15 +296,14 @@ void tfr_views_free(struct tfr_views *views)
 const struct tfr_value *tfr_checkov_view(struct tfr_context *ctx,
                                          const struct tfr_resource *resource)
 {
-    const struct tfr_resources *all = &ctx->document->changes;
-    const struct tfr_value **slot;
+    const size_t place = tfr_object_place(ctx->document, resource);
 
-    if (resource < all->at || resource >= all->at + all->count)
+    if (place == SIZE_MAX)
         return tfr_resource_values(resource);
-    slot = &ctx->views->of[resource - all->at];
-    if (*slot == NULL)
-        *slot = make(ctx, resource);
-    return *slot;
+    if (ctx->views->of[place] == NULL)
+        ctx->views->of[place] =
+            resource->mode == TFR_PROVIDER ? make_provider(ctx, resource) : make(ctx, resource);
+    return ctx->views->of[place];
 }
 
 static struct tfr_value wrapped(struct tfr_arena *arena, const struct tfr_value *value, int depth);
@@ -304,12 +352,31 @@ static struct tfr_value wrapped(struct tfr_arena *arena, const struct tfr_value 
     return out;
 }
 
+/* Of a provider only the texts stand in lists. */
+static const struct tfr_value *provider_config(struct tfr_context *ctx,
+                                               const struct tfr_resource *object)
+{
+    struct tfr_value *out = tfr_arena_alloc(&ctx->scratch, sizeof *out);
+    struct tfr_member *members;
+
+    *out = *tfr_checkov_view(ctx, object);
+    members = tfr_arena_copy(&ctx->scratch, out->members, out->count * sizeof *members);
+    for (uint32_t i = 0; i < out->count; i++) {
+        if (members[i].value.kind == TFR_STRING)
+            members[i].value = in_list(&ctx->scratch, members[i].value);
+    }
+    out->members = members;
+    return out;
+}
+
 const struct tfr_value *tfr_checkov_config(struct tfr_context *ctx,
                                            const struct tfr_resource *resource)
 {
     struct tfr_value *out = tfr_arena_alloc(&ctx->scratch, sizeof *out);
     const struct tfr_value values = view(&ctx->scratch, tfr_resource_values(resource), 0, false);
 
+    if (resource->mode == TFR_PROVIDER)
+        return provider_config(ctx, resource);
     *out = wrapped(&ctx->scratch, &values, 0);
     return out;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Condition trees, types, paths and type lists. */
+/* Condition trees, paths and type lists. */
 #include "policies/compile.h"
 
 #include <stdlib.h>
@@ -50,117 +50,6 @@ bool tfr_compile_texts(struct tfr_compiler *compiler, const struct tfr_yaml *nod
     }
     *out = texts;
     return true;
-}
-
-/* ---- types ---- */
-
-struct names {
-    const char **at;
-    size_t count, cap;
-};
-
-static void add_name(struct names *names, const char *name)
-{
-    names->at = tfr_grow(names->at, &names->cap, names->count + 1, sizeof(char *));
-    names->at[names->count++] = name;
-}
-
-static bool has_tag(const char *const *tags, const char *wanted, size_t len)
-{
-    for (; tags != NULL && *tags != NULL; tags++) {
-        if (strlen(*tags) == len && memcmp(*tags, wanted, len) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool row_is_wanted(const struct tfr_type_row *row, const char *tags)
-{
-    if (tags == NULL)
-        return true;
-    while (*tags != '\0') {
-        const size_t len = strcspn(tags, ",");
-
-        if (has_tag(row->tags, tags, len) || has_tag(row->unless_tags, tags, len))
-            return true;
-        tags += len + (tags[len] == ',');
-    }
-    return false;
-}
-
-static bool add_list(struct tfr_compiler *compiler, const struct tfr_yaml *node, const char *text,
-                     struct names *names)
-{
-    const char *colon = strchr(text, ':');
-    const size_t len = colon != NULL ? (size_t)(colon - text) : strlen(text);
-
-    for (uint32_t i = 0; i < compiler->list_count; i++) {
-        const struct tfr_type_list *list = compiler->lists[i];
-
-        if (strlen(list->name) != len || memcmp(list->name, text, len) != 0)
-            continue;
-        for (uint32_t row = 0; row < list->count; row++) {
-            if (row_is_wanted(&list->rows[row], colon != NULL ? colon + 1 : NULL))
-                add_name(names, list->rows[row].type);
-        }
-        return true;
-    }
-    return tfr_yaml_fail(compiler->err, &compiler->file, node, "there is no such type list");
-}
-
-static bool add_type(struct tfr_compiler *compiler, const struct tfr_yaml *node,
-                     struct tfr_type_set *out, struct names *names)
-{
-    const char *text = node->text;
-
-    if (node->kind != TFR_YAML_SCALAR || node->len == 0)
-        return tfr_yaml_fail(compiler->err, &compiler->file, node, "a type is a text");
-    if (strcmp(text, "@stateful") == 0)
-        out->classes = 0x1f;
-    else if (strncmp(text, "@stateful:D", 11) == 0 && text[11] >= '1' && text[11] <= '5')
-        out->classes |= (uint8_t)(1u << (text[11] - '1'));
-    if (text[0] == '@')
-        return add_list(compiler, node, text + 1, names);
-    if (strcmp(text, "all") == 0 || strcmp(text, "All") == 0)
-        out->all = true;
-    else if (strcmp(text, "taggable") == 0)
-        out->taggable = true;
-    else
-        add_name(names, text);
-    return true;
-}
-
-uint32_t tfr_sort_types(const char **names, uint32_t count)
-{
-    uint32_t kept = 0;
-
-    qsort(names, count, sizeof *names, tfr_by_text);
-    for (uint32_t i = 0; i < count; i++) {
-        if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
-            names[kept++] = names[i];
-    }
-    return kept;
-}
-
-bool tfr_compile_types(struct tfr_compiler *compiler, const struct tfr_yaml *node,
-                       struct tfr_type_set *out)
-{
-    struct names names = { 0 };
-    bool ok = true;
-
-    out->all = node == NULL || (node->kind == TFR_YAML_LIST && node->count == 0);
-    if (node != NULL && node->kind == TFR_YAML_LIST) {
-        for (uint32_t i = 0; ok && i < node->count; i++)
-            ok = add_type(compiler, node->items[i], out, &names);
-    } else if (node != NULL) {
-        ok = add_type(compiler, node, out, &names);
-    }
-    if (names.count > 0) {
-        out->count = tfr_sort_types(names.at, (uint32_t)names.count);
-        out->names = tfr_arena_copy(compiler->file.arena, names.at, out->count * sizeof(char *));
-    }
-    tfr_free(names.at);
-    return ok;
 }
 
 /* ---- paths ---- */

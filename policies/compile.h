@@ -13,6 +13,7 @@ struct tfr_compiler {
     struct tfr_yaml_file file;
     const struct tfr_type_list *const *lists;
     uint32_t list_count;
+    const char *provider; /* scope.provider of the policy, or NULL */
     bool (*knows_analyser)(
         const char *name); /* NULL: any name is taken (the build, before it is linked) */
     struct tfr_error *err;
@@ -23,6 +24,10 @@ bool tfr_compile_block(struct tfr_compiler *compiler, const struct tfr_yaml *nod
                        struct tfr_block *out) TFR_CHECKED;
 /* Sorts names and drops doubles. @return how many are left */
 uint32_t tfr_sort_types(const char **names, uint32_t count);
+/* The union of what the leaves of a block name, with the other ends of connections if `others`.
+ * Arena */
+void tfr_gather_types(const struct tfr_block *block, bool others, struct tfr_arena *arena,
+                      struct tfr_type_set *out);
 /* Compiles the types of a node ("all" when it is NULL). */
 bool tfr_compile_types(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                        struct tfr_type_set *out) TFR_CHECKED;

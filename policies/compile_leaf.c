@@ -94,6 +94,26 @@ static bool compile_attribute(struct tfr_compiler *compiler, const struct tfr_ya
     return tfr_compile_types(compiler, tfr_yaml_get(node, "resource_types"), &out->types);
 }
 
+/* At this end Checkov takes words for names of types. */
+static bool compile_other_types(struct tfr_compiler *compiler, const struct tfr_yaml *node,
+                                struct tfr_type_set *out)
+{
+    const char *provider = compiler->provider;
+    struct tfr_type_set written = { 0 };
+    bool ok;
+
+    if (!tfr_compile_types(compiler, node, out))
+        return false;
+    if (out->checkov == NULL)
+        return true;
+    compiler->provider = NULL;
+    ok = tfr_compile_types(compiler, node, &written);
+    compiler->provider = provider;
+    out->checkov = written.names;
+    out->checkov_count = written.count;
+    return ok;
+}
+
 static bool compile_connection(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                                struct tfr_condition *out)
 {
@@ -109,8 +129,8 @@ static bool compile_connection(struct tfr_compiler *compiler, const struct tfr_y
         return fail_at(compiler, tfr_yaml_get(node, "operator"),
                        "a connection has the operators exists, not_exists and one_exists");
     return tfr_compile_types(compiler, tfr_yaml_get(node, "resource_types"), &out->types) &&
-           tfr_compile_types(compiler, tfr_yaml_get(node, "connected_resource_types"),
-                             &out->other_types);
+           compile_other_types(compiler, tfr_yaml_get(node, "connected_resource_types"),
+                               &out->other_types);
 }
 
 static bool compile_filter(struct tfr_compiler *compiler, const struct tfr_yaml *node,

@@ -298,28 +298,10 @@ static void gather_subjects(struct tfr_compiler *compiler, struct tfr_program *p
 {
     const struct tfr_block *block = &program->definition;
     struct tfr_type_set *set = &program->subjects;
-    const char **names;
-    size_t count = 0;
 
-    for (uint32_t i = 0; i < block->count; i++) {
-        count += block->at[i].types.count + block->at[i].other_types.count;
-        set->taggable =
-            set->taggable || block->at[i].types.taggable || block->at[i].other_types.taggable;
-        set->classes |= block->at[i].types.classes | block->at[i].other_types.classes;
+    for (uint32_t i = 0; i < block->count; i++)
         program->connected = program->connected || block->at[i].kind == TFR_COND_CONNECTION;
-    }
-    names = tfr_arena_alloc(compiler->file.arena, (count + 1) * sizeof(char *));
-    for (uint32_t i = 0; i < block->count; i++) {
-        const struct tfr_condition *node = &block->at[i];
-
-        for (uint32_t k = 0; k < node->types.count; k++)
-            names[set->count++] = node->types.names[k];
-        for (uint32_t k = 0; k < node->other_types.count; k++)
-            names[set->count++] = node->other_types.names[k];
-    }
-    set->count = tfr_sort_types(names, set->count);
-    names[set->count] = NULL;
-    set->names = names;
+    tfr_gather_types(block, true, compiler->file.arena, set);
     set->all = set->count == 0 && !set->taggable;
     if (block->count > 0 && block->at[block->count - 1].kind == TFR_COND_RESOURCE)
         set->all = true;
@@ -386,6 +368,7 @@ static bool compile_definition(struct tfr_compiler *compiler, const struct tfr_y
     program->violation = violation != NULL;
     if (violation != NULL)
         definition = violation;
+    compiler->provider = program->provider;
     if (!tfr_compile_block(compiler, definition, &program->definition))
         return false;
     gather_subjects(compiler, program);

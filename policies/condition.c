@@ -47,8 +47,9 @@ static struct tfr_truth resource_truth(const struct tfr_context *ctx,
 {
     const bool checkov = ctx->mode == TFR_MODE_CHECKOV;
     const bool inside = ctx->policy->program->definition.count > 1;
-    const bool named = tfr_type_set_has(ctx->index, &leaf->types, subject->resource,
-                                        ctx->policy->program->provider);
+    const char *provider = ctx->policy->program->provider;
+    const bool named = tfr_type_set_has(ctx->index, &leaf->types, subject->resource, provider) &&
+                       !tfr_type_set_is_everything(ctx->index, &leaf->types, provider);
 
     if (checkov && inside)
         return tfr_truth_of(leaf->negate);
@@ -89,7 +90,7 @@ static struct tfr_truth typed_truth(struct tfr_context *ctx, const struct tfr_su
 {
     struct tfr_truth truth;
 
-    if (leaf->kind != TFR_COND_ATTRIBUTE || leaf->types.all ||
+    if (leaf->kind != TFR_COND_ATTRIBUTE || (leaf->types.all && ctx->mode != TFR_MODE_CHECKOV) ||
         tfr_type_set_has(ctx->index, &leaf->types, subject->resource,
                          ctx->policy->program->provider))
         return leaf_truth(ctx, subject, leaf);

@@ -182,14 +182,18 @@ static void one_kid(struct tfr_sets_work *work, struct level *level, const struc
     take_result(work, level, &result);
 }
 
-static bool names_filtered(const struct tfr_type_set *types, const struct tfr_value *wanted)
+static bool names_filtered(const struct tfr_type_index *index, const struct tfr_type_set *types,
+                           const struct tfr_value *wanted)
 {
-    for (uint32_t i = 0; i < types->count; i++) {
+    uint32_t count;
+    const char *const *names = tfr_type_set_names(index, types, &count);
+
+    for (uint32_t i = 0; i < count; i++) {
         for (uint32_t k = 0; wanted->kind == TFR_LIST && k < wanted->count; k++) {
-            if (tfr_value_is(&wanted->items[k], types->names[i]))
+            if (tfr_value_is(&wanted->items[k], names[i]))
                 return true;
         }
-        if (tfr_value_is(wanted, types->names[i]))
+        if (tfr_value_is(wanted, names[i]))
             return true;
     }
     return false;
@@ -200,17 +204,19 @@ static bool is_type_filter(const struct tfr_condition *node)
     return node->kind == TFR_COND_FILTER && strcmp(node->path->text, "resource_type") == 0;
 }
 
-static bool touches(const struct tfr_block *kid, const struct tfr_value *wanted)
+static bool touches(const struct tfr_type_index *index, const struct tfr_block *kid,
+                    const struct tfr_value *wanted)
 {
     for (uint32_t k = 0; k < kid->count; k++) {
-        if (names_filtered(&kid->at[k].types, wanted) ||
-            names_filtered(&kid->at[k].other_types, wanted))
+        if (names_filtered(index, &kid->at[k].types, wanted) ||
+            names_filtered(index, &kid->at[k].other_types, wanted))
             return true;
     }
     return false;
 }
 
-static uint8_t pass_of(const struct tfr_block *kid, const struct tfr_block *kids, uint32_t count)
+static uint8_t pass_of(const struct tfr_type_index *index, const struct tfr_block *kid,
+                       const struct tfr_block *kids, uint32_t count)
 {
     if (kid->at[kid->count - 1].kind == TFR_COND_FILTER)
         return FILTERS;
@@ -219,7 +225,7 @@ static uint8_t pass_of(const struct tfr_block *kid, const struct tfr_block *kids
     for (uint32_t i = 0; i < count; i++) {
         const struct tfr_condition *filter = &kids[i].at[kids[i].count - 1];
 
-        if (is_type_filter(filter) && touches(kid, &filter->value))
+        if (is_type_filter(filter) && touches(index, kid, &filter->value))
             return 2;
     }
     return 1;
@@ -237,7 +243,7 @@ static bool next_kid(struct tfr_sets_work *work, struct level *level, struct tfr
                    level->block.at[level->block.count - 1].kind == TFR_COND_AND);
         while (level->kid < count) {
             *out = kids[level->kid++];
-            if (pass_of(out, kids, count) == level->pass)
+            if (pass_of(work->ctx->index, out, kids, count) == level->pass)
                 return true;
         }
     }
@@ -318,24 +324,24 @@ static bool is_about_all(const struct tfr_block *root)
 /* All that a leaf names, by either end. */
 static void open_objects(struct tfr_sets_work *work)
 {
-    const struct tfr_resources *all = &work->ctx->document->changes;
+    const struct tfr_document *document = work->ctx->document;
     const struct tfr_program *program = work->ctx->policy->program;
 
     work->objects = is_about_all(&program->definition)
-                        ? tfr_all_objects(work->ctx->document, &work->arena)
+                        ? tfr_all_objects(document, &work->arena)
                         : tfr_type_index_select(work->ctx->index, &program->subjects,
                                                 program->provider, &work->arena);
     work->count = work->objects.count;
     if (work->ctx->places == NULL)
-        work->ctx->places = tfr_calloc(all->count + 1, sizeof *work->ctx->places);
+        work->ctx->places = tfr_calloc(tfr_object_places(document) + 1, sizeof *work->ctx->places);
     for (uint32_t i = 0; i < work->objects.count; i++)
-        work->ctx->places[work->objects.at[i] - all->at] = i + 1;
+        work->ctx->places[tfr_object_place(document, work->objects.at[i])] = i + 1;
 }
 
 static void close_objects(struct tfr_sets_work *work)
 {
     for (uint32_t i = 0; i < work->objects.count; i++)
-        work->ctx->places[work->objects.at[i] - work->ctx->document->changes.at] = 0;
+        work->ctx->places[tfr_object_place(work->ctx->document, work->objects.at[i])] = 0;
 }
 
 void tfr_ask_connected(struct tfr_context *ctx, struct tfr_answers *out)

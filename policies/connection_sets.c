@@ -8,11 +8,9 @@
 /* Who is not among the objects has the place 0. */
 static uint32_t place(const struct tfr_sets_work *work, const struct tfr_resource *resource)
 {
-    const struct tfr_resources *all = &work->ctx->document->changes;
+    const size_t at = tfr_object_place(work->ctx->document, resource);
 
-    return resource >= all->at && resource < all->at + all->count
-               ? work->ctx->places[resource - all->at]
-               : 0;
+    return at != SIZE_MAX ? work->ctx->places[at] : 0;
 }
 
 size_t tfr_sets_place(const struct tfr_sets_work *work, const struct tfr_resource *resource)
@@ -28,34 +26,12 @@ struct tfr_sets tfr_sets_new(struct tfr_sets_work *work)
 
 bool tfr_sets_has(const struct tfr_sets_work *work, const struct tfr_resource *resource)
 {
-    return place(work, resource) > 0 && tfr_resource_is_live(resource) && !resource->duplicate &&
+    return place(work, resource) > 0 && tfr_context_sees(work->ctx, resource) &&
+           !resource->duplicate &&
            (work->scope == NULL || work->scope[tfr_sets_place(work, resource)] != 0);
 }
 
 /* ---- children without a connection: one object at a time ---- */
-
-/* Of all leaves. Those without types add none, unless all are such. */
-static void gather_types(const struct tfr_block *block, struct tfr_type_set *out,
-                         struct tfr_arena *arena)
-{
-    const char **names;
-    size_t count = 0;
-
-    for (uint32_t i = 0; i < block->count; i++)
-        count += block->at[i].types.count;
-    names = tfr_arena_alloc(arena, (count + 1) * sizeof(char *));
-    out->names = names;
-    for (uint32_t i = 0; i < block->count; i++) {
-        const struct tfr_type_set *types = &block->at[i].types;
-
-        out->taggable = out->taggable || types->taggable;
-        out->classes |= types->classes;
-        for (uint32_t k = 0; k < types->count; k++)
-            names[out->count++] = types->names[k];
-    }
-    out->count = tfr_sort_types(names, out->count);
-    out->all = out->count == 0 && !out->taggable;
-}
 
 void tfr_sets_plain(struct tfr_sets_work *work, const struct tfr_block *block,
                     struct tfr_sets *sets)
@@ -63,7 +39,9 @@ void tfr_sets_plain(struct tfr_sets_work *work, const struct tfr_block *block,
     struct tfr_type_set types = { 0 };
     struct tfr_resource_run run;
 
-    gather_types(block, &types, &work->arena);
+    /* Leaves without types add none, unless all are such. */
+    tfr_gather_types(block, false, &work->arena, &types);
+    types.all = types.count == 0 && !types.taggable;
     run = tfr_type_index_select(work->ctx->index, &types, work->ctx->policy->program->provider,
                                 &work->arena);
     for (uint32_t i = 0; i < run.count; i++) {
@@ -165,7 +143,7 @@ static const struct tfr_resource *destination(struct tfr_sets_work *work,
 static const struct tfr_resource *other_end(struct tfr_sets_work *work, const struct tfr_edge *edge,
                                             const struct tfr_resource *from)
 {
-    const struct tfr_resource *to = tfr_graph_node(work->ctx->graph, edge->to)->resource;
+    const struct tfr_resource *to = tfr_graph_object(work->ctx->graph, edge->to);
 
     if ((edge->when & TFR_AFTER) == 0 || to == NULL)
         return NULL;
@@ -178,6 +156,19 @@ static const struct tfr_resource *other_end(struct tfr_sets_work *work, const st
     return to != NULL && tfr_sets_has(work, to) ? to : NULL;
 }
 
+/* A connection that stands alone and names types at one end only: Checkov sees edges among those.
+ */
+static bool is_in_sight(struct tfr_sets_work *work, const struct tfr_condition *leaf,
+                        const struct tfr_resource *resource)
+{
+    const struct tfr_type_set *named = leaf->types.all ? &leaf->other_types : &leaf->types;
+
+    return work->ctx->mode != TFR_MODE_CHECKOV || work->scope != NULL ||
+           leaf->types.all == leaf->other_types.all ||
+           tfr_type_set_has(work->ctx->index, named, resource,
+                            work->ctx->policy->program->provider);
+}
+
 static void follow_edges(struct tfr_sets_work *work, const struct ends *ends,
                          const struct tfr_resource *from, const struct tfr_type_set *others)
 {
@@ -185,13 +176,13 @@ static void follow_edges(struct tfr_sets_work *work, const struct ends *ends,
     const tfr_node_id node = tfr_graph_node_of(graph, from);
     struct tfr_edges edges;
 
-    if (node == TFR_NO_NODE)
+    if (node == TFR_NO_NODE || !is_in_sight(work, ends->leaf, from))
         return;
     edges = tfr_graph_dependencies(graph, node);
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_resource *to = other_end(work, tfr_edge_at(&edges, i), from);
 
-        if (to != NULL &&
+        if (to != NULL && is_in_sight(work, ends->leaf, to) &&
             tfr_type_set_has(work->ctx->index, others, to, work->ctx->policy->program->provider))
             touch(work, ends, from, to);
     }
@@ -247,7 +238,10 @@ void tfr_sets_connected(struct tfr_sets_work *work, const struct tfr_condition *
             follow_edges(work, &ends, a.at[i], &leaf->other_types);
     }
     for (uint32_t i = 0; i < b.count; i++) {
-        if (tfr_sets_has(work, b.at[i]))
+        /* For Checkov one that is at both ends refers from the first. */
+        if (tfr_sets_has(work, b.at[i]) &&
+            (work->ctx->mode != TFR_MODE_CHECKOV ||
+             !tfr_type_set_has(work->ctx->index, &leaf->types, b.at[i], provider)))
             follow_edges(work, &ends, b.at[i], &leaf->types);
     }
     for (uint32_t i = 0; i < a.count; i++) {

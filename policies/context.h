@@ -39,13 +39,22 @@ struct tfr_context {
         const char *because;
     } opaque[TFR_OPAQUE_MEMO]; /* graph_condition.c */
     uint32_t opaque_count;
-    uint32_t *places; /* by index in the document's changes, 0 between policies: connection.c */
+    uint32_t *places;                  /* by tfr_object_place(), 0 between policies: connection.c */
     struct tfr_join *joins;            /* of this policy: join.c */
     struct tfr_roles *roles;           /* of the document, once somebody asked: roles.c */
     struct tfr_named_objects *objects; /* the same: needs.c */
 };
 
 struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource);
+
+/* What is there after the apply. Checkov does not look at providers that a module configures. */
+static inline bool tfr_context_sees(const struct tfr_context *ctx,
+                                    const struct tfr_resource *resource)
+{
+    return tfr_resource_is_live(resource) &&
+           (ctx->mode != TFR_MODE_CHECKOV || resource->mode != TFR_PROVIDER ||
+            resource->module == NULL);
+}
 
 /* A list with exactly one map is that map, as Checkov sees it; checkov_view.c marks lists that are
  * not opened with `truth`. */

@@ -105,6 +105,7 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
         ctx.policy = builder.policy = tfr_policies_at(policies, i);
         /* The mode is about policies that were written for Checkov: ours are not. */
         ctx.mode = tfr_policy_is_builtin(ctx.policy) ? TFR_MODE_TRUE : options->mode;
+        tfr_type_index_set_mode(ctx.index, ctx.mode);
         ctx.opaque_count = 0;
         (void)tfr_timing_enter(options->timing, tfr_category_name(ctx.policy->category));
         evaluate_policy(&ctx, &builder, &asked[tfr_set_question(policies, i)]);

@@ -120,6 +120,10 @@ static const struct tfr_resource *find_resource(const struct tfr_document *docum
             document->changes.at[i].deposed == NULL)
             return &document->changes.at[i];
     }
+    for (size_t i = 0; i < document->provider_objects.count; i++) {
+        if (tfr_sym_is(document->provider_objects.at[i].address, address))
+            return &document->provider_objects.at[i];
+    }
     return NULL;
 }
 

@@ -41,12 +41,17 @@ static bool path_fits(const struct tfr_graph_condition *graph, const struct tfr_
     return false;
 }
 
-static bool is_live_neighbour(const struct tfr_type_index *index, const struct tfr_node *node,
-                              const struct tfr_graph_condition *graph)
+/* The object of a node, NULL if it does not live on or is none of the types. */
+static const struct tfr_resource *live_neighbour(const struct tfr_context *ctx, tfr_node_id node,
+                                                 const struct tfr_graph_condition *graph)
 {
-    return node->resource != NULL && (node->when & TFR_AFTER) != 0 &&
-           tfr_resource_is_live(node->resource) &&
-           tfr_type_set_has(index, &graph->types, node->resource, NULL);
+    const struct tfr_resource *resource = tfr_graph_object(ctx->graph, node);
+
+    return resource != NULL && (tfr_graph_node(ctx->graph, node)->when & TFR_AFTER) != 0 &&
+                   tfr_resource_is_live(resource) &&
+                   tfr_type_set_has(ctx->index, &graph->types, resource, NULL)
+               ? resource
+               : NULL;
 }
 
 static void add_neighbour(struct tfr_context *ctx, const struct tfr_graph_condition *graph,
@@ -69,20 +74,19 @@ static const char *find_opaque(struct tfr_context *ctx, const struct tfr_graph_c
     const struct tfr_unresolved *all = tfr_graph_unresolved(ctx->graph, &count);
 
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_node *node = tfr_graph_node(ctx->graph, all[i].from);
+        const struct tfr_resource *resource = live_neighbour(ctx, all[i].from, graph);
         const struct tfr_edge probe = { .path = all[i].path };
         char name[128];
         size_t len;
 
-        if (!is_live_neighbour(ctx->index, node, graph) || all[i].path == NULL ||
-            !path_fits(graph, &probe))
+        if (resource == NULL || all[i].path == NULL || !path_fits(graph, &probe))
             continue;
         len = strcspn(all[i].path->text, ".");
         if (len >= sizeof name)
             continue;
         memcpy(name, all[i].path->text, len);
         name[len] = '\0';
-        if (tfr_value_has_unknown(tfr_value_get(tfr_resource_values(node->resource), name)))
+        if (tfr_value_has_unknown(tfr_value_get(tfr_resource_values(resource), name)))
             return all[i].reference != NULL ? all[i].reference->text : all[i].path->text;
     }
     return NULL;
@@ -131,14 +135,16 @@ static void count_one(struct neighbourhood *at, const struct tfr_edge *edge,
                       const struct tfr_edge *path_edge)
 {
     const tfr_node_id other = at->up ? edge->from : edge->to;
-    const struct tfr_node *node = tfr_graph_node(at->ctx->graph, other);
+    const struct tfr_resource *resource;
 
     if (other == at->seen || !path_fits(at->graph, path_edge != NULL ? path_edge : edge) ||
-        !is_live_neighbour(at->ctx->index, node, at->graph) || (edge->when & TFR_AFTER) == 0 ||
-        edge->origin == TFR_ORIGIN_ORDER)
+        (edge->when & TFR_AFTER) == 0 || edge->origin == TFR_ORIGIN_ORDER)
+        return;
+    resource = live_neighbour(at->ctx, other, at->graph);
+    if (resource == NULL)
         return;
     at->seen = other;
-    add_neighbour(at->ctx, at->graph, node->resource, &at->count);
+    add_neighbour(at->ctx, at->graph, resource, &at->count);
 }
 
 static struct count count_neighbours(struct tfr_context *ctx, const struct tfr_subject *subject,
@@ -244,10 +250,10 @@ static struct tfr_truth reachable(struct tfr_context *ctx, const struct tfr_subj
     const struct tfr_unresolved *own = tfr_graph_unresolved_of(ctx->graph, subject->node, &opaque);
 
     for (uint32_t i = 0; i < nodes.count && count.sure == 0; i++) {
-        const struct tfr_node *node = tfr_graph_node(ctx->graph, nodes.at[i]);
+        const struct tfr_resource *resource = live_neighbour(ctx, nodes.at[i], graph);
 
-        if (is_live_neighbour(ctx->index, node, graph))
-            add_neighbour(ctx, graph, node->resource, &count);
+        if (resource != NULL)
+            add_neighbour(ctx, graph, resource, &count);
     }
     tfr_nodes_fini(&nodes);
     if (count.sure > 0)
@@ -270,14 +276,14 @@ static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subje
     struct count count = { 0, 0, NULL };
 
     for (uint32_t i = 0; i < nodes.count && count.sure <= graph->at_least; i++) {
-        const struct tfr_node *node = tfr_graph_node(ctx->graph, nodes.at[i]);
+        const struct tfr_resource *resource = live_neighbour(ctx, nodes.at[i], graph);
         struct tfr_subject other;
         const struct tfr_value *value;
         bool known = false;
 
-        if (!is_live_neighbour(ctx->index, node, graph))
+        if (resource == NULL)
             continue;
-        other = tfr_subject_of(ctx, node->resource);
+        other = tfr_subject_of(ctx, resource);
         if (tfr_block_truth(ctx, &other, &graph->where).is == TFR_NO)
             continue;
         value = tfr_attribute_first(ctx, &other, graph->path);

@@ -6,6 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
+#define EVERY_PROVIDER \
+    "provider" /* as a type: those of all providers; Checkov knows no such type */
+
 /* Rows of one mode: of type symbol S stand at[start[S]] .. at[start[S + 1]]. */
 struct rows {
     uint32_t *start;
@@ -15,10 +18,11 @@ struct rows {
 struct tfr_type_index {
     const struct tfr_document *document;
     const struct tfr_config *config; /* or NULL */
+    enum tfr_policy_mode mode;
     uint32_t symbols;
-    struct rows managed, data;
-    const struct tfr_resource **all; /* managed ones */
-    uint32_t all_count;
+    struct rows managed, data; /* providers have types of their own and are with the managed */
+    const struct tfr_resource **all; /* managed ones, and behind them those of providers */
+    uint32_t all_count, provider_count;
     const struct tfr_resource **first; /* by the id of the block's name */
 };
 
@@ -27,28 +31,58 @@ static bool is_in(const struct tfr_resource *resource, bool data)
     return (resource->mode == TFR_DATA) == data && resource->mode != TFR_EPHEMERAL;
 }
 
+/* The object at a place: changes first, then providers. */
+static const struct tfr_resource *object_at(const struct tfr_document *document, size_t place)
+{
+    return place < document->changes.count
+               ? &document->changes.at[place]
+               : &document->provider_objects.at[place - document->changes.count];
+}
+
 static void build(struct rows *rows, const struct tfr_document *document, uint32_t symbols,
                   bool data)
 {
-    const struct tfr_resources *all = &document->changes;
+    const size_t count = tfr_object_places(document);
     uint32_t *next;
 
     rows->start = tfr_calloc((size_t)symbols + 2, sizeof *rows->start);
-    rows->at = tfr_calloc(all->count + 1, sizeof(struct tfr_resource *));
+    rows->at = tfr_calloc(count + 1, sizeof(struct tfr_resource *));
     next = tfr_calloc((size_t)symbols + 2, sizeof *next);
-    for (size_t i = 0; i < all->count; i++) {
-        if (is_in(&all->at[i], data))
-            rows->start[all->at[i].type->id + 1]++;
+    for (size_t i = 0; i < count; i++) {
+        const struct tfr_resource *resource = object_at(document, i);
+
+        if (is_in(resource, data))
+            rows->start[resource->type->id + 1]++;
     }
     for (uint32_t i = 0; i <= symbols; i++) {
         rows->start[i + 1] += rows->start[i];
         next[i] = rows->start[i];
     }
-    for (size_t i = 0; i < all->count; i++) {
-        if (is_in(&all->at[i], data))
-            rows->at[next[all->at[i].type->id]++] = &all->at[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct tfr_resource *resource = object_at(document, i);
+
+        if (is_in(resource, data))
+            rows->at[next[resource->type->id]++] = resource;
     }
     tfr_free(next);
+}
+
+size_t tfr_object_places(const struct tfr_document *document)
+{
+    return document->changes.count + document->provider_objects.count;
+}
+
+size_t tfr_object_place(const struct tfr_document *document, const struct tfr_resource *resource)
+{
+    const struct tfr_resources *changes = &document->changes;
+    const struct tfr_resources *providers = &document->provider_objects;
+
+    if (changes->count > 0 && resource >= changes->at && resource < changes->at + changes->count)
+        return (size_t)(resource - changes->at);
+    if (providers->count > 0 && resource >= providers->at &&
+        resource < providers->at + providers->count)
+        return changes->count + (size_t)(resource - providers->at);
+    return SIZE_MAX;
 }
 
 struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
@@ -62,7 +96,7 @@ struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
     build(&index->managed, document, index->symbols, false);
     build(&index->data, document, index->symbols, true);
     index->first = tfr_calloc((size_t)index->symbols + 1, sizeof(struct tfr_resource *));
-    index->all = tfr_calloc(document->changes.count + 1, sizeof(struct tfr_resource *));
+    index->all = tfr_calloc(tfr_object_places(document) + 1, sizeof(struct tfr_resource *));
     for (size_t i = 0; i < document->changes.count; i++) {
         const struct tfr_resource *resource = &document->changes.at[i];
 
@@ -72,6 +106,9 @@ struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
         if (resource->mode == TFR_MANAGED)
             index->all[index->all_count++] = resource;
     }
+    for (; index->provider_count < document->provider_objects.count; index->provider_count++)
+        index->all[index->all_count + index->provider_count] =
+            &document->provider_objects.at[index->provider_count];
     return index;
 }
 
@@ -88,6 +125,11 @@ void tfr_type_index_free(struct tfr_type_index *index)
     tfr_free(index);
 }
 
+void tfr_type_index_set_mode(struct tfr_type_index *index, enum tfr_policy_mode mode)
+{
+    index->mode = mode;
+}
+
 struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, const char *type)
 {
     const bool data = strncmp(type, "data.", 5) == 0;
@@ -98,6 +140,8 @@ struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, c
                                     : NULL;
     struct tfr_resource_run run = { NULL, 0 };
 
+    if (strcmp(type, EVERY_PROVIDER) == 0 && index->mode != TFR_MODE_CHECKOV)
+        return (struct tfr_resource_run){ index->all + index->all_count, index->provider_count };
     if (sym == NULL || sym->id >= index->symbols)
         return run;
     run.at = rows->at + rows->start[sym->id];
@@ -120,6 +164,16 @@ static const char *provider_prefix(const char *provider)
             return pairs[i][1];
     }
     return NULL;
+}
+
+/* Checkov has lists of types for three providers; for it, all of another one are all objects. */
+bool tfr_type_set_is_everything(const struct tfr_type_index *index,
+                                const struct tfr_type_set *types, const char *provider)
+{
+    return types->all && index->mode == TFR_MODE_CHECKOV &&
+           (provider == NULL ||
+            (strcasecmp(provider, "aws") != 0 && strcasecmp(provider, "azure") != 0 &&
+             strcasecmp(provider, "gcp") != 0));
 }
 
 static bool is_of_provider(const struct tfr_resource *resource, const char *provider)
@@ -159,13 +213,24 @@ static int compare_name(const char *name, const char *type, bool data)
     return order != 0 ? order : strcmp(data ? name + 5 : name, type);
 }
 
-static bool has_name(const struct tfr_type_set *types, const char *type, bool data)
+const char *const *tfr_type_set_names(const struct tfr_type_index *index,
+                                      const struct tfr_type_set *types, uint32_t *count)
 {
-    uint32_t low = 0, high = types->count;
+    const bool checkov = index->mode == TFR_MODE_CHECKOV && types->checkov != NULL;
+
+    *count = checkov ? types->checkov_count : types->count;
+    return checkov ? types->checkov : types->names;
+}
+
+static bool has_name(const struct tfr_type_index *index, const struct tfr_type_set *types,
+                     const char *type, bool data)
+{
+    uint32_t low = 0, high = 0;
+    const char *const *names = tfr_type_set_names(index, types, &high);
 
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        const int order = compare_name(types->names[middle], type, data);
+        const int order = compare_name(names[middle], type, data);
 
         if (order == 0)
             return true;
@@ -177,11 +242,38 @@ static bool has_name(const struct tfr_type_set *types, const char *type, bool da
     return false;
 }
 
+/* All of a document are its resources; a list of what is allowed or forbidden that names providers
+ * is about those too. */
+static bool names_providers(const struct tfr_type_set *types)
+{
+    for (uint32_t i = 0; i < types->count; i++) {
+        const char *name = types->names[i];
+
+        if (strncmp(name, EVERY_PROVIDER ".", strlen(EVERY_PROVIDER ".")) == 0 ||
+            strcmp(name, EVERY_PROVIDER) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool has_provider(const struct tfr_type_index *index, const struct tfr_type_set *types,
+                         const struct tfr_resource *resource)
+{
+    if (types->all)
+        return names_providers(types);
+    return has_name(index, types, resource->type->text, false) ||
+           (index->mode != TFR_MODE_CHECKOV && has_name(index, types, EVERY_PROVIDER, false));
+}
+
 bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_set *types,
                       const struct tfr_resource *resource, const char *provider)
 {
     const bool data = resource->mode == TFR_DATA;
 
+    if (tfr_type_set_is_everything(index, types, provider))
+        return true;
+    if (resource->mode == TFR_PROVIDER)
+        return has_provider(index, types, resource);
     if (types->all)
         return !data && is_of_provider(resource, provider);
     if (types->taggable && !data && is_taggable(resource) && is_of_provider(resource, provider))
@@ -189,20 +281,22 @@ bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_
     if (types->classes != 0 && !data &&
         is_wanted_class(types, tfr_config_stateful(index->config, resource->type->text)))
         return true;
-    return has_name(types, resource->type->text, data);
+    return has_name(index, types, resource->type->text, data);
 }
 
 struct tfr_resource_run tfr_all_objects(const struct tfr_document *document,
                                         struct tfr_arena *scratch)
 {
-    const struct tfr_resources *all = &document->changes;
+    const size_t count = tfr_object_places(document);
     const struct tfr_resource **at =
-        tfr_arena_alloc(scratch, (all->count + 1) * sizeof(struct tfr_resource *));
+        tfr_arena_alloc(scratch, (count + 1) * sizeof(struct tfr_resource *));
     struct tfr_resource_run run = { at, 0 };
 
-    for (size_t i = 0; i < all->count; i++) {
-        if (!all->at[i].duplicate)
-            at[run.count++] = &all->at[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct tfr_resource *resource = object_at(document, i);
+
+        if (!resource->duplicate)
+            at[run.count++] = resource;
     }
     return run;
 }
@@ -210,19 +304,21 @@ struct tfr_resource_run tfr_all_objects(const struct tfr_document *document,
 static int by_place(const void *a, const void *b)
 {
     const struct tfr_resource *const *left = a, *const *right = b;
+    const int order = ((*left)->mode == TFR_PROVIDER) - ((*right)->mode == TFR_PROVIDER);
 
-    return (*left > *right) - (*left < *right);
+    return order != 0 ? order : (*left > *right) - (*left < *right);
 }
 
 static struct tfr_resource_run filter_all(const struct tfr_type_index *index,
                                           const struct tfr_type_set *types, const char *provider,
                                           struct tfr_arena *scratch)
 {
+    const uint32_t count = index->all_count + index->provider_count;
     const struct tfr_resource **at =
-        tfr_arena_alloc(scratch, (index->all_count + 1) * sizeof(struct tfr_resource *));
+        tfr_arena_alloc(scratch, (count + 1) * sizeof(struct tfr_resource *));
     struct tfr_resource_run run = { at, 0 };
 
-    for (uint32_t i = 0; i < index->all_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         if (tfr_type_set_has(index, types, index->all[i], provider))
             at[run.count++] = index->all[i];
     }
@@ -236,14 +332,14 @@ static const char *const *with_own(const struct tfr_type_index *index,
 {
     uint32_t own = 0;
     const struct tfr_type_row *rows = tfr_config_stateful_rows(index->config, &own);
+    const char *const *said = tfr_type_set_names(index, types, count);
     const char **names;
 
-    *count = types->count;
     if (own == 0 || types->classes == 0)
-        return types->names;
-    names = tfr_arena_alloc(scratch, (types->count + own) * sizeof *names);
-    if (types->count > 0)
-        memcpy(names, types->names, types->count * sizeof *names);
+        return said;
+    names = tfr_arena_alloc(scratch, (*count + own) * sizeof *names);
+    if (*count > 0)
+        memcpy(names, said, *count * sizeof *names);
     for (uint32_t i = 0; i < own; i++) {
         if (is_wanted_class(types, &rows[i]))
             names[(*count)++] = rows[i].type;
@@ -261,6 +357,10 @@ struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index
     uint32_t name_count = 0;
     size_t total = 0;
 
+    if (tfr_type_set_is_everything(index, types, provider))
+        return tfr_all_objects(index->document, scratch);
+    if (types->all && names_providers(types))
+        run.count += index->provider_count;
     if (types->all && provider == NULL)
         return run;
     if (types->all || types->taggable)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Resources by type, so that a policy looks at those of its types only. Made once per document. */
+/*
+ * Objects by type, so that a policy looks at those of its types only: managed resources, data
+ * sources, and configurations of providers (provider.aws). Made once per document.
+ */
 #ifndef TFR_POLICIES_INDEX_H
 #define TFR_POLICIES_INDEX_H
 
@@ -13,7 +16,10 @@ struct tfr_type_index;
 struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
                                           const struct tfr_config *config);
 void tfr_type_index_free(struct tfr_type_index *index);
-/* Those of one type: "aws_x" or "data.aws_x"; in document order. */
+/* Says how the next policy is answered: Checkov reads some names of types in a way of its own. */
+void tfr_type_index_set_mode(struct tfr_type_index *index, enum tfr_policy_mode mode);
+/* Those of one type: "aws_x", "data.aws_x", "provider.aws"; "provider" for those of all providers.
+ * In document order. */
 struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, const char *type);
 /* The first live instance of a block, in document order; NULL if there is none. */
 const struct tfr_resource *tfr_type_index_first(const struct tfr_type_index *index,
@@ -23,9 +29,19 @@ const struct tfr_resource *tfr_type_index_first(const struct tfr_type_index *ind
 struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index,
                                               const struct tfr_type_set *types,
                                               const char *provider, struct tfr_arena *scratch);
-/* All objects of the document, data sources too, each address once. */
+/* All objects of the document, data sources and providers too, each address once. */
 struct tfr_resource_run tfr_all_objects(const struct tfr_document *document,
                                         struct tfr_arena *scratch);
+/* The place of a change or of a provider's object, each has its own; SIZE_MAX for other objects. */
+size_t tfr_object_place(const struct tfr_document *document, const struct tfr_resource *resource);
+/* How many places there are. */
+size_t tfr_object_places(const struct tfr_document *document);
+/* The names of a set as this mode has them. */
+const char *const *tfr_type_set_names(const struct tfr_type_index *index,
+                                      const struct tfr_type_set *types, uint32_t *count);
+/* True if these are all objects of the document, because Checkov reads no types at all. */
+bool tfr_type_set_is_everything(const struct tfr_type_index *index,
+                                const struct tfr_type_set *types, const char *provider);
 /* True if the resource's type is in the set. */
 bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_set *types,
                       const struct tfr_resource *resource, const char *provider);

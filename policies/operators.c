@@ -135,9 +135,14 @@ static enum tfr_truth_value holds(const struct tfr_value *value, const struct tf
     }
 }
 
-/* A text that JSON reads as a number or null holds nothing; a quoted one is what stands between the
- * quotes. */
-static bool is_json_number(const char *text, size_t len)
+static bool is_word(const char *text, size_t len, const char *word)
+{
+    return len == strlen(word) && memcmp(text, word, len) == 0;
+}
+
+/* A text that JSON reads as a number, boolean or null holds nothing; a quoted one is what stands
+ * between the quotes. */
+static bool is_json_atom(const char *text, size_t len)
 {
     const char *end = text + len;
 
@@ -145,7 +150,8 @@ static bool is_json_number(const char *text, size_t len)
         text++;
     while (end > text && isspace((unsigned char)end[-1]))
         end--;
-    if ((size_t)(end - text) == 4 && memcmp(text, "null", 4) == 0)
+    if (is_word(text, (size_t)(end - text), "null") ||
+        is_word(text, (size_t)(end - text), "true") || is_word(text, (size_t)(end - text), "false"))
         return true;
     text += text < end && *text == '-';
     if (text == end || !isdigit((unsigned char)*text))
@@ -183,7 +189,7 @@ static enum tfr_truth_value contains(const struct question *q)
         return tfr_value_is_container(q->wanted) ? TFR_BROKEN : TFR_NO;
     if (q->value->kind == TFR_OBJECT)
         return map_contains(q);
-    if (is_text(q->value) && is_json_number(q->value->text, q->value->count))
+    if (is_text(q->value) && is_json_atom(q->value->text, q->value->count))
         return TFR_BROKEN;
     if (is_text(q->value) && inner.count >= 2 && (inner.text[0] == '"' || inner.text[0] == '\'') &&
         inner.text[inner.count - 1] == inner.text[0]) {

@@ -87,6 +87,8 @@ struct tfr_type_set {
     bool all;        /* everything (of the provider, if one is named) */
     bool taggable;   /* everything that has a `tags` or `labels` attribute */
     uint8_t classes; /* types of the user that hold state: bit 0 for class D1 ... bit 4 for D5 */
+    const char *const *checkov; /* what Checkov reads in place of the names; NULL: the same */
+    uint32_t checkov_count;
 };
 
 /* One file of policies/data/. */

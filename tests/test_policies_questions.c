@@ -48,6 +48,10 @@ static const struct row rows[] = {
     { "when it applies", ASKS(LEAF "value: 1") "\napplies_when: {" LEAF "value: 2}",
       ASKS(LEAF "value: 1"), false },
     { "other objects", ASKS(LEAF "value: 1") "\nobjects: gone", ASKS(LEAF "value: 1"), false },
+    { "a type as a list and as a text, which Checkov reads in its own way",
+      ASKS("cond_type: attribute, resource_types: provider.aws, attribute: a, operator: exists"),
+      ASKS("cond_type: attribute, resource_types: [provider.aws], attribute: a, operator: exists"),
+      false },
     { "another provider", ASKS(LEAF "value: 1") "\nscope: {provider: aws}", ASKS(LEAF "value: 1"),
       false },
 };
