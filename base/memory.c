@@ -149,10 +149,19 @@ void *tfr_arena_zalloc(struct tfr_arena *arena, size_t size)
     return memset(tfr_arena_alloc(arena, size), 0, size);
 }
 
+/* Texts are taken from the end of a chunk: they need no alignment, and most are short. */
 char *tfr_arena_text(struct tfr_arena *arena, const char *text, size_t len)
 {
-    char *copy = tfr_arena_alloc(arena, len + 1);
+    const size_t size = len + 1;
+    char *copy;
 
+    if (size == 0)
+        tfr_oom();
+    if (size > arena->left || TFR_ARENA_CHUNK == 0)
+        add_chunk(arena, size);
+    arena->left -= size;
+    arena->bytes += size;
+    copy = arena->next + arena->left;
     if (len > 0)
         memcpy(copy, text, len);
     copy[len] = '\0';

@@ -23,6 +23,13 @@ else()
   target_compile_options(tfready_flags INTERFACE
     $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
 endif()
+# Small functions of one module are inlined into another: the program is linked as a whole. The libraries hold ordinary code
+# beside it, for those who link them with anything else.
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND NOT TFREADY_SANITIZE AND NOT TFREADY_COVERAGE)
+  set(TFREADY_WHOLE_PROGRAM $<$<CONFIG:Release>:-flto=auto>)
+  target_compile_options(tfready_flags INTERFACE
+    $<$<CONFIG:Release>:-flto=auto> $<$<CONFIG:Release>:-ffat-lto-objects>)
+endif()
 # Tables of function addresses cannot be written once the program runs.
 if(TFREADY_HAVE_RELRO)
   target_link_options(tfready_flags INTERFACE "LINKER:-z,relro,-z,now")

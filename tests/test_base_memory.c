@@ -17,7 +17,8 @@ static void arena_pieces_are_aligned_and_keep_their_bytes(void **state)
     char *second = tfr_arena_text(&arena, "second", 6);
 
     (void)state;
-    assert_int_equal((uintptr_t)second % 8, 0);
+    assert_int_equal((uintptr_t)large % 8, 0);
+    assert_int_equal((uintptr_t)tfr_arena_alloc(&arena, 1) % 8, 0);
     assert_string_equal(first, "first");
     assert_string_equal(second, "second");
     assert_int_equal(large[(3 << 20) - 1], 0);
