@@ -43,6 +43,9 @@ void tfr_hide_dynamic(struct tfr_graph_builder *builder, const struct tfr_sym *b
         const struct tfr_resource *object = tfr_graph_node(graph, node)->resource;
         const struct tfr_value *after = object != NULL ? &object->after : &tfr_absent;
 
+        if (after->kind == TFR_OBJECT && object->before.kind == TFR_OBJECT &&
+            object->before.members == after->members)
+            continue; /* unchanged: nothing is unknown */
         for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count; i++) {
             const struct tfr_member *member = &after->members[i];
 

@@ -55,20 +55,27 @@ static const char *const names[] = { "name",          "identifier", "cluster_ide
 #define HINT_SIZE 128
 
 struct owner {
-    const char *text; /* NULL: a free slot */
+    const char *text;
     const char *kind; /* of a name: "cluster"; NULL: an identifier */
     uint32_t len, kind_len;
-    uint8_t rank;
-    bool twice;       /* two objects of the same kind have it */
-    uint16_t common;  /* what the types of all that have it begin with, bytes */
     tfr_node_id node; /* of all that have it, the one with the shortest type */
-    uint64_t hash;
+    uint16_t common;  /* what the types of all that have it begin with, bytes */
+    uint8_t rank;
+    bool twice; /* two objects of the same kind have it */
+};
+
+/* Open addressing, at most three quarters full, nothing ever removed. */
+struct slot {
+    uint32_t hash;  /* its low half */
+    uint32_t place; /* of the owner + 1, 0: free */
 };
 
 struct tfr_owners {
     const struct tfr_graph *graph;
-    struct owner *at; /* open addressing */
-    size_t mask, count;
+    struct owner *at;
+    size_t count, cap;
+    struct slot *slots;
+    size_t mask;
     uint64_t *sieve; /* SIEVE_BITS */
     uint8_t *wanted; /* by name id: index in `identities`, or beyond them in `names`, + 1 */
     uint32_t wanted_count;
@@ -77,49 +84,66 @@ struct tfr_owners {
 /* ---- the table ---------------------------------------------------------------------------------
  */
 
-static bool same(const struct owner *a, const struct owner *b)
+/* What is looked for. */
+struct key {
+    const char *text, *kind;
+    uint32_t len, kind_len;
+    uint32_t hash;
+};
+
+static bool same(const struct owner *owner, const struct key *key)
 {
-    return a->hash == b->hash && a->len == b->len && a->kind_len == b->kind_len &&
-           memcmp(a->text, b->text, a->len) == 0 &&
-           (a->kind_len == 0 || memcmp(a->kind, b->kind, a->kind_len) == 0);
+    return owner->len == key->len && owner->kind_len == key->kind_len &&
+           memcmp(owner->text, key->text, key->len) == 0 &&
+           (key->kind_len == 0 || memcmp(owner->kind, key->kind, key->kind_len) == 0);
 }
 
-static struct owner *slot_of(const struct tfr_owners *owners, const struct owner *key)
+static struct slot *slot_of(const struct tfr_owners *owners, const struct key *key)
 {
-    size_t i = (size_t)key->hash & owners->mask;
+    size_t i = key->hash & owners->mask;
 
-    while (owners->at[i].text != NULL && !same(&owners->at[i], key))
+    while (owners->slots[i].place != 0 && (owners->slots[i].hash != key->hash ||
+                                           !same(&owners->at[owners->slots[i].place - 1], key)))
         i = (i + 1) & owners->mask;
-    return &owners->at[i];
+    return &owners->slots[i];
 }
 
 static void make_room(struct tfr_owners *owners)
 {
-    struct owner *old = owners->at;
+    struct slot *old = owners->slots;
     const size_t size = old != NULL ? owners->mask + 1 : 0;
 
+    if (owners->count >= UINT32_MAX / 4 * 3)
+        tfr_oom();
     if (old != NULL && owners->count * 4 < size * 3)
         return;
     owners->mask = size == 0 ? 1023 : size * 2 - 1;
-    owners->at = tfr_calloc(owners->mask + 1, sizeof *old);
+    owners->slots = tfr_calloc(owners->mask + 1, sizeof *old);
     for (size_t i = 0; i < size; i++) {
-        if (old[i].text != NULL)
-            *slot_of(owners, &old[i]) = old[i];
+        size_t at = old[i].hash & owners->mask;
+
+        if (old[i].place == 0)
+            continue;
+        while (owners->slots[at].place != 0)
+            at = (at + 1) & owners->mask;
+        owners->slots[at] = old[i];
     }
     tfr_free(old);
 }
 
-static struct owner key_of(const char *kind, size_t kind_len, const char *text, size_t len)
+static struct key key_of(const char *text, size_t len)
 {
-    struct owner key = { .text = text,
-                         .kind = kind,
-                         .len = (uint32_t)len,
-                         .kind_len = (uint32_t)kind_len,
-                         .hash = tfr_hash(text, len) };
+    return (
+        struct key){ .text = text, .len = (uint32_t)len, .hash = (uint32_t)tfr_hash(text, len) };
+}
 
+static struct key key_of_kind(struct key name, const char *kind, size_t kind_len)
+{
+    name.kind = kind;
+    name.kind_len = (uint32_t)kind_len;
     if (kind_len > 0)
-        key.hash ^= tfr_hash(kind, kind_len) * 3;
-    return key;
+        name.hash ^= (uint32_t)tfr_hash(kind, kind_len) * 3;
+    return name;
 }
 
 /* A bit of the sieve. Both ends of a text and its length tell most texts apart; where they do not,
@@ -136,11 +160,11 @@ static size_t sieve_bit(const char *text, size_t len)
     return (size_t)(first >> 32) & (SIEVE_BITS - 1);
 }
 
-static bool may_be_owned(const struct tfr_owners *owners, const char *text, size_t len)
+bool tfr_may_be_owned(const struct tfr_owners *owners, const char *text, size_t len)
 {
-    const size_t bit = sieve_bit(text, len);
+    const size_t bit = len >= TFR_SHORTEST ? sieve_bit(text, len) : 0;
 
-    return (owners->sieve[bit / 64] >> bit % 64 & 1) != 0;
+    return len >= TFR_SHORTEST && (owners->sieve[bit / 64] >> bit % 64 & 1) != 0;
 }
 
 static void mark_owned(struct tfr_owners *owners, const char *text, size_t len)
@@ -253,9 +277,11 @@ static void share(const struct tfr_graph *graph, struct owner *owner, tfr_node_i
 }
 
 /* TFR_NO_NODE: several unrelated objects have it. */
-static tfr_node_id node_of(const struct tfr_owners *owners, const struct owner *owner)
+static tfr_node_id node_in(const struct tfr_owners *owners, const struct slot *slot)
 {
-    if (owner->text == NULL || owner->twice ||
+    const struct owner *owner = slot->place != 0 ? &owners->at[slot->place - 1] : NULL;
+
+    if (owner == NULL || owner->twice ||
         owner->common < owners->graph->nodes[owner->node].resource->type->len)
         return TFR_NO_NODE;
     return owner->node;
@@ -264,18 +290,18 @@ static tfr_node_id node_of(const struct tfr_owners *owners, const struct owner *
 /* Numbers, addresses of networks, plain words of policies: texts that many things share. */
 static bool is_telling(const struct tfr_value *value)
 {
-    bool letter = false;
+    unsigned char letters = 0;
+    unsigned char others = 0;
 
     if (value->kind != TFR_STRING || value->count < TFR_SHORTEST || value->count > 2048)
         return false;
-    for (uint32_t i = 0; i < value->count; i++) {
-        const char c = value->text[i];
+    for (uint32_t i = 0; i < value->count; i++) { /* without a way out: many bytes at once */
+        const unsigned char c = (unsigned char)value->text[i];
 
-        letter = letter || is_upper(c) || (c >= 'a' && c <= 'z');
-        if (c == ' ' || c == '"' || (unsigned char)c < 0x20)
-            return false;
+        letters |= (unsigned char)((c | 0x20) - 'a') < 26;
+        others |= c <= ' ' || c == '"';
     }
-    return letter;
+    return letters != 0 && others == 0;
 }
 
 /* A single word, such as "production", is nobody's own. */
@@ -288,42 +314,62 @@ static bool is_compound(const struct tfr_value *value)
     return false;
 }
 
+static void add_owner(struct tfr_owners *owners, struct slot *slot, const struct key *key)
+{
+    owners->at = tfr_grow(owners->at, &owners->cap, owners->count + 1, sizeof *owners->at);
+    owners->at[owners->count++] = (struct owner){ .text = key->text,
+                                                  .kind = key->kind,
+                                                  .len = key->len,
+                                                  .kind_len = key->kind_len,
+                                                  .node = TFR_NO_NODE };
+    *slot = (struct slot){ key->hash, (uint32_t)owners->count };
+    mark_owned(owners, key->text, key->len);
+}
+
 /* Deposed objects are what is left of one that was replaced: only what nobody else has is theirs.
  */
-static void own(struct tfr_owners *owners, tfr_node_id node, const struct owner *key, uint8_t rank)
+static void own(struct tfr_owners *owners, tfr_node_id node, const struct key *key, uint8_t rank)
 {
     const struct tfr_resource *resource = owners->graph->nodes[node].resource;
     const bool deposed = resource->deposed != NULL;
     struct owner *owner;
+    struct slot *slot;
 
     make_room(owners);
-    owner = slot_of(owners, key);
-    if (owner->text == NULL) {
-        *owner = *key;
-        owners->count++;
-        mark_owned(owners, key->text, key->len);
-    } else if (deposed || rank < owner->rank) {
+    slot = slot_of(owners, key);
+    if (slot->place == 0)
+        add_owner(owners, slot, key);
+    else if (deposed || rank < owners->at[slot->place - 1].rank)
         return;
-    } else if (rank == owner->rank) {
+    owner = &owners->at[slot->place - 1];
+    if (owner->node != TFR_NO_NODE && rank == owner->rank) {
         share(owners->graph, owner, node);
         return;
     }
     owner->rank = rank;
     owner->node = node;
     owner->twice = false;
-    owner->common = common_start(resource->type, resource->type);
+    owner->common = resource->type->len < UINT16_MAX ? (uint16_t)resource->type->len : UINT16_MAX;
+}
+
+/* Index in `identities`, or beyond them in `names`, + 1; 0: no such member. */
+static size_t wanted_of(const struct tfr_owners *owners, const struct tfr_sym *name)
+{
+    return name->id < owners->wanted_count ? owners->wanted[name->id] : 0;
 }
 
 /* An id that is the name its user chose names things of other kinds as well: whole environments are
  * called alike. A path, such as /ecs/api, or a domain is nobody's but its own. */
-static bool is_mere_name(const struct tfr_value *object, const struct tfr_value *id)
+static bool is_mere_name(const struct tfr_owners *owners, const struct tfr_value *object,
+                         const struct tfr_value *id)
 {
     if (memchr(id->text, '/', id->count) != NULL || memchr(id->text, '.', id->count) != NULL)
         return false;
-    for (size_t i = 0; i < NAMES; i++) {
-        const struct tfr_value *name = tfr_value_get(object, names[i]);
+    for (uint32_t i = 0; i < object->count; i++) {
+        const struct tfr_value *name = &object->members[i].value;
 
         if (name->kind == TFR_STRING && name->count == id->count &&
+            wanted_of(owners, object->members[i].name) > IDENTITIES &&
             memcmp(name->text, id->text, id->count) == 0)
             return true;
     }
@@ -336,15 +382,15 @@ bool tfr_borrows_arn(const struct tfr_resource *resource)
 }
 
 /* What an attribute says of another object, though it is called like an identity. */
-static bool is_anothers(const struct tfr_resource *resource, const struct tfr_value *object,
-                        size_t which, const struct tfr_value *value)
+static bool is_anothers(const struct tfr_owners *owners, const struct tfr_resource *resource,
+                        const struct tfr_value *object, size_t which, const struct tfr_value *value)
 {
     /* A certificate is for a domain and does not answer to it. */
     if (identities[which].rank == 0 && strstr(resource->type->text, "certificate") != NULL)
         return true;
     if (identities[which].rank == ARN)
         return tfr_borrows_arn(resource);
-    return is_mere_name(object, value);
+    return is_mere_name(owners, object, value);
 }
 
 /* A member whose name is one of `identities` or, beyond them, of `names`. */
@@ -353,19 +399,19 @@ static void own_member(struct tfr_owners *owners, tfr_node_id node, size_t which
 {
     const struct tfr_resource *resource = owners->graph->nodes[node].resource;
     const char *kind;
-    struct owner key;
+    struct key key;
     size_t kind_len;
 
     if (!is_telling(value))
         return;
     if (which < IDENTITIES) {
-        if (is_anothers(resource, object, which, value))
+        if (is_anothers(owners, resource, object, which, value))
             return;
-        key = key_of(NULL, 0, value->text, value->count);
+        key = key_of(value->text, value->count);
         own(owners, node, &key, identities[which].rank);
     } else if (resource->deposed == NULL && is_compound(value)) {
         kind_len = kind_at(resource->type->text, resource->type->len, &kind);
-        key = key_of(kind, kind_len, value->text, value->count);
+        key = key_of_kind(key_of(value->text, value->count), kind, kind_len);
         own(owners, node, &key, 1);
     }
 }
@@ -373,12 +419,10 @@ static void own_member(struct tfr_owners *owners, tfr_node_id node, size_t which
 static void own_all(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *object)
 {
     for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
-        const struct tfr_member *member = &object->members[i];
+        const size_t which = wanted_of(owners, object->members[i].name);
 
-        const uint32_t id = member->name->id;
-
-        if (id < owners->wanted_count && owners->wanted[id] != 0)
-            own_member(owners, node, owners->wanted[id] - 1U, object, &member->value);
+        if (which != 0)
+            own_member(owners, node, which - 1, object, &object->members[i].value);
     }
 }
 
@@ -397,6 +441,28 @@ static void find_wanted(struct tfr_owners *owners)
     }
 }
 
+/* @return true if there are others, deposed or not */
+static bool own_nodes(struct tfr_owners *owners, bool deposed)
+{
+    const struct tfr_graph *graph = owners->graph;
+    bool others = false;
+
+    for (tfr_node_id i = 0; i < graph->node_count; i++) {
+        const struct tfr_resource *resource = graph->nodes[i].resource;
+
+        if (resource == NULL)
+            continue;
+        if ((resource->deposed != NULL) != deposed) {
+            others = true;
+            continue;
+        }
+        own_all(owners, i, &resource->before);
+        if (resource->after.members != resource->before.members)
+            own_all(owners, i, &resource->after);
+    }
+    return others;
+}
+
 struct tfr_owners *tfr_owners_build(const struct tfr_graph *graph)
 {
     struct tfr_owners *owners = tfr_calloc(1, sizeof *owners);
@@ -405,23 +471,15 @@ struct tfr_owners *tfr_owners_build(const struct tfr_graph *graph)
     owners->sieve = tfr_calloc(SIEVE_BITS / 64, sizeof *owners->sieve);
     find_wanted(owners);
     make_room(owners);
-    for (int deposed = 0; deposed < 2; deposed++) {
-        for (tfr_node_id i = 0; i < graph->node_count; i++) {
-            const struct tfr_resource *resource = graph->nodes[i].resource;
-
-            if (resource == NULL || (resource->deposed != NULL) != (deposed == 1))
-                continue;
-            own_all(owners, i, &resource->before);
-            if (resource->after.members != resource->before.members)
-                own_all(owners, i, &resource->after);
-        }
-    }
+    if (own_nodes(owners, false))
+        (void)own_nodes(owners, true);
     return owners;
 }
 
 void tfr_owners_free(struct tfr_owners *owners)
 {
     tfr_free(owners->at);
+    tfr_free(owners->slots);
     tfr_free(owners->sieve);
     tfr_free(owners->wanted);
     tfr_free(owners);
@@ -432,37 +490,37 @@ void tfr_owners_free(struct tfr_owners *owners)
 
 tfr_node_id tfr_owner_of(const struct tfr_owners *owners, const char *text, size_t len)
 {
-    const struct owner *owner;
-    struct owner key;
+    struct key key;
 
-    if (len < TFR_SHORTEST || len > UINT32_MAX || !may_be_owned(owners, text, len))
+    if (len > UINT32_MAX || !tfr_may_be_owned(owners, text, len))
         return TFR_NO_NODE;
-    key = key_of(NULL, 0, text, len);
-    owner = slot_of(owners, &key);
-    return node_of(owners, owner);
+    key = key_of(text, len);
+    return node_in(owners, slot_of(owners, &key));
 }
 
 tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, const char *hint, size_t hint_len,
                               const char *name, size_t len)
 {
     char flat[HINT_SIZE];
+    struct key plain;
     size_t flat_len;
 
-    if (len < TFR_SHORTEST || len > HINT_SIZE || hint_len >= HINT_SIZE ||
-        !may_be_owned(owners, name, len))
+    if (len > HINT_SIZE || hint_len >= HINT_SIZE || !tfr_may_be_owned(owners, name, len))
         return TFR_NO_NODE;
+    plain = key_of(name, len);
     flat_len = flatten(hint, hint_len, flat);
     for (size_t end = 1; end <= flat_len; end++) {
+        const struct slot *slot;
         const char *kind;
-        struct owner key;
+        struct key key;
 
         if ((end < flat_len && flat[end] != '_') || flat[end - 1] == '_')
             continue;
-        key = key_of(NULL, 0, name, len);
         key.kind_len = (uint32_t)kind_at(flat, end, &kind);
-        key = key_of(kind, key.kind_len, name, len);
-        if (slot_of(owners, &key)->text != NULL)
-            return node_of(owners, slot_of(owners, &key));
+        key = key_of_kind(plain, kind, key.kind_len);
+        slot = slot_of(owners, &key);
+        if (slot->place != 0)
+            return node_in(owners, slot);
     }
     return TFR_NO_NODE;
 }

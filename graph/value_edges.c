@@ -2,6 +2,7 @@
 /* Edges that only values show: an identifier of one object stands in an attribute of another. */
 #include "graph/values.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* What of a long identifier is tried: arn:...:table/orders/index/by-day, then without by-day ... */
@@ -19,30 +20,32 @@ static const char *const own_names[] = { "id",
                                          "domain_validation_options" };
 #define OWN (sizeof own_names / sizeof own_names[0])
 
+/* What the name of an attribute says of the values below it, bits. */
+enum { OWN_OF_ALL = 1, OWN_OF_MANAGED = 2, ARN = 4, LABEL = 8 };
+
 /* One step of the path to a value: a name, or a place in a list. */
 struct step {
     const struct tfr_sym *name; /* NULL: a place */
     uint32_t place;
-    uint32_t before; /* index of the step before + 1, 0: none */
 };
 
-/* A value that is still to be looked through. */
-struct place {
+/* A list or an object on the way to the value at hand. */
+struct level {
     const struct tfr_value *value;
-    uint32_t step; /* index of its step */
+    uint32_t left; /* its values that are still to be looked at: the first so many */
+    struct step step;
 };
 
 struct values {
     struct tfr_graph_builder *builder;
     struct tfr_owners *owners;
-    struct place *todo;
-    size_t todo_count, todo_cap;
-    struct step *steps; /* of the object at hand */
-    size_t step_count, step_cap;
-    uint32_t *trail; /* scratch: steps of one path, last first */
-    size_t trail_cap;
-    struct tfr_buf text;                /* scratch */
-    const struct tfr_sym *own[OWN + 1]; /* names of `own_names`, NULL: not there; the last is arn */
+    struct level *levels;
+    size_t level_count, level_cap;
+    struct step step;    /* of the value at hand, below the last level */
+    struct tfr_buf text; /* scratch */
+    uint8_t *said;       /* by name id: what the name says */
+    uint32_t said_count;
+    bool token[UCHAR_MAX + 1]; /* by byte: part of an identifier */
     tfr_node_id from;
     uint8_t when;
 };
@@ -50,31 +53,38 @@ struct values {
 /* ---- edges -------------------------------------------------------------------------------------
  */
 
-static const struct tfr_sym *path_of(struct values *values, uint32_t step)
+static void add_step(struct tfr_buf *text, struct step step)
 {
-    size_t count = 0;
+    char digits[16];
+    size_t at = sizeof digits;
 
-    for (uint32_t at = step + 1; at != 0; at = values->steps[at - 1].before) {
-        values->trail =
-            tfr_grow(values->trail, &values->trail_cap, count + 1, sizeof *values->trail);
-        values->trail[count++] = at - 1;
+    if (text->len > 0)
+        tfr_buf_putc(text, '.');
+    if (step.name != NULL) {
+        tfr_buf_add(text, step.name->text, step.name->len);
+        return;
     }
+    do {
+        digits[--at] = (char)('0' + step.place % 10);
+        step.place /= 10;
+    } while (step.place > 0);
+    tfr_buf_add(text, digits + at, sizeof digits - at);
+}
+
+/* The path of the value at hand. */
+static const struct tfr_sym *path_of(struct values *values)
+{
+    if (values->level_count == 0)
+        return values->step.name;
     tfr_buf_reset(&values->text);
-    while (count-- > 0) {
-        const struct step *at = &values->steps[values->trail[count]];
-
-        if (values->text.len > 0)
-            tfr_buf_putc(&values->text, '.');
-        if (at->name != NULL)
-            tfr_buf_add(&values->text, at->name->text, at->name->len);
-        else
-            tfr_buf_printf(&values->text, "%u", at->place);
-    }
+    for (size_t i = 0; i < values->level_count; i++)
+        add_step(&values->text, values->levels[i].step);
+    add_step(&values->text, values->step);
     return tfr_graph_name(values->builder->graph, tfr_buf_text(&values->text), values->text.len);
 }
 
 /* @return true if somebody owns it */
-static bool use(struct values *values, tfr_node_id owner, uint32_t step, bool inside)
+static bool use(struct values *values, tfr_node_id owner, bool inside)
 {
     uint8_t when;
 
@@ -89,7 +99,7 @@ static bool use(struct values *values, tfr_node_id owner, uint32_t step, bool in
                                       .origin = inside ? TFR_ORIGIN_DOCUMENT : TFR_ORIGIN_VALUE,
                                       .certainty = TFR_BY_VALUE,
                                       .when = when,
-                                      .path = path_of(values, step) });
+                                      .path = path_of(values) });
     return true;
 }
 
@@ -103,7 +113,7 @@ static bool in_token(char c)
 }
 
 /* Cuts off what stands behind the last separators: paths, keys, versions, wildcards. */
-static bool use_shorter(struct values *values, const char *text, size_t len, uint32_t step)
+static bool use_shorter(struct values *values, const char *text, size_t len)
 {
     for (int cuts = 0; cuts < CUTS; cuts++) {
         while (len > 0 && text[len - 1] != '/' && text[len - 1] != ':')
@@ -111,7 +121,7 @@ static bool use_shorter(struct values *values, const char *text, size_t len, uin
         if (len < TFR_SHORTEST + 1)
             return false;
         len--;
-        if (use(values, tfr_owner_of(values->owners, text, len), step, true))
+        if (use(values, tfr_owner_of(values->owners, text, len), true))
             return true;
     }
     return false;
@@ -119,20 +129,20 @@ static bool use_shorter(struct values *values, const char *text, size_t len, uin
 
 /* A token, and what is left of it without a scheme, a port, a path, a tag or a trailing wildcard.
  */
-static void use_token(struct values *values, const char *text, size_t len, uint32_t step)
+static void use_token(struct values *values, const char *text, size_t len)
 {
     const char *end = text + len;
     const char *scheme = memchr(text, ':', len);
     size_t host = 0;
 
-    if (use(values, tfr_owner_of(values->owners, text, len), step, true))
+    if (use(values, tfr_owner_of(values->owners, text, len), true))
         return;
     if (len > 4 && memcmp(text, "arn:", 4) == 0) {
-        (void)use_shorter(values, text, len, step);
+        (void)use_shorter(values, text, len);
         return;
     }
     if (scheme != NULL && end - scheme > 3 && memcmp(scheme, "://", 3) == 0) {
-        if (use_shorter(values, text, len, step))
+        if (use_shorter(values, text, len))
             return;
         text = scheme + 3;
     }
@@ -140,8 +150,8 @@ static void use_token(struct values *values, const char *text, size_t len, uint3
         host++;
     if (memchr(text, '.', host) == NULL)
         return; /* no host in front */
-    if (!use(values, tfr_owner_of(values->owners, text, (size_t)(end - text)), step, true))
-        (void)use_shorter(values, text, (size_t)(end - text), step);
+    if (!use(values, tfr_owner_of(values->owners, text, (size_t)(end - text)), true))
+        (void)use_shorter(values, text, (size_t)(end - text));
 }
 
 /* The colon of JSON is a token of its own, and "value" says nothing. */
@@ -155,7 +165,7 @@ static bool is_hint(const char *word, size_t len)
 
 /* Words of a text; one before a name tells what the name means: "ClusterName", "shop-production".
  * In "name": "ORDERS_TABLE", "value": "shop-orders" that is the one before "value". */
-static void use_tokens(struct values *values, const char *text, size_t len, uint32_t step)
+static void use_tokens(struct values *values, const char *text, size_t len)
 {
     const char *before = NULL;
     size_t before_len = 0;
@@ -164,15 +174,15 @@ static void use_tokens(struct values *values, const char *text, size_t len, uint
     while (at < len) {
         size_t end = at;
 
-        while (end < len && in_token(text[end]))
+        while (end < len && values->token[(unsigned char)text[end]])
             end++;
         if (end - at >= TFR_SHORTEST) {
-            use_token(values, text + at, end - at, step);
+            use_token(values, text + at, end - at);
             if (before != NULL)
                 (void)use(
                     values,
                     tfr_owner_of_name(values->owners, before, before_len, text + at, end - at),
-                    step, true);
+                    true);
         }
         if (is_hint(text + at, end - at)) {
             before = text + at;
@@ -197,7 +207,7 @@ static int digit_of(char c)
 }
 
 /* What machines run at their first start stands in user_data, mostly as base64. */
-static void use_user_data(struct values *values, const struct tfr_value *value, uint32_t step)
+static void use_user_data(struct values *values, const struct tfr_value *value)
 {
     struct tfr_buf plain = { 0 };
     uint32_t bits = 0;
@@ -217,7 +227,7 @@ static void use_user_data(struct values *values, const struct tfr_value *value, 
             tfr_buf_putc(&plain, (char)(bits >> have & 0xff));
         }
     }
-    use_tokens(values, tfr_buf_text(&plain), plain.len, step);
+    use_tokens(values, tfr_buf_text(&plain), plain.len);
     tfr_buf_fini(&plain);
 }
 
@@ -225,97 +235,117 @@ static void use_user_data(struct values *values, const struct tfr_value *value, 
  */
 
 /* The step that has a name: list places have none. */
-static const struct tfr_sym *named_step(const struct values *values, uint32_t step)
+static const struct tfr_sym *named_step(const struct values *values)
 {
-    uint32_t at = step + 1;
+    const struct tfr_sym *name = values->step.name;
 
-    while (at != 0 && values->steps[at - 1].name == NULL)
-        at = values->steps[at - 1].before;
-    return at != 0 ? values->steps[at - 1].name : NULL;
+    for (size_t i = values->level_count; name == NULL && i > 0; i--)
+        name = values->levels[i - 1].step.name;
+    return name;
 }
 
-static bool is_label(const struct values *values, uint32_t step)
+static uint8_t said_by(const struct values *values, const struct tfr_sym *name)
 {
-    uint32_t at = step + 1;
-
-    while (values->steps[at - 1].before != 0)
-        at = values->steps[at - 1].before;
-    return tfr_sym_is(values->steps[at - 1].name, "tags") ||
-           tfr_sym_is(values->steps[at - 1].name, "labels");
+    return name->id < values->said_count ? values->said[name->id] : 0;
 }
 
-static void use_text(struct values *values, const struct tfr_value *value, uint32_t step)
+static bool is_label(const struct values *values)
 {
-    const struct tfr_sym *name = named_step(values, step);
+    const struct step top = values->level_count > 0 ? values->levels[0].step : values->step;
 
-    if (value->count < TFR_SHORTEST)
+    return (said_by(values, top.name) & LABEL) != 0;
+}
+
+/* @return true if somebody owns all of the text */
+static bool use_whole(struct values *values, const struct tfr_value *value)
+{
+    const struct tfr_sym *name = named_step(values);
+
+    if (!tfr_may_be_owned(values->owners, value->text, value->count))
+        return false;
+    if (use(values, tfr_owner_of(values->owners, value->text, value->count), false))
+        return true;
+    return name != NULL && !is_label(values) &&
+           use(values,
+               tfr_owner_of_name(values->owners, name->text, name->len, value->text, value->count),
+               false);
+}
+
+/* Embedded documents, and URLs around a host: only they can hold an identifier among other things.
+ */
+static bool may_hold(const char *text, size_t len)
+{
+    return text[0] == '{' || text[0] == '[' || memchr(text, ' ', len) != NULL ||
+           memchr(text, '/', len) != NULL || memchr(text, '"', len) != NULL ||
+           memchr(text, ':', len) != NULL;
+}
+
+static void use_text(struct values *values, const struct tfr_value *value)
+{
+    const struct tfr_sym *name;
+
+    if (use_whole(values, value))
         return;
-    if (use(values, tfr_owner_of(values->owners, value->text, value->count), step, false))
-        return;
-    if (name != NULL && !is_label(values, step) &&
-        use(values,
-            tfr_owner_of_name(values->owners, name->text, name->len, value->text, value->count),
-            step, false))
-        return;
-    /* Embedded documents, and URLs around a host: only they can hold an identifier among other
-     * things. */
-    if (value->text[0] == '{' || value->text[0] == '[' || memchr(value->text, ' ', value->count) ||
-        memchr(value->text, '/', value->count) || memchr(value->text, '"', value->count) ||
-        memchr(value->text, ':', value->count))
-        use_tokens(values, value->text, value->count, step);
+    if (may_hold(value->text, value->count))
+        use_tokens(values, value->text, value->count);
+    name = named_step(values);
     if (name != NULL && strncmp(name->text, "user_data", strlen("user_data")) == 0)
-        use_user_data(values, value, step);
+        use_user_data(values, value);
 }
 
-static void push(struct values *values, const struct tfr_value *value, struct step step)
+static void look_at(struct values *values, const struct tfr_value *value, struct step step)
 {
     /* Numbers, truths, short texts and what is empty name nobody. */
     if (value->kind < TFR_STRING || value->count < (value->kind == TFR_STRING ? TFR_SHORTEST : 1U))
         return;
-    if (values->step_count == values->step_cap)
-        values->steps = tfr_grow(values->steps, &values->step_cap, values->step_count + 1,
-                                 sizeof *values->steps);
-    values->steps[values->step_count++] = step;
-    if (values->todo_count == values->todo_cap)
-        values->todo =
-            tfr_grow(values->todo, &values->todo_cap, values->todo_count + 1, sizeof *values->todo);
-    values->todo[values->todo_count++] = (struct place){ value, (uint32_t)values->step_count - 1 };
+    if (value->kind == TFR_STRING) {
+        values->step = step;
+        use_text(values, value);
+        return;
+    }
+    if (values->level_count == values->level_cap)
+        values->levels = tfr_grow(values->levels, &values->level_cap, values->level_count + 1,
+                                  sizeof *values->levels);
+    values->levels[values->level_count++] = (struct level){ value, value->count, step };
 }
 
 static bool is_own(const struct values *values, const struct tfr_resource *resource,
                    const struct tfr_sym *name)
 {
-    const size_t count = resource->mode == TFR_MANAGED ? OWN : 2;
+    const uint8_t said = said_by(values, name);
 
-    if (name == values->own[OWN])
-        return !tfr_borrows_arn(resource);
-    for (size_t i = 0; i < count; i++) {
-        if (values->own[i] == name)
-            return true;
-    }
-    return false;
+    return (said & OWN_OF_ALL) != 0 ||
+           ((said & OWN_OF_MANAGED) != 0 && resource->mode == TFR_MANAGED) ||
+           ((said & ARN) != 0 && !tfr_borrows_arn(resource));
 }
 
+/* From the last value to the first: names of paths are made in the order in which they are asked
+ * for, and edges are sorted by that. */
 static void use_all(struct values *values, const struct tfr_value *object)
 {
     const struct tfr_resource *resource = values->builder->graph->nodes[values->from].resource;
 
-    values->step_count = 0;
-    for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
-        if (!is_own(values, resource, object->members[i].name))
-            push(values, &object->members[i].value, (struct step){ object->members[i].name, 0, 0 });
-    }
-    while (values->todo_count > 0) {
-        const struct place place = values->todo[--values->todo_count];
-        const struct tfr_value *value = place.value;
+    for (uint32_t i = object->kind == TFR_OBJECT ? object->count : 0; i-- > 0;) {
+        const struct tfr_member *member = &object->members[i];
 
-        if (value->kind == TFR_STRING)
-            use_text(values, value, place.step);
-        for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++)
-            push(values, &value->items[i], (struct step){ NULL, i, place.step + 1 });
-        for (uint32_t i = 0; value->kind == TFR_OBJECT && i < value->count; i++)
-            push(values, &value->members[i].value,
-                 (struct step){ value->members[i].name, 0, place.step + 1 });
+        if (is_own(values, resource, member->name))
+            continue;
+        look_at(values, &member->value, (struct step){ member->name, 0 });
+        while (values->level_count > 0) {
+            struct level *level = &values->levels[values->level_count - 1];
+            const struct tfr_value *of = level->value;
+            const uint32_t at = level->left - 1;
+
+            if (level->left == 0) {
+                values->level_count--;
+                continue;
+            }
+            level->left--;
+            if (of->kind == TFR_LIST)
+                look_at(values, &of->items[at], (struct step){ NULL, at });
+            else
+                look_at(values, &of->members[at].value, (struct step){ of->members[at].name, 0 });
+        }
     }
 }
 
@@ -338,24 +368,41 @@ static void use_node(struct values *values, tfr_node_id node)
     use_all(values, &resource->after);
 }
 
+static void say(struct values *values, const char *text, uint8_t said)
+{
+    const struct tfr_sym *name =
+        tfr_names_find(values->builder->graph->document->names, text, strlen(text));
+
+    if (name != NULL)
+        values->said[name->id] |= said;
+}
+
+static void start(struct values *values)
+{
+    values->owners = tfr_owners_build(values->builder->graph);
+    values->said_count = tfr_names_count(values->builder->graph->document->names);
+    values->said = tfr_calloc(values->said_count, sizeof *values->said);
+    for (size_t i = 0; i < OWN; i++)
+        say(values, own_names[i], i < 2 ? OWN_OF_ALL : OWN_OF_MANAGED);
+    say(values, "arn", ARN);
+    say(values, "tags", LABEL);
+    say(values, "labels", LABEL);
+    for (int c = CHAR_MIN; c <= CHAR_MAX; c++)
+        values->token[(unsigned char)c] = in_token((char)c);
+}
+
 void tfr_graph_add_values(struct tfr_graph_builder *builder)
 {
     struct values values = { .builder = builder };
     const uint32_t count = builder->graph->node_count;
 
-    values.owners = tfr_owners_build(builder->graph);
-    for (size_t i = 0; i <= OWN; i++) {
-        const char *name = i < OWN ? own_names[i] : "arn";
-
-        values.own[i] = tfr_names_find(builder->graph->document->names, name, strlen(name));
-    }
+    start(&values);
     for (tfr_node_id i = 0; i < count; i++) {
         if (builder->graph->nodes[i].resource != NULL)
             use_node(&values, i);
     }
     tfr_owners_free(values.owners);
-    tfr_free(values.todo);
-    tfr_free(values.steps);
-    tfr_free(values.trail);
+    tfr_free(values.levels);
+    tfr_free(values.said);
     tfr_buf_fini(&values.text);
 }

@@ -18,6 +18,8 @@ void tfr_owners_free(struct tfr_owners *owners);
 /** True if the `arn` of such an object is written by its user and names another one. */
 bool tfr_borrows_arn(const struct tfr_resource *resource);
 
+/** False if nobody owns a text, neither as an identifier nor as a name: says so of most at once. */
+bool tfr_may_be_owned(const struct tfr_owners *owners, const char *text, size_t len);
 /** The one object that an identifier names, TFR_NO_NODE if it is nobody's or several have it. */
 tfr_node_id tfr_owner_of(const struct tfr_owners *owners, const char *text, size_t len);
 /** The one object of a kind that a name means. `hint` says which kind: the attribute or the words
