@@ -223,16 +223,7 @@ static void push_pair(struct pairs *pairs, const struct tfr_value *a, const stru
     pairs->at[pairs->count++] = (struct pair){ a, b };
 }
 
-static const struct tfr_value *same_name(const struct tfr_value *object, uint32_t guess,
-                                         const struct tfr_sym *name)
-{
-    if (guess < object->count && object->members[guess].name == name)
-        return &object->members[guess].value; /* documents write members in one order */
-    return get(object, name->text, name->len);
-}
-
-/* Compares one level and puts what is below on the stack. */
-static bool level_equal(struct pairs *pairs, const struct tfr_value *a, const struct tfr_value *b)
+static bool scalars_equal(const struct tfr_value *a, const struct tfr_value *b)
 {
     if (a->kind != b->kind || a->kind == TFR_UNKNOWN)
         return false;
@@ -243,29 +234,56 @@ static bool level_equal(struct pairs *pairs, const struct tfr_value *a, const st
         return numbers_equal(a, b);
     case TFR_STRING:
         return a->count == b->count && memcmp(a->text, b->text, a->count) == 0;
-    case TFR_LIST:
-        for (uint32_t i = 0; a->count == b->count && i < a->count; i++)
-            push_pair(pairs, &a->items[i], &b->items[i]);
-        return a->count == b->count;
-    case TFR_OBJECT:
-        for (uint32_t i = 0; a->count == b->count && i < a->count; i++)
-            push_pair(pairs, &a->members[i].value, same_name(b, i, a->members[i].name));
-        return a->count == b->count;
     default:
         return true;
     }
 }
 
+/* Containers wait on the stack, which most values never need. */
+static bool compare_pair(struct pairs *pairs, const struct tfr_value *a, const struct tfr_value *b)
+{
+    if (!tfr_value_is_container(a))
+        return scalars_equal(a, b);
+    if (a->kind != b->kind || a->count != b->count)
+        return false;
+    push_pair(pairs, a, b);
+    return true;
+}
+
+static const struct tfr_value *same_name(const struct tfr_value *object, uint32_t guess,
+                                         const struct tfr_sym *name)
+{
+    if (guess < object->count && object->members[guess].name == name)
+        return &object->members[guess].value; /* documents write members in one order */
+    return get(object, name->text, name->len);
+}
+
+/* Two lists of one length, or two objects with as many members. */
+static bool level_equal(struct pairs *pairs, const struct tfr_value *a, const struct tfr_value *b)
+{
+    bool equal = true;
+
+    if (a == b)
+        return !tfr_value_has_unknown(a);
+    for (uint32_t i = 0; equal && i < a->count; i++)
+        equal = a->kind == TFR_LIST ? compare_pair(pairs, &a->items[i], &b->items[i])
+                                    : compare_pair(pairs, &a->members[i].value,
+                                                   same_name(b, i, a->members[i].name));
+    return equal;
+}
+
 bool tfr_value_equal(const struct tfr_value *a, const struct tfr_value *b)
 {
     struct pairs pairs = { 0 };
-    bool equal = level_equal(&pairs, a, b);
+    bool equal;
 
+    if (!tfr_value_is_container(a))
+        return scalars_equal(a, b);
+    equal = a->kind == b->kind && a->count == b->count && level_equal(&pairs, a, b);
     while (equal && pairs.count > 0) {
-        struct pair pair = pairs.at[--pairs.count];
+        const struct pair at = pairs.at[--pairs.count];
 
-        equal =
-            pair.a == pair.b ? !tfr_value_has_unknown(pair.a) : level_equal(&pairs, pair.a, pair.b);
+        equal = level_equal(&pairs, at.a, at.b);
     }
     tfr_free(pairs.at);
     return equal;
@@ -274,22 +292,20 @@ bool tfr_value_equal(const struct tfr_value *a, const struct tfr_value *b)
 bool tfr_value_has_unknown(const struct tfr_value *value)
 {
     struct pairs todo = { 0 };
-    bool found = false;
+    bool found = value->kind == TFR_UNKNOWN;
 
-    if (value->kind != TFR_LIST && value->kind != TFR_OBJECT)
-        return value->kind == TFR_UNKNOWN;
-    push_pair(&todo, value, NULL);
-    while (!found && todo.count > 0) {
-        const struct tfr_value *at = todo.at[--todo.count].a;
+    while (!found && tfr_value_is_container(value)) {
+        for (uint32_t i = 0; !found && i < value->count; i++) {
+            const struct tfr_value *one =
+                value->kind == TFR_LIST ? &value->items[i] : &value->members[i].value;
 
-        found = at->kind == TFR_UNKNOWN;
-        if (at->kind == TFR_LIST) {
-            for (uint32_t i = 0; i < at->count; i++)
-                push_pair(&todo, &at->items[i], NULL);
-        } else if (at->kind == TFR_OBJECT) {
-            for (uint32_t i = 0; i < at->count; i++)
-                push_pair(&todo, &at->members[i].value, NULL);
+            found = one->kind == TFR_UNKNOWN;
+            if (tfr_value_is_container(one) && one->count > 0)
+                push_pair(&todo, one, NULL);
         }
+        if (todo.count == 0)
+            break;
+        value = todo.at[--todo.count].a;
     }
     tfr_free(todo.at);
     return found;

@@ -40,21 +40,26 @@ static bool ends_fit(const char *a, size_t a_len, const char *b, size_t b_len)
     return true;
 }
 
-bool tfr_glob_overlaps(const char *a, const char *b)
+static bool common_text(const char *a, const char *b)
 {
     bool rows[2][TFR_GLOB_LONGEST + 2] = { { false } };
     size_t i = strlen(a);
 
-    if (strcmp(a, b) == 0 || strcmp(a, "*") == 0 || strcmp(b, "*") == 0)
-        return true;
-    if (i > TFR_GLOB_LONGEST || strlen(b) > TFR_GLOB_LONGEST)
-        return true;
-    if (!ends_fit(a, i, b, strlen(b)))
-        return false;
     fill_last(b, rows[i % 2]);
     while (i-- > 0)
         fill_row(a + i, b, rows[(i + 1) % 2], rows[i % 2]);
     return rows[0][0];
+}
+
+bool tfr_glob_overlaps(const char *a, const char *b)
+{
+    const size_t a_len = strlen(a), b_len = strlen(b);
+
+    if (strcmp(a, b) == 0 || strcmp(a, "*") == 0 || strcmp(b, "*") == 0)
+        return true;
+    if (a_len > TFR_GLOB_LONGEST || b_len > TFR_GLOB_LONGEST)
+        return true;
+    return ends_fit(a, a_len, b, b_len) && common_text(a, b);
 }
 
 static char lower(char c)

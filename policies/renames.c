@@ -95,11 +95,19 @@ struct likeness {
     uint32_t known, same;
 };
 
+/* Attributes that differ and are enough to say that it is another object, whatever the rest says.
+ */
+static bool is_unlike(const struct likeness *so_far, const struct tfr_value *after)
+{
+    return (so_far->known - so_far->same) * 100 > after->count * (100 - AGREE_PERCENT);
+}
+
 static struct likeness compare(const struct tfr_value *before, const struct tfr_value *after)
 {
     struct likeness out = { 0, 0 };
 
-    for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count; i++) {
+    for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count && !is_unlike(&out, after);
+         i++) {
         const struct tfr_value *value = &after->members[i].value;
 
         if (is_empty(value) || tfr_value_has_unknown(value) ||
