@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static uint16_t words_of(const struct tfr_resource *resource)
+uint16_t tfr_change_words(const struct tfr_resource *resource)
 {
     static const uint16_t words[] = {
         [TFR_ACTION_NONE] = 0,
@@ -75,7 +75,7 @@ static bool is_replaced_by(const struct tfr_resource *resource, const char *cons
 static bool plain_part(const struct tfr_resource *resource,
                        const struct tfr_change_condition *change)
 {
-    return (change->actions == 0 || (words_of(resource) & change->actions) != 0) &&
+    return (change->actions == 0 || (tfr_change_words(resource) & change->actions) != 0) &&
            (change->reasons == NULL || has_reason(resource, change->reasons)) &&
            (change->replaced_by == NULL || is_replaced_by(resource, change->replaced_by)) &&
            fits(change->deposed, resource->deposed != NULL) &&

@@ -95,6 +95,8 @@ const struct tfr_path *tfr_compile_path(struct tfr_compiler *compiler, const str
 
 /* ---- trees ---- */
 
+#define ANY_ACTION UINT16_MAX /* while an `and` or `or` is worked out */
+
 /* The key that makes a map complex: the first of and, or, not that is there and not empty. */
 static const struct tfr_yaml *complex_kids(const struct tfr_yaml *node, uint8_t *kind)
 {
@@ -149,6 +151,7 @@ static bool add_leaf(struct tree *tree, const struct tfr_yaml *node)
 
     if (!tfr_compile_leaf(tree->compiler, node, leaf, &where))
         return false;
+    leaf->actions = leaf->change != NULL ? leaf->change->actions : 0;
     if (where == NULL)
         return true;
     if (tree->where_count == MAX_WHERE)
@@ -171,6 +174,29 @@ static bool enter(struct tree *tree, const struct tfr_yaml *node)
     return kids != NULL ? push_complex(tree, node, kids, kind) : add_leaf(tree, node);
 }
 
+/* An `and` is true of what all its kids can be true of, an `or` of what any can. */
+static uint16_t join_actions(const struct tfr_condition *node, uint16_t sum, uint16_t kid)
+{
+    if (node->kind == TFR_COND_AND)
+        return sum & kid;
+    return node->kind == TFR_COND_OR ? sum | kid : ANY_ACTION;
+}
+
+static void adopt_kids(struct tree *tree, uint32_t place)
+{
+    struct tfr_condition *node = &tree->at[place];
+    uint16_t actions = node->kind == TFR_COND_AND ? ANY_ACTION : 0;
+
+    for (uint32_t end = place, first = place + 1 - node->size; end > first;) {
+        struct tfr_condition *kid = &tree->at[end - 1];
+
+        kid->up = place - (end - 1);
+        actions = join_actions(node, actions, kid->actions != 0 ? kid->actions : ANY_ACTION);
+        end -= kid->size;
+    }
+    node->actions = actions != ANY_ACTION ? actions : 0;
+}
+
 static bool close_frame(struct tree *tree)
 {
     const struct frame frame = tree->frames[--tree->depth];
@@ -178,6 +204,7 @@ static bool close_frame(struct tree *tree)
 
     node->kind = frame.kind;
     node->size = (uint32_t)tree->count - frame.first;
+    adopt_kids(tree, (uint32_t)tree->count - 1);
     return true;
 }
 

@@ -100,45 +100,64 @@ static struct tfr_truth typed_truth(struct tfr_context *ctx, const struct tfr_su
     return truth.is == TFR_MAYBE ? truth : tfr_truth_of(false);
 }
 
-/* The kids of node `at`, last one first: each ends where the next one begins. The first that
- * decides, or that raises in Checkov, is the answer. */
+static bool decides(const struct tfr_condition *node, struct tfr_truth kid)
+{
+    if (node->kind == TFR_COND_NOT)
+        return false;
+    return kid.is == TFR_BROKEN || kid.is == (node->kind == TFR_COND_AND ? TFR_NO : TFR_YES);
+}
+
+/* The kids of node `at`, of which none has decided, last one first: each ends where the next one
+ * begins. The first that is open is the answer. */
 static struct tfr_truth join(const struct tfr_block *block, const struct tfr_truth *truths,
                              uint32_t at)
 {
-    const bool is_and = block->at[at].kind == TFR_COND_AND;
-    const enum tfr_truth_value decisive = is_and ? TFR_NO : TFR_YES;
-    struct tfr_truth answer = tfr_truth_of(is_and);
+    struct tfr_truth answer = tfr_truth_of(block->at[at].kind == TFR_COND_AND);
 
     if (block->at[at].kind == TFR_COND_NOT)
         return tfr_truth_not(truths[at - 1]);
     for (uint32_t kid = at, left = block->at[at].size - 1; left > 0;) {
         const uint32_t size = block->at[kid - 1].size;
-        const struct tfr_truth one = truths[kid - 1];
 
-        if (one.is == decisive || one.is == TFR_BROKEN ||
-            (one.is == TFR_MAYBE && answer.is != decisive && answer.is != TFR_BROKEN))
-            answer = one;
+        if (truths[kid - 1].is == TFR_MAYBE)
+            answer = truths[kid - 1];
         kid -= size;
         left -= size;
     }
     return answer;
 }
 
+/* The first kid that decides, or that raises in Checkov, is the answer of the node that it stands
+ * in: those behind it are not asked. */
+static struct tfr_truth tree_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                   const struct tfr_block *block)
+{
+    struct tfr_truth *truths = tfr_arena_alloc(&ctx->scratch, block->count * sizeof *truths);
+
+    for (uint32_t i = 0; i < block->count; i++) {
+        const struct tfr_condition *at = block->at;
+
+        truths[i] =
+            at[i].kind <= TFR_COND_NOT ? join(block, truths, i) : typed_truth(ctx, subject, &at[i]);
+        while (at[i].up > 0 && i + at[i].up < block->count &&
+               decides(&at[i + at[i].up], truths[i])) {
+            truths[i + at[i].up] = truths[i];
+            i += at[i].up;
+        }
+    }
+    return truths[block->count - 1];
+}
+
 struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_block *block)
 {
-    struct tfr_truth *truths;
+    const struct tfr_condition *root = block->at;
 
     if (block->count == 0)
         return tfr_truth_of(true);
-    if (block->count == 1)
-        return leaf_truth(ctx, subject, &block->at[0]);
-    truths = tfr_arena_alloc(&ctx->scratch, block->count * sizeof *truths);
-    for (uint32_t i = 0; i < block->count; i++) {
-        const struct tfr_condition *node = &block->at[i];
-
-        truths[i] =
-            node->kind <= TFR_COND_NOT ? join(block, truths, i) : typed_truth(ctx, subject, node);
-    }
-    return truths[block->count - 1];
+    root += block->count - 1;
+    if (root->actions != 0 && ctx->mode != TFR_MODE_CHECKOV &&
+        (tfr_change_words(subject->resource) & root->actions) == 0)
+        return tfr_truth_of(false);
+    return block->count == 1 ? leaf_truth(ctx, subject, root) : tree_truth(ctx, subject, block);
 }

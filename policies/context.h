@@ -124,6 +124,8 @@ const struct tfr_value *tfr_checkov_config(struct tfr_context *ctx,
 /* change.c, graph_condition.c, lists.c */
 struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                   const struct tfr_change_condition *change);
+/* What a plan does to an object: bits of enum tfr_change_word. */
+uint16_t tfr_change_words(const struct tfr_resource *resource);
 struct tfr_truth tfr_graph_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_graph_condition *graph);
 const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, const char *type);

@@ -304,8 +304,9 @@ static void put_condition(struct emitter *emitter, const struct tfr_condition *n
                           const struct condition_ids *ids)
 {
     (void)fprintf(emitter->out,
-                  "{ .kind = %u, .op = %u, .negate = %d, .size = %" PRIu32 ", .types = ",
-                  node->kind, node->op, node->negate, node->size);
+                  "{ .kind = %u, .op = %u, .negate = %d, .actions = %u, .size = %" PRIu32
+                  ", .up = %" PRIu32 ", .types = ",
+                  node->kind, node->op, node->negate, node->actions, node->size, node->up);
     put_types(emitter, &node->types, ids->types);
     put(emitter, ", .other_types = ");
     put_types(emitter, &node->other_types, ids->other_types);

@@ -6,7 +6,7 @@
  *
  * A condition tree is an array in postfix order: the kids of a node stand before it, `size` counts
  * its subtree. Evaluation is one loop over the array. Example  and(A, not(B)):   A size 1 | B size
- * 1 | not size 2 | and size 4
+ * 1 | not size 2 | and size 4. `up` leads from a kid that decides to the node that it decides.
  */
 #ifndef TFR_POLICIES_PROGRAM_H
 #define TFR_POLICIES_PROGRAM_H
@@ -179,7 +179,9 @@ struct tfr_condition {
     uint8_t kind; /* enum tfr_condition_kind */
     uint8_t op;   /* enum tfr_operator */
     bool negate;
-    uint32_t size; /* nodes of the subtree, this one included */
+    uint16_t actions; /* changes that it can be true of (enum tfr_change_word); 0: of any object */
+    uint32_t size;    /* nodes of the subtree, this one included */
+    uint32_t up;      /* places from here to the node that it stands in; 0: the root */
     struct tfr_type_set types, other_types;
     const struct tfr_path *path;
     struct tfr_value value;
