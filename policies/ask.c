@@ -3,19 +3,6 @@
 
 #include <string.h>
 
-struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource)
-{
-    const tfr_node_id node =
-        ctx->graph != NULL ? tfr_graph_node_of(ctx->graph, resource) : TFR_NO_NODE;
-
-    return (struct tfr_subject){
-        resource,
-        ctx->mode == TFR_MODE_CHECKOV ? tfr_checkov_view(ctx, resource)
-                                      : tfr_resource_values(resource),
-        node,
-    };
-}
-
 void tfr_answers_open(struct tfr_answers *answers, size_t most)
 {
     answers->at = tfr_arena_alloc(answers->arena, (most + 1) * sizeof *answers->at);

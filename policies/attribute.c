@@ -101,10 +101,16 @@ struct place {
     uint8_t stars; /* enum star_use: in Checkov's mode all stars are the same */
 };
 
+/* Made once: most paths need little of it. */
+struct tfr_walk_room {
+    struct place stack[MAX_PLACES + 1];
+    const struct tfr_value *found[MAX_PLACES + 1];
+};
+
 struct walk {
     struct tfr_context *ctx;
     const struct tfr_path *path;
-    struct place *stack;
+    struct tfr_walk_room *room;
     uint32_t depth, visited;
     struct tfr_matches *out;
 };
@@ -113,26 +119,19 @@ static void push(struct walk *walk, const struct tfr_value *value, size_t step, 
 {
     if (walk->visited == MAX_PLACES)
         return;
-    walk->stack[walk->depth++] = (struct place){ value, (uint16_t)step, stars };
+    walk->room->stack[walk->depth++] = (struct place){ value, (uint16_t)step, stars };
     walk->visited++;
 }
 
 /* Members whose name is the text of one or more steps. */
 static void enter_object(struct walk *walk, const struct place *place)
 {
-    const struct tfr_step *first = &walk->path->steps[place->step];
+    for (uint32_t last = walk->path->step_count; last-- > place->step;) {
+        const struct tfr_value *member =
+            tfr_path_member(walk->ctx, walk->path, place->step, last, place->value);
 
-    for (size_t last = walk->path->step_count; last-- > place->step;) {
-        const struct tfr_step *step = &walk->path->steps[last];
-        const size_t len = (size_t)(step->at + step->len - first->at);
-
-        for (uint32_t i = 0; i < place->value->count; i++) {
-            const struct tfr_member *member = &place->value->members[i];
-
-            if (member->name->len == len &&
-                memcmp(member->name->text, walk->path->text + first->at, len) == 0)
-                push(walk, &member->value, last + 1, place->stars);
-        }
+        if (member != NULL)
+            push(walk, member, last + 1, place->stars);
     }
 }
 
@@ -172,9 +171,9 @@ static void visit(struct walk *walk, const struct place *place)
     const struct tfr_value *value = place->value;
 
     if (place->step == walk->path->step_count) {
-        walk->out->at[walk->out->count++] = tfr_value_collapsed(value);
+        walk->room->found[walk->out->count++] = tfr_value_collapsed(value);
     } else if (value->kind == TFR_UNKNOWN) {
-        walk->out->at[walk->out->count++] = value;
+        walk->room->found[walk->out->count++] = value;
         walk->out->parent_unknown = true;
     } else if (walk->path->steps[place->step].kind == TFR_STEP_STAR) {
         enter_star(walk, place);
@@ -273,47 +272,62 @@ static const struct tfr_value *added_attribute(struct tfr_context *ctx,
 
 /* ---- public ---- */
 
-static const struct tfr_value *side_of(const struct tfr_subject *subject, uint8_t side)
+static const struct tfr_value *side_of(const struct tfr_subject *subject, enum tfr_side side)
 {
     if (side == TFR_SIDE_BEFORE)
         return &subject->resource->before;
     return side == TFR_SIDE_AFTER ? &subject->resource->after : subject->values;
 }
 
-void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subject,
-                        const struct tfr_path *path, struct tfr_matches *out)
+static void find(struct tfr_context *ctx, const struct tfr_subject *subject,
+                 const struct tfr_path *path, enum tfr_side side, struct tfr_matches *out)
 {
     struct walk walk = { .ctx = ctx, .path = path, .out = out };
-    const struct tfr_value *root = side_of(subject, path->side);
+    const struct tfr_value *root = side_of(subject, side);
     const struct tfr_value *added = NULL;
-    const size_t most = path->star ? MAX_PLACES : 64;
 
     if (path->jsonpath) {
         tfr_jsonpath_find(ctx, subject->resource, root, path->text, out);
         return;
     }
-    *out = (struct tfr_matches){ .at = tfr_arena_alloc(&ctx->scratch,
-                                                       (most + 1) * sizeof(struct tfr_value *)) };
-    walk.stack = tfr_arena_alloc(&ctx->scratch, (most + 1) * sizeof *walk.stack);
+    if (ctx->room == NULL)
+        ctx->room = tfr_malloc(sizeof *ctx->room);
+    *out = (struct tfr_matches){ .at = NULL };
+    walk.room = ctx->room;
     walk.visited = path->star ? 0 : MAX_PLACES - 64;
     if (path->text[0] == '_')
         added = added_attribute(ctx, subject->resource, path->text, path->steps[0].len);
     push(&walk, added != NULL ? added : root, added != NULL ? 1 : 0, STARS_OPEN);
     while (walk.depth > 0) {
-        const struct place place = walk.stack[--walk.depth];
+        const struct place place = walk.room->stack[--walk.depth];
 
         visit(&walk, &place);
     }
+    if (out->count > 0)
+        out->at = tfr_arena_copy(&ctx->scratch, walk.room->found, out->count * sizeof *out->at);
+}
+
+void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subject,
+                        const struct tfr_path *path, struct tfr_matches *out)
+{
+    find(ctx, subject, path, (enum tfr_side)path->side, out);
+}
+
+const struct tfr_value *tfr_attribute_side(struct tfr_context *ctx,
+                                           const struct tfr_subject *subject,
+                                           const struct tfr_path *path, enum tfr_side side)
+{
+    struct tfr_matches matches;
+
+    find(ctx, subject, path, side, &matches);
+    return matches.count > 0 ? matches.at[0] : &tfr_absent;
 }
 
 const struct tfr_value *tfr_attribute_first(struct tfr_context *ctx,
                                             const struct tfr_subject *subject,
                                             const struct tfr_path *path)
 {
-    struct tfr_matches matches;
-
-    tfr_attribute_find(ctx, subject, path, &matches);
-    return matches.count > 0 ? matches.at[0] : &tfr_absent;
+    return tfr_attribute_side(ctx, subject, path, (enum tfr_side)path->side);
 }
 
 /* The same first step: what configuration and values have in common. */

@@ -169,7 +169,6 @@ struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subj
                                   const struct tfr_change_condition *change)
 {
     const struct tfr_resource *resource = subject->resource;
-    struct tfr_path path;
     const struct tfr_value *before, *after;
 
     if (!plain_part(resource, change))
@@ -178,11 +177,8 @@ struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subj
         return tfr_truth_of(true);
     if (resource->before.kind != TFR_OBJECT || resource->after.kind != TFR_OBJECT)
         return tfr_truth_of(false);
-    path = *change->path;
-    path.side = TFR_SIDE_BEFORE;
-    before = tfr_attribute_first(ctx, subject, &path);
-    path.side = TFR_SIDE_AFTER;
-    after = tfr_attribute_first(ctx, subject, &path);
+    before = tfr_attribute_side(ctx, subject, change->path, TFR_SIDE_BEFORE);
+    after = tfr_attribute_side(ctx, subject, change->path, TFR_SIDE_AFTER);
     if (change->was.kind != TFR_ABSENT && !same(before, &change->was))
         return tfr_truth_of(false);
     if (tfr_value_has_unknown(after))

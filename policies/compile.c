@@ -90,6 +90,8 @@ const struct tfr_path *tfr_compile_path(struct tfr_compiler *compiler, const str
             break;
     }
     path->steps = tfr_arena_copy(compiler->file.arena, steps, path->step_count * sizeof steps[0]);
+    path->slot = compiler->path_slots;
+    compiler->path_slots += tfr_path_slots(path->step_count);
     return path;
 }
 

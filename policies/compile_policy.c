@@ -392,17 +392,21 @@ bool tfr_compile_policy(struct tfr_compiler *compiler, const struct tfr_yaml *no
                                         NULL };
     struct tfr_program *program = tfr_arena_zalloc(compiler->file.arena, sizeof *program);
     const struct tfr_yaml *when = tfr_yaml_get(node, "applies_when");
+    bool ok;
 
     if (node->kind != TFR_YAML_MAP)
         return fail_at(compiler, node, "a policy is a map with metadata and definition");
     out->program = program;
-    return tfr_yaml_known_keys(&compiler->file, node, keys, compiler->err) &&
-           compile_metadata(compiler, tfr_yaml_get(node, "metadata"), out, program) &&
-           compile_scope(compiler, tfr_yaml_get(node, "scope"), program) &&
-           compile_definition(compiler, node, program) &&
-           (when == NULL || tfr_compile_block(compiler, when, &program->when)) &&
-           compile_objects(compiler, tfr_yaml_get(node, "objects"), program) &&
-           compile_combination(compiler, node, program) &&
-           compile_applies_to(compiler, tfr_yaml_get(node, "applies_to"), program) &&
-           compile_adjust(compiler, tfr_yaml_get(node, "adjust"), out->id, program);
+    compiler->path_slots = 0;
+    ok = tfr_yaml_known_keys(&compiler->file, node, keys, compiler->err) &&
+         compile_metadata(compiler, tfr_yaml_get(node, "metadata"), out, program) &&
+         compile_scope(compiler, tfr_yaml_get(node, "scope"), program) &&
+         compile_definition(compiler, node, program) &&
+         (when == NULL || tfr_compile_block(compiler, when, &program->when)) &&
+         compile_objects(compiler, tfr_yaml_get(node, "objects"), program) &&
+         compile_combination(compiler, node, program) &&
+         compile_applies_to(compiler, tfr_yaml_get(node, "applies_to"), program) &&
+         compile_adjust(compiler, tfr_yaml_get(node, "adjust"), out->id, program);
+    program->path_slots = compiler->path_slots;
+    return ok;
 }

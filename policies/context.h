@@ -29,11 +29,13 @@ struct tfr_context {
     const struct tfr_config *config; /* or NULL */
     struct tfr_type_index *index;
     struct tfr_regex *regex;
-    struct tfr_texts *texts;  /* JSON texts that were parsed: attribute.c */
-    struct tfr_views *views;  /* in Checkov's mode, NULL else: checkov_view.c */
-    struct tfr_arena scratch; /* emptied after each subject */
-    struct tfr_arena batch;   /* emptied after each policy */
-    struct tfr_arena kept;    /* answers that more than one policy takes: evaluate.c */
+    struct tfr_texts *texts;     /* JSON texts that were parsed: attribute.c */
+    struct tfr_name_slot *slots; /* of this policy's paths; batch, NULL until one is walked */
+    struct tfr_walk_room *room;  /* for walking a path: attribute.c */
+    struct tfr_views *views;     /* in Checkov's mode, NULL else: checkov_view.c */
+    struct tfr_arena scratch;    /* emptied after each subject */
+    struct tfr_arena batch;      /* emptied after each policy */
+    struct tfr_arena kept;       /* answers that more than one policy takes: evaluate.c */
     struct {
         const struct tfr_graph_condition *condition;
         const char *because;
@@ -44,6 +46,11 @@ struct tfr_context {
     struct tfr_roles *roles;           /* of the document, once somebody asked: roles.c */
     struct tfr_named_objects *objects; /* the same: needs.c */
 };
+
+/* Ends a policy: what is kept for one of them is gone. */
+void tfr_context_next(struct tfr_context *ctx);
+/* Ends all that the context owns. */
+void tfr_context_fini(struct tfr_context *ctx);
 
 struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource);
 
@@ -87,6 +94,10 @@ const struct tfr_value *tfr_attribute_enter(struct tfr_context *ctx, const struc
 const struct tfr_value *tfr_attribute_first(struct tfr_context *ctx,
                                             const struct tfr_subject *subject,
                                             const struct tfr_path *path);
+/* The same of what was, or of what will be, whatever the path says. */
+const struct tfr_value *tfr_attribute_side(struct tfr_context *ctx,
+                                           const struct tfr_subject *subject,
+                                           const struct tfr_path *path, enum tfr_side side);
 /* What will decide an unknown value: the reference, or the path itself. Never NULL. */
 const char *tfr_attribute_because(struct tfr_context *ctx, const struct tfr_subject *subject,
                                   const struct tfr_path *path);
@@ -102,6 +113,11 @@ const struct tfr_value *tfr_text_value(struct tfr_context *ctx, const char *text
 struct tfr_truth tfr_checkov_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                    const struct tfr_condition *leaf, const struct tfr_value *value);
 void tfr_texts_free(struct tfr_texts *texts);
+/* path_member.c: the member of an object whose name is the text of these steps of a path; NULL if
+ * there is none. A name is looked up once for a policy, then pointers are compared. */
+const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tfr_path *path,
+                                        uint32_t first, uint32_t last,
+                                        const struct tfr_value *object);
 
 /* "true" and "false" as the booleans that they are for policies; in Checkov's mode the view has
  * done it where Checkov does. */

@@ -177,8 +177,8 @@ static unsigned emit_path(struct emitter *emitter, const struct tfr_path *path)
                       path->steps[i].kind);
     (void)fprintf(emitter->out, "};\nstatic const struct tfr_path p%u[] = { { ", number);
     put_string(emitter, path->text);
-    (void)fprintf(emitter->out, ", st%u, %u, %u, %d, %d } };\n", number, path->step_count,
-                  path->side, path->star, path->jsonpath);
+    (void)fprintf(emitter->out, ", st%u, %u, %u, %d, %d, %" PRIu32 " } };\n", number,
+                  path->step_count, path->side, path->star, path->jsonpath, path->slot);
     return number;
 }
 
@@ -502,7 +502,8 @@ static void emit_program(struct emitter *emitter, const struct tfr_program *prog
     (void)fprintf(emitter->out,
                   ", .adjust_count = %" PRIu32 ", .message = ", program->adjust_count);
     put_ref(emitter, "m", message);
-    (void)fprintf(emitter->out, ", .message_count = %" PRIu32 " };\n", program->message_count);
+    (void)fprintf(emitter->out, ", .message_count = %" PRIu32 ", .path_slots = %" PRIu32 " };\n",
+                  program->message_count, program->path_slots);
 }
 
 static void emit_policy(struct emitter *emitter, const struct tfr_policy *policy, size_t index)

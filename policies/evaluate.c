@@ -2,11 +2,8 @@
 /* Every policy over the objects of its types: the one place where conditions become findings. */
 #include "policies/evaluate.h"
 #include "policies/config.h"
-#include "policies/containers.h"
 #include "policies/context.h"
 #include "policies/findings.h"
-#include "policies/join.h"
-#include "policies/roles.h"
 #include "policies/set.h"
 
 #include <string.h>
@@ -106,23 +103,11 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
         /* The mode is about policies that were written for Checkov: ours are not. */
         ctx.mode = tfr_policy_is_builtin(ctx.policy) ? TFR_MODE_TRUE : options->mode;
         tfr_type_index_set_mode(ctx.index, ctx.mode);
-        ctx.opaque_count = 0;
         (void)tfr_timing_enter(options->timing, tfr_category_name(ctx.policy->category));
         evaluate_policy(&ctx, &builder, &asked[tfr_set_question(policies, i)]);
-        tfr_joins_free(ctx.joins);
-        ctx.joins = NULL;
-        tfr_arena_reset(&ctx.batch);
+        tfr_context_next(&ctx);
     }
     tfr_findings_finish(&builder);
-    tfr_type_index_free(ctx.index);
-    tfr_regex_free(ctx.regex);
-    tfr_texts_free(ctx.texts);
-    tfr_roles_free(ctx.roles);
-    tfr_named_objects_free(ctx.objects);
-    tfr_views_free(ctx.views);
-    tfr_free(ctx.places);
-    tfr_arena_free(&ctx.scratch);
-    tfr_arena_free(&ctx.batch);
-    tfr_arena_free(&ctx.kept);
+    tfr_context_fini(&ctx);
     tfr_free(asked);
 }

@@ -2,7 +2,6 @@
 /* Why a policy says what it says of one object: every condition with its answer. */
 #include "policies/context.h"
 #include "policies/evaluate.h"
-#include "policies/join.h"
 #include "policies/words.h"
 
 #include <inttypes.h>
@@ -152,13 +151,8 @@ bool tfr_policies_explain(const struct tfr_policies *policies, const char *addre
                         : "a finding if this is false (innermost conditions first)\n",
                     out);
         print_block(&ctx, out, &subject, &program->definition);
-        tfr_joins_free(ctx.joins);
-        tfr_arena_free(&ctx.batch);
-        tfr_type_index_free(ctx.index);
-        tfr_regex_free(ctx.regex);
-        tfr_texts_free(ctx.texts);
-        tfr_arena_free(&ctx.scratch);
     }
+    tfr_context_fini(&ctx);
     tfr_evaluate(document, graph, policies, &options, &findings);
     print_results(out, &findings, address);
     tfr_findings_fini(&findings);

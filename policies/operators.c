@@ -48,12 +48,10 @@ static bool has_part(const struct tfr_value *text, const struct tfr_value *part)
 static int compare_texts(const struct tfr_value *a, const struct tfr_value *b, bool ignore_case)
 {
     struct tfr_buf left = { 0 }, right = { 0 };
-    int order;
+    size_t len;
+    const char *x = tfr_python_text(a, &left, &len), *y = tfr_python_text(b, &right, &len);
+    const int order = ignore_case ? strcasecmp(x, y) : strcmp(x, y);
 
-    tfr_python_str(&left, a);
-    tfr_python_str(&right, b);
-    order = ignore_case ? strcasecmp(tfr_buf_text(&left), tfr_buf_text(&right))
-                        : strcmp(tfr_buf_text(&left), tfr_buf_text(&right));
     tfr_buf_fini(&left);
     tfr_buf_fini(&right);
     return order;
@@ -61,6 +59,10 @@ static int compare_texts(const struct tfr_value *a, const struct tfr_value *b, b
 
 static enum tfr_truth_value equals(const struct question *q)
 {
+    if (q->value->kind == TFR_BOOL && q->wanted->kind == TFR_BOOL)
+        return truth(q->value->truth == q->wanted->truth);
+    if (tfr_value_missing(q->value) && q->wanted->kind == TFR_BOOL)
+        return TFR_NO; /* None is neither */
     if (q->value->kind == TFR_BOOL || q->wanted->kind == TFR_BOOL)
         return truth(compare_texts(q->value, q->wanted, true) == 0);
     if (q->value->kind == q->wanted->kind && tfr_value_is_container(q->value))
@@ -78,14 +80,16 @@ static enum tfr_truth_value equals_ignore_case(const struct question *q)
 
 static enum tfr_truth_value regex_match(const struct question *q)
 {
-    struct tfr_buf text = { 0 };
-    enum tfr_truth_value result = TFR_NO;
+    struct tfr_buf room = { 0 };
+    enum tfr_truth_value result;
+    const char *text;
+    size_t len;
 
     if (!is_text(q->wanted))
         return TFR_NO;
-    tfr_python_str(&text, q->value);
-    result = tfr_regex_match(q->regex, q->wanted->text, tfr_buf_text(&text), text.len);
-    tfr_buf_fini(&text);
+    text = tfr_python_text(q->value, &room, &len);
+    result = tfr_regex_match(q->regex, q->wanted->text, text, len);
+    tfr_buf_fini(&room);
     return result;
 }
 

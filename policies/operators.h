@@ -37,6 +37,8 @@ bool tfr_ranges_meet(const struct tfr_value *value, const struct tfr_value *want
 
 /* pytext.c: what Python says of JSON values. */
 void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value);
+/* The same as a text: `room` is used where it must be made. Ends with `room` and `value`. */
+const char *tfr_python_text(const struct tfr_value *value, struct tfr_buf *room, size_t *len);
 bool tfr_python_float(const struct tfr_value *value, double *out) TFR_CHECKED;
 /* int(): numbers lose their fraction, texts must be whole; none otherwise. */
 struct tfr_whole {

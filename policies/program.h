@@ -78,7 +78,15 @@ struct tfr_path {
     uint8_t side; /* enum tfr_side */
     bool star;    /* one of the steps is a star */
     bool jsonpath;
+    uint32_t slot; /* the first of its tfr_path_slots(); each path of a policy has its own */
 };
+
+/* A path asks for members by the text of one or more of its steps: as many ways as there are pairs of
+ * a first and a last step. */
+static inline uint32_t tfr_path_slots(uint32_t step_count)
+{
+    return step_count * (step_count + 1) / 2;
+}
 
 /* Types that a condition names: plain names, lists already written out, sorted, each once. */
 struct tfr_type_set {
@@ -247,6 +255,7 @@ struct tfr_program {
     uint32_t adjust_count;
     const struct tfr_template_part *message;
     uint32_t message_count; /* 0: the title */
+    uint32_t path_slots;    /* of all its paths */
 };
 
 /* What the build made of policies/catalog/ and policies/data/. */

@@ -149,6 +149,17 @@ void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value)
     }
 }
 
+const char *tfr_python_text(const struct tfr_value *value, struct tfr_buf *room, size_t *len)
+{
+    if (value->kind == TFR_STRING) {
+        *len = value->count;
+        return value->text;
+    }
+    tfr_python_str(room, value);
+    *len = room->len;
+    return tfr_buf_text(room);
+}
+
 bool tfr_python_float(const struct tfr_value *value, double *out)
 {
     const char *text;

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Members of objects by the names that paths ask for. */
+#include "policies/context.h"
+
+/* What is known of the name that some steps of a path make. */
+struct tfr_name_slot {
+    const struct tfr_sym *name; /* NULL: the document has no such name */
+    uint32_t names;             /* how many it had when it was asked: JSON texts bring more */
+    uint32_t place;             /* where it stood last: documents write members in one order */
+};
+
+static struct tfr_name_slot *slot_of(struct tfr_context *ctx, const struct tfr_path *path,
+                                     uint32_t first, uint32_t last)
+{
+    const uint32_t before = tfr_path_slots(path->step_count) -
+                            tfr_path_slots(path->step_count - first); /* of earlier first steps */
+
+    if (ctx->slots == NULL)
+        ctx->slots = tfr_arena_zalloc(&ctx->batch,
+                                      (ctx->policy->program->path_slots + 1u) * sizeof *ctx->slots);
+    return &ctx->slots[path->slot + before + (last - first)];
+}
+
+static void find_name(const struct tfr_names *names, const struct tfr_path *path, uint32_t first,
+                      uint32_t last, struct tfr_name_slot *slot)
+{
+    const struct tfr_step *from = &path->steps[first], *to = &path->steps[last];
+    const uint32_t count = names != NULL ? tfr_names_count(names) : 0;
+
+    if (slot->names == count)
+        return;
+    slot->names = count;
+    slot->name =
+        tfr_names_find(names, path->text + from->at, (size_t)(to->at + to->len - from->at));
+}
+
+const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tfr_path *path,
+                                        uint32_t first, uint32_t last,
+                                        const struct tfr_value *object)
+{
+    struct tfr_name_slot *slot = slot_of(ctx, path, first, last);
+
+    if (slot->name == NULL)
+        find_name(ctx->document->names, path, first, last, slot);
+    if (slot->name == NULL)
+        return NULL;
+    if (slot->place < object->count && object->members[slot->place].name == slot->name)
+        return &object->members[slot->place].value;
+    for (uint32_t i = 0; i < object->count; i++) {
+        if (object->members[i].name == slot->name) {
+            slot->place = i;
+            return &object->members[i].value;
+        }
+    }
+    return NULL;
+}
