@@ -16,7 +16,7 @@ struct tfr_compiler {
     const char *provider; /* scope.provider of the policy, or NULL */
     bool (*knows_analyser)(
         const char *name); /* NULL: any name is taken (the build, before it is linked) */
-    uint32_t path_slots; /* given to paths of this policy so far */
+    uint32_t path_slots;   /* given to paths of this policy so far */
     struct tfr_error *err;
 };
 

@@ -81,8 +81,8 @@ struct tfr_path {
     uint32_t slot; /* the first of its tfr_path_slots(); each path of a policy has its own */
 };
 
-/* A path asks for members by the text of one or more of its steps: as many ways as there are pairs of
- * a first and a last step. */
+/* A path asks for members by the text of one or more of its steps: as many ways as there are pairs
+ * of a first and a last step. */
 static inline uint32_t tfr_path_slots(uint32_t step_count)
 {
     return step_count * (step_count + 1) / 2;

@@ -8,8 +8,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char text[] = "{a: [{b: [{c: 1}, {c: x}], 'd.e': y}, 2], f: '{\"g\": [1, {\"h\": "
-                           "true}]}', i: {j: {k: null}}}";
+static const char text[] =
+    "{\"a\": [{\"b\": [{\"c\": 1}, {\"c\": \"x\"}], \"d.e\": \"y\"}, 2], "
+    "\"f\": \"{\\\"g\\\": [1, {\\\"h\\\": true}]}\", \"i\": {\"j\": {\"k\": null}}}";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -18,29 +19,31 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct tfr_compiler compiler = { .file = { .name = "fuzz", .arena = &arena }, .err = &err };
     struct tfr_document document = { .kind = TFR_PLAN };
     struct tfr_context ctx = { .document = &document };
-    const struct tfr_yaml *const *documents = NULL;
+    const struct tfr_yaml node = { .kind = TFR_YAML_SCALAR };
+    const struct tfr_value whole = { .kind = TFR_STRING,
+                                     .text = text,
+                                     .count = (uint32_t)sizeof text - 1 };
+    struct tfr_program program = { .plans = true };
+    const struct tfr_policy policy = { .program = &program };
     const char *path_text = tfr_arena_text(&arena, (const char *)data, size);
     const struct tfr_path *path;
     struct tfr_resource resource = { .mode = TFR_MANAGED };
     struct tfr_matches matches;
-    size_t count = 0;
 
     document.names = tfr_names_new(&document.arena);
     resource.address = resource.block = resource.type = tfr_names_get(document.names, "aws_x.a", 7);
-    if (!tfr_yaml_read(&compiler.file, text, sizeof text - 1, &documents, &count, &err))
-        return 0;
-    resource.after = documents[0]->value;
+    resource.after = *tfr_document_parse(&document, &whole);
+    ctx.policy = &policy;
     ctx.regex = tfr_regex_new();
-    path = tfr_compile_path(&compiler, documents[0], path_text);
+    path = tfr_compile_path(&compiler, &node, path_text);
+    program.path_slots = compiler.path_slots;
     if (path != NULL) {
         const struct tfr_subject subject = { &resource, &resource.after, TFR_NO_NODE };
 
         tfr_attribute_find(&ctx, &subject, path, &matches);
     }
     tfr_jsonpath_find(&ctx, NULL, &resource.after, path_text, &matches);
-    tfr_regex_free(ctx.regex);
-    tfr_texts_free(ctx.texts);
-    tfr_arena_free(&ctx.scratch);
+    tfr_context_fini(&ctx);
     tfr_names_free(document.names);
     tfr_arena_free(&document.arena);
     tfr_arena_free(&arena);
