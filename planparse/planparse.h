@@ -338,16 +338,17 @@ struct tfr_document {
     const struct tfr_note *notes;
     size_t note_count;
 
-    struct tfr_names *names; /* every name above */
-    struct tfr_arena arena;  /* every byte above */
+    struct tfr_names *names;       /* every name above */
+    struct tfr_embedded *embedded; /* what tfr_document_parse() remembers */
+    struct tfr_arena arena;        /* every byte above */
 };
 
 /** Ends a document. NULL is allowed. */
 void tfr_document_free(struct tfr_document *document);
 
 /** Parses a JSON text that stands inside a string value (policy, container_definitions ...) into
- * the document's arena. Sensitivity of `value` is inherited by all of it. @return tfr_absent if it
- * is no JSON; never NULL */
+ * the document's arena, once: asked again it answers the same. Sensitivity of `value` is inherited
+ * by all of it. @return tfr_absent if it is no JSON; never NULL */
 const struct tfr_value *tfr_document_parse(struct tfr_document *document,
                                            const struct tfr_value *value);
 

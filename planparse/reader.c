@@ -462,6 +462,7 @@ void tfr_document_free(struct tfr_document *document)
 {
     if (document == NULL)
         return;
+    tfr_embedded_free(document->embedded);
     tfr_names_free(document->names);
     tfr_arena_free(&document->arena);
     tfr_free(document);

@@ -121,6 +121,8 @@ bool tfr_kind_decide(struct tfr_reader *reader, struct tfr_error *err) TFR_CHECK
 /** True if what was seen so far can only be one of our documents. */
 bool tfr_kind_is_ours(const struct tfr_reader *reader);
 
+/** embedded.c: ends what tfr_document_parse() remembers. NULL is allowed. */
+void tfr_embedded_free(struct tfr_embedded *embedded);
 /** state.c: objects of prior_state know their change and the other way round. */
 void tfr_state_link(struct tfr_reader *reader);
 

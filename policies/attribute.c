@@ -9,56 +9,9 @@
 
 #include <string.h>
 
-#define uthash_malloc(size) tfr_malloc(size)
-#define uthash_free(memory, size) tfr_free(memory)
-#define uthash_fatal(message) tfr_oom()
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
-#include <uthash.h>
-
 #define MAX_PLACES 4096 /* values looked at for one path; stars over huge lists end here */
 
-/* ---- JSON texts, parsed once ---- */
-
-struct text {
-    const char *key; /* bytes of the value in the document */
-    const struct tfr_value *parsed;
-    UT_hash_handle hh;
-};
-
-struct tfr_texts {
-    struct text *table;
-};
-
-static struct text *find_text(struct tfr_texts *texts, const char *key)
-{
-    struct text *found;
-
-    HASH_FIND_PTR(texts->table, &key, found);
-    return found;
-}
-
-static void add_text(struct tfr_texts *texts, struct text *text)
-{
-    HASH_ADD_PTR(texts->table, key, text);
-}
-
-static void drop_text(struct tfr_texts *texts, struct text *text)
-{
-    HASH_DEL(texts->table, text);
-}
-
-void tfr_texts_free(struct tfr_texts *texts)
-{
-    if (texts == NULL)
-        return;
-    while (texts->table != NULL) {
-        struct text *text = texts->table;
-
-        drop_text(texts, text);
-        tfr_free(text);
-    }
-    tfr_free(texts);
-}
+/* ---- JSON texts ---- */
 
 static bool looks_like_json(const struct tfr_value *value)
 {
@@ -70,25 +23,9 @@ static bool looks_like_json(const struct tfr_value *value)
     return *at == '{' || *at == '[';
 }
 
-static const struct tfr_value *parsed(struct tfr_context *ctx, const struct tfr_value *value)
-{
-    struct text *text;
-
-    if (ctx->texts == NULL)
-        ctx->texts = tfr_calloc(1, sizeof *ctx->texts);
-    text = find_text(ctx->texts, value->text);
-    if (text == NULL) {
-        text = tfr_calloc(1, sizeof *text);
-        text->key = value->text;
-        text->parsed = tfr_document_parse(ctx->document, value);
-        add_text(ctx->texts, text);
-    }
-    return text->parsed;
-}
-
 const struct tfr_value *tfr_attribute_enter(struct tfr_context *ctx, const struct tfr_value *value)
 {
-    return looks_like_json(value) ? parsed(ctx, value) : value;
+    return looks_like_json(value) ? tfr_document_parse(ctx->document, value) : value;
 }
 
 /* ---- walking ---- */
@@ -184,7 +121,7 @@ static void visit(struct walk *walk, const struct place *place)
     } else if (value->kind == TFR_LIST && walk->path->steps[place->step].kind == TFR_STEP_INDEX) {
         enter_index(walk, place);
     } else if (walk->ctx->mode != TFR_MODE_CHECKOV && looks_like_json(value)) {
-        push(walk, parsed(walk->ctx, value), place->step, place->stars);
+        push(walk, tfr_document_parse(walk->ctx->document, value), place->step, place->stars);
     }
 }
 
@@ -401,7 +338,7 @@ static const struct tfr_value *read_as_json(struct tfr_context *ctx, const struc
     if (!looks_like_json(value))
         return value;
     if (memchr(value->text, '\'', value->count) == NULL) {
-        read = parsed(ctx, value);
+        read = tfr_document_parse(ctx->document, value);
     } else {
         text = tfr_arena_text(&ctx->scratch, value->text, value->count);
         for (uint32_t i = 0; i < value->count; i++)

@@ -31,7 +31,6 @@ void tfr_context_fini(struct tfr_context *ctx)
     tfr_joins_free(ctx->joins);
     tfr_type_index_free(ctx->index);
     tfr_regex_free(ctx->regex);
-    tfr_texts_free(ctx->texts);
     tfr_roles_free(ctx->roles);
     tfr_named_objects_free(ctx->objects);
     tfr_views_free(ctx->views);

@@ -29,7 +29,6 @@ struct tfr_context {
     const struct tfr_config *config; /* or NULL */
     struct tfr_type_index *index;
     struct tfr_regex *regex;
-    struct tfr_texts *texts;     /* JSON texts that were parsed: attribute.c */
     struct tfr_name_slot *slots; /* of this policy's paths; batch, NULL until one is walked */
     struct tfr_walk_room *room;  /* for walking a path: attribute.c */
     struct tfr_views *views;     /* in Checkov's mode, NULL else: checkov_view.c */
@@ -112,7 +111,6 @@ const struct tfr_value *tfr_text_value(struct tfr_context *ctx, const char *text
 /* checkov_truth.c: the same for any value, in Checkov's mode. */
 struct tfr_truth tfr_checkov_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                    const struct tfr_condition *leaf, const struct tfr_value *value);
-void tfr_texts_free(struct tfr_texts *texts);
 /* path_member.c: the member of an object whose name is the text of these steps of a path; NULL if
  * there is none. A name is looked up once for a policy, then pointers are compared. */
 const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tfr_path *path,

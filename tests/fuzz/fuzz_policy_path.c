@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct tfr_arena arena = { 0 };
     struct tfr_error err = { 0 };
     struct tfr_compiler compiler = { .file = { .name = "fuzz", .arena = &arena }, .err = &err };
-    struct tfr_document document = { .kind = TFR_PLAN };
-    struct tfr_context ctx = { .document = &document };
+    struct tfr_document *document = tfr_calloc(1, sizeof *document);
+    struct tfr_context ctx = { .document = document };
     const struct tfr_yaml node = { .kind = TFR_YAML_SCALAR };
     const struct tfr_value whole = { .kind = TFR_STRING,
                                      .text = text,
@@ -30,9 +30,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct tfr_resource resource = { .mode = TFR_MANAGED };
     struct tfr_matches matches;
 
-    document.names = tfr_names_new(&document.arena);
-    resource.address = resource.block = resource.type = tfr_names_get(document.names, "aws_x.a", 7);
-    resource.after = *tfr_document_parse(&document, &whole);
+    document->kind = TFR_PLAN;
+    document->names = tfr_names_new(&document->arena);
+    resource.address = resource.block = resource.type =
+        tfr_names_get(document->names, "aws_x.a", 7);
+    resource.after = *tfr_document_parse(document, &whole);
     ctx.policy = &policy;
     ctx.regex = tfr_regex_new();
     path = tfr_compile_path(&compiler, &node, path_text);
@@ -44,8 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     tfr_jsonpath_find(&ctx, NULL, &resource.after, path_text, &matches);
     tfr_context_fini(&ctx);
-    tfr_names_free(document.names);
-    tfr_arena_free(&document.arena);
+    tfr_document_free(document);
     tfr_arena_free(&arena);
     return 0;
 }
