@@ -51,50 +51,29 @@ void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id fro
 /* ---- by source ---------------------------------------------------------------------------------
  */
 
-/* Where the row of each node begins. `place` holds the node of each item, and then the place where
- * the item goes: items of one node stay in the order in which they were found. */
-static uint32_t *start_rows(uint32_t *place, size_t count, size_t nodes)
+/* Makes places of counts: the count of a row is two places on, and then its begin one place on. Who
+ * puts each item there and moves the begin on leaves the begins of all rows, and the end of the
+ * last. */
+static void start_rows(uint32_t *start, size_t rows)
 {
-    uint32_t *start = tfr_calloc(nodes + 2, sizeof *start); /* of a node, two places on */
-
-    for (size_t i = 0; i < count; i++)
-        start[place[i] + 2]++;
-    for (size_t i = 1; i < nodes; i++)
+    for (size_t i = 1; i < rows; i++)
         start[i + 1] += start[i];
-    for (size_t i = 0; i < count; i++)
-        place[i] = start[place[i] + 1]++;
-    return start; /* now the last but one is the end of all rows */
 }
 
-/* Moves each item of `size` bytes to its place, without a second array. */
-static inline void move_items(void *items, size_t size, uint32_t *place, size_t count)
-{
-    char *at = items;
-    char held[32];
-
-    for (size_t i = 0; i < count; i++) {
-        while (place[i] != i) {
-            const uint32_t to = place[i];
-
-            memcpy(held, at + to * size, size);
-            memcpy(at + to * size, at + i * size, size);
-            memcpy(at + i * size, held, size);
-            place[i] = place[to];
-            place[to] = to;
-        }
-    }
-}
-
+/* Edges of one source stay in the order in which they were found. */
 static uint32_t *group_edges(struct tfr_edge_list *list, size_t nodes)
 {
-    uint32_t *place = tfr_malloc(list->count * sizeof *place);
-    uint32_t *start;
+    uint32_t *start = tfr_calloc(nodes + 2, sizeof *start);
+    struct tfr_edge *grouped = tfr_malloc(list->count * sizeof *grouped);
 
     for (size_t i = 0; i < list->count; i++)
-        place[i] = list->at[i].from;
-    start = start_rows(place, list->count, nodes);
-    move_items(list->at, sizeof *list->at, place, list->count);
-    tfr_free(place);
+        start[list->at[i].from + 2]++;
+    start_rows(start, nodes);
+    for (size_t i = 0; i < list->count; i++)
+        grouped[start[list->at[i].from + 1]++] = list->at[i];
+    tfr_free(list->at);
+    list->at = grouped;
+    list->cap = list->count;
     return start;
 }
 
@@ -103,7 +82,138 @@ void tfr_graph_group_edges(struct tfr_graph_builder *builder)
     tfr_free(group_edges(&builder->edges, builder->graph->node_count));
 }
 
-/* ---- within a row ------------------------------------------------------------------------------
+/* ---- one row -----------------------------------------------------------------------------------
+ */
+
+/* What an edge of a row is sorted by. */
+struct key {
+    uint64_t order; /* target, origin and path */
+    uint32_t at;    /* the edge: those that differ in nothing else stay as they were found */
+};
+
+/* The row at hand. */
+struct row {
+    struct tfr_edge *edges;
+    struct key *keys;
+    size_t count, edge_cap, key_cap;
+};
+
+/* Name ids follow the order of the document, so this order does too. */
+static uint64_t order_of(const struct tfr_edge *edge)
+{
+    return (uint64_t)edge->to << 36 | (uint64_t)edge->origin << 32 |
+           (edge->path != NULL ? edge->path->id + 1 : 0);
+}
+
+static bool goes_before(const struct key *a, const struct key *b)
+{
+    return a->order < b->order || (a->order == b->order && a->at < b->at);
+}
+
+/* For qsort(). */
+static int compare_keys(const void *left, const void *right)
+{
+    return goes_before(left, right) ? -1 : goes_before(right, left);
+}
+
+static void sort_keys(struct key *keys, size_t count)
+{
+    if (count > SHORT_ROW) {
+        qsort(keys, count, sizeof *keys, compare_keys);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        const struct key key = keys[i];
+        size_t place = i;
+
+        for (; place > 0 && goes_before(&key, &keys[place - 1]); place--)
+            keys[place] = keys[place - 1];
+        keys[place] = key;
+    }
+}
+
+static void take_row(struct row *row, const struct tfr_edge *edges, size_t count)
+{
+    row->edges = tfr_grow(row->edges, &row->edge_cap, count, sizeof *row->edges);
+    row->keys = tfr_grow(row->keys, &row->key_cap, count, sizeof *row->keys);
+    row->count = count;
+    for (size_t i = 0; i < count; i++) {
+        row->edges[i] = edges[i];
+        row->keys[i] = (struct key){ order_of(&edges[i]), (uint32_t)i };
+    }
+    sort_keys(row->keys, count);
+}
+
+/* Order tells nothing beside another edge between the two. */
+static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_edge *edge)
+{
+    return edge->origin == TFR_ORIGIN_ORDER && kept->to == edge->to;
+}
+
+/* Makes one of edges that differ in time or certainty alone. @return how many are left */
+static size_t put_row(const struct row *row, struct tfr_edge *out)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < row->count; i++) {
+        const struct tfr_edge *edge = &row->edges[row->keys[i].at];
+        struct tfr_edge *last = kept > 0 ? &out[kept - 1] : NULL;
+
+        if (edge->when == 0 || /* what the configuration names now and did not before */
+            (last != NULL && is_mere_order(last, edge)))
+            continue;
+        if (last != NULL && order_of(last) == row->keys[i].order) {
+            last->when |= edge->when;
+            if (edge->certainty < last->certainty)
+                last->certainty = edge->certainty;
+            continue;
+        }
+        out[kept++] = *edge;
+    }
+    return kept;
+}
+
+/* ---- finishing edges ---------------------------------------------------------------------------
+ */
+
+/* Each row of `in` is in the order of the edges: by source. */
+static void find_dependants(struct tfr_graph *graph)
+{
+    graph->in_start = tfr_calloc((size_t)graph->node_count + 2, sizeof *graph->in_start);
+    graph->in = tfr_malloc(graph->edge_count * sizeof *graph->in);
+    for (uint32_t i = 0; i < graph->edge_count; i++)
+        graph->in_start[graph->edges[i].to + 2]++;
+    start_rows(graph->in_start, graph->node_count);
+    for (uint32_t i = 0; i < graph->edge_count; i++)
+        graph->in[graph->in_start[graph->edges[i].to + 1]++] = i;
+}
+
+void tfr_graph_finish_edges(struct tfr_graph_builder *builder)
+{
+    struct tfr_graph *graph = builder->graph;
+    struct tfr_edge *edges;
+    uint32_t *start = group_edges(&builder->edges, graph->node_count);
+    struct row row = { 0 };
+    size_t kept = 0;
+
+    edges = builder->edges.at;
+    for (size_t i = 0; i < graph->node_count; i++) {
+        const uint32_t end = start[i + 1];
+
+        take_row(&row, edges + start[i], end - start[i]);
+        start[i] = (uint32_t)kept;
+        kept += put_row(&row, edges + kept);
+    }
+    start[graph->node_count] = (uint32_t)kept;
+    tfr_free(row.edges);
+    tfr_free(row.keys);
+    graph->out_start = start;
+    graph->edges = tfr_realloc(edges, kept * sizeof *edges);
+    graph->edge_count = (uint32_t)kept;
+    find_dependants(graph);
+}
+
+/* ---- finishing unresolved references -----------------------------------------------------------
  */
 
 static int compare_syms(const struct tfr_sym *a, const struct tfr_sym *b)
@@ -113,135 +223,6 @@ static int compare_syms(const struct tfr_sym *a, const struct tfr_sym *b)
 
     return x < y ? -1 : x > y;
 }
-
-/* Of one row. Name ids follow the order of the document, so this order does too. */
-static bool goes_before(const struct tfr_edge *a, const struct tfr_edge *b)
-{
-    if (a->to != b->to)
-        return a->to < b->to;
-    if (a->origin != b->origin)
-        return a->origin < b->origin;
-    return compare_syms(a->path, b->path) < 0;
-}
-
-static void sort_short(struct tfr_edge *at, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        const struct tfr_edge edge = at[i];
-        size_t place = i;
-
-        for (; place > 0 && goes_before(&edge, &at[place - 1]); place--)
-            at[place] = at[place - 1];
-        at[place] = edge;
-    }
-}
-
-static void merge(struct tfr_edge *out, const struct tfr_edge *at, size_t middle, size_t count)
-{
-    size_t left = 0;
-    size_t right = middle;
-
-    for (size_t i = 0; i < count; i++) {
-        const bool second = left == middle || (right < count && goes_before(&at[right], &at[left]));
-
-        out[i] = second ? at[right++] : at[left++];
-    }
-}
-
-/* Of edges that differ in nothing they are sorted by, the one that was found first stays first. */
-static void sort_row(struct tfr_edge *at, size_t count)
-{
-    struct tfr_edge *spare;
-
-    for (size_t i = 0; i < count; i += SHORT_ROW)
-        sort_short(at + i, count - i < SHORT_ROW ? count - i : SHORT_ROW);
-    if (count <= SHORT_ROW)
-        return;
-    spare = tfr_malloc(count * sizeof *spare);
-    for (size_t run = SHORT_ROW; run < count; run *= 2) {
-        for (size_t i = 0; i < count; i += run * 2) {
-            const size_t left = count - i;
-
-            merge(spare + i, at + i, left < run ? left : run, left < run * 2 ? left : run * 2);
-        }
-        memcpy(at, spare, count * sizeof *spare);
-    }
-    tfr_free(spare);
-}
-
-/* ---- finishing edges ---------------------------------------------------------------------------
- */
-
-static bool same_edge(const struct tfr_edge *a, const struct tfr_edge *b)
-{
-    return a->from == b->from && a->to == b->to && a->origin == b->origin && a->path == b->path;
-}
-
-/* Order tells nothing beside another edge between the two. */
-static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_edge *edge)
-{
-    return edge->origin == TFR_ORIGIN_ORDER && kept->from == edge->from && kept->to == edge->to;
-}
-
-/* Makes one of edges that differ in time or certainty alone. */
-static void finish_edges(struct tfr_graph *graph, struct tfr_edge_list *list)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < list->count; i++) {
-        const struct tfr_edge *edge = &list->at[i];
-        struct tfr_edge *last = kept > 0 ? &list->at[kept - 1] : NULL;
-
-        if (edge->when == 0 || /* what the configuration names now and did not before */
-            (last != NULL && is_mere_order(last, edge)))
-            continue;
-        if (last != NULL && same_edge(last, edge)) {
-            last->when |= edge->when;
-            if (edge->certainty < last->certainty)
-                last->certainty = edge->certainty;
-            continue;
-        }
-        list->at[kept++] = *edge;
-    }
-    graph->edges = tfr_realloc(list->at, kept * sizeof *list->at);
-    graph->edge_count = (uint32_t)kept;
-}
-
-/* Each row of `in` is in the order of the edges: by source. */
-static void find_rows(struct tfr_graph *graph)
-{
-    const uint32_t count = graph->edge_count;
-    uint32_t *place = tfr_malloc(count * sizeof *place);
-
-    graph->out_start = tfr_calloc((size_t)graph->node_count + 1, sizeof *graph->out_start);
-    for (uint32_t i = 0; i < count; i++) {
-        graph->out_start[graph->edges[i].from + 1]++;
-        place[i] = graph->edges[i].to;
-    }
-    for (size_t i = 0; i < graph->node_count; i++)
-        graph->out_start[i + 1] += graph->out_start[i];
-    graph->in_start = start_rows(place, count, graph->node_count);
-    graph->in = tfr_malloc(count * sizeof *graph->in);
-    for (uint32_t i = 0; i < count; i++)
-        graph->in[place[i]] = i;
-    tfr_free(place);
-}
-
-void tfr_graph_finish_edges(struct tfr_graph_builder *builder)
-{
-    struct tfr_edge_list *list = &builder->edges;
-    const size_t nodes = builder->graph->node_count;
-    uint32_t *start = group_edges(list, nodes);
-
-    for (size_t i = 0; i < nodes; i++)
-        sort_row(list->at + start[i], start[i + 1] - start[i]);
-    tfr_free(start);
-    finish_edges(builder->graph, list);
-    find_rows(builder->graph);
-}
-
-/* ---- finishing unresolved references -----------------------------------------------------------
- */
 
 /* Of one row, for qsort(). */
 static int compare_unresolved(const void *left, const void *right)
@@ -264,19 +245,28 @@ static void sort_unresolved(struct tfr_unresolved *at, size_t count)
     }
 }
 
+static uint32_t *group_unresolved(struct tfr_unresolved_list *list, size_t nodes)
+{
+    uint32_t *start = tfr_calloc(nodes + 2, sizeof *start);
+    struct tfr_unresolved *grouped = tfr_malloc(list->count * sizeof *grouped);
+
+    for (size_t i = 0; i < list->count; i++)
+        start[list->at[i].from + 2]++;
+    start_rows(start, nodes);
+    for (size_t i = 0; i < list->count; i++)
+        grouped[start[list->at[i].from + 1]++] = list->at[i];
+    tfr_free(list->at);
+    list->at = grouped;
+    return start;
+}
+
 void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
     struct tfr_unresolved_list *list = &builder->unresolved;
-    uint32_t *place = tfr_malloc(list->count * sizeof *place);
-    uint32_t *start;
+    uint32_t *start = group_unresolved(list, graph->node_count);
     size_t kept = 0;
 
-    for (size_t i = 0; i < list->count; i++)
-        place[i] = list->at[i].from;
-    start = start_rows(place, list->count, graph->node_count);
-    move_items(list->at, sizeof *list->at, place, list->count);
-    tfr_free(place);
     for (size_t i = 0; i < graph->node_count; i++)
         sort_unresolved(list->at + start[i], start[i + 1] - start[i]);
     tfr_free(start);
