@@ -47,17 +47,15 @@ static void judge_alarm(struct tfr_findings_builder *out, const struct tfr_watch
 
 static void look_at_alarms(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
-    struct tfr_watches watches;
+    const struct tfr_watches *watches = tfr_input_watches(in);
     size_t end;
 
-    tfr_watches_find(in, &watches);
-    for (size_t first = 0; first < watches.count; first = end) {
+    for (size_t first = 0; first < watches->count; first = end) {
         end = first + 1;
-        while (end < watches.count && watches.at[end].alarm == watches.at[first].alarm)
+        while (end < watches->count && watches->at[end].alarm == watches->at[first].alarm)
             end++;
-        judge_alarm(out, &watches.at[first], end - first);
+        judge_alarm(out, &watches->at[first], end - first);
     }
-    tfr_watches_fini(&watches);
 }
 
 /* ---- what acts on one object -------------------------------------------------------------------

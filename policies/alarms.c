@@ -13,7 +13,7 @@ enum { WATCHED = 1, WATCHED_FOR_MESSAGES = 2, DEAD_LETTERS = 4 };
 struct survey {
     const struct tfr_input *in;
     struct tfr_findings_builder *out;
-    struct tfr_watches watches;
+    const struct tfr_watches *watches;
     uint8_t *marks; /* by node */
 };
 
@@ -29,9 +29,9 @@ static void begin(struct survey *survey, const struct tfr_input *in,
 {
     *survey = (struct survey){ .in = in, .out = out };
     survey->marks = tfr_arena_zalloc(in->scratch, (size_t)tfr_graph_node_count(in->graph) + 1);
-    tfr_watches_find(in, &survey->watches);
-    for (size_t i = 0; i < survey->watches.count; i++) {
-        const struct tfr_watch *watch = &survey->watches.at[i];
+    survey->watches = tfr_input_watches(in);
+    for (size_t i = 0; i < survey->watches->count; i++) {
+        const struct tfr_watch *watch = &survey->watches->at[i];
         const tfr_node_id node = watch->state == TFR_WATCH_LIVE
                                      ? tfr_graph_node_of(in->graph, watch->target)
                                      : TFR_NO_NODE;
@@ -66,9 +66,9 @@ static uint8_t marks_of(const struct survey *survey, const struct tfr_resource *
 /* An alarm that may be about any object of this type, NULL if there is none. */
 static const char *open_watch(const struct survey *survey, const char *type)
 {
-    for (size_t i = 0; i < survey->watches.count; i++) {
-        if (tfr_watch_may_be(&survey->watches.at[i], type))
-            return survey->watches.at[i].because;
+    for (size_t i = 0; i < survey->watches->count; i++) {
+        if (tfr_watch_may_be(&survey->watches->at[i], type))
+            return survey->watches->at[i].because;
     }
     return NULL;
 }
@@ -143,7 +143,6 @@ void tfr_check_unwatched(const struct tfr_input *in, struct tfr_findings_builder
     mark_dead_letters(&survey);
     for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++)
         look_at_class(&survey, &classes[i]);
-    tfr_watches_fini(&survey.watches);
 }
 
 void tfr_check_unwatched_dead_letters(const struct tfr_input *in, struct tfr_findings_builder *out)
@@ -171,5 +170,4 @@ void tfr_check_unwatched_dead_letters(const struct tfr_input *in, struct tfr_fin
                                  ? "its alarm is not about the messages that wait in it"
                                  : "no alarm tells that a message has failed");
     }
-    tfr_watches_fini(&survey.watches);
 }

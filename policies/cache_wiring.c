@@ -380,7 +380,7 @@ void tfr_check_cache_wiring(const struct tfr_input *in, struct tfr_findings_buil
     if (!read_wanted(in, &all.wanted) || workloads.count == 0)
         return;
     tfr_caches_init(in, &all.caches);
-    all.blocks = tfr_blocks_new(in);
+    all.blocks = tfr_input_blocks(in);
     add_names(&all);
     for (uint32_t i = 0; all.wanted == NO_ADDRESS && i < workloads.count; i++)
         add_siblings(&all, &workloads.at[i]);

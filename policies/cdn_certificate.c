@@ -226,7 +226,7 @@ void tfr_check_cdn_certificate(const struct tfr_input *in, struct tfr_findings_b
     struct look look = { .in = in, .out = out };
 
     if (cdns.count > 0)
-        look.blocks = tfr_blocks_new(in);
+        look.blocks = tfr_input_blocks(in);
     for (uint32_t i = 0; i < cdns.count; i++) {
         look.cdn = cdns.at[i];
         look.aliases = tfr_value_get(&look.cdn->after, "aliases");

@@ -75,7 +75,7 @@ struct tfr_needs {
     const struct tfr_need *at;
     uint32_t count;
 };
-/* What the environment implies. Arena of `in->scratch`. */
+/* What the environment of a live workload implies: found once for a document. */
 struct tfr_needs tfr_workload_needs(const struct tfr_input *in,
                                     const struct tfr_workload *workload);
 

@@ -40,3 +40,11 @@ void tfr_context_fini(struct tfr_context *ctx)
     tfr_arena_free(&ctx->batch);
     tfr_arena_free(&ctx->kept);
 }
+
+struct tfr_input tfr_context_keep(const struct tfr_input *in)
+{
+    struct tfr_input kept = *in;
+
+    kept.scratch = &in->ctx->kept;
+    return kept;
+}

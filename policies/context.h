@@ -44,6 +44,9 @@ struct tfr_context {
     struct tfr_join *joins;            /* of this policy: join.c */
     struct tfr_roles *roles;           /* of the document, once somebody asked: roles.c */
     struct tfr_named_objects *objects; /* the same: needs.c */
+    const struct tfr_blocks *blocks;   /* the same, kept: wires.c */
+    const struct tfr_watches *watches; /* the same, kept: watches.c */
+    const struct tfr_needs **needs;    /* the same, kept, by tfr_object_place(): needs.c */
 };
 
 /* Ends a policy: what is kept for one of them is gone. */
@@ -52,6 +55,9 @@ void tfr_context_next(struct tfr_context *ctx);
 void tfr_context_fini(struct tfr_context *ctx);
 
 struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource);
+/* The input of an analyser with scratch memory that lasts as long as the document: for what is
+ * found out once. */
+struct tfr_input tfr_context_keep(const struct tfr_input *in);
 
 /* What is there after the apply. Checkov does not look at providers that a module configures. */
 static inline bool tfr_context_sees(const struct tfr_context *ctx,

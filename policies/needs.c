@@ -288,18 +288,32 @@ static void look_at(void *ctx, const struct tfr_env *env)
     }
 }
 
-struct tfr_needs tfr_workload_needs(const struct tfr_input *in, const struct tfr_workload *workload)
+static const struct tfr_needs *find_needs(const struct tfr_input *in,
+                                          const struct tfr_workload *workload)
 {
     struct search search = { .in = in, .workload = workload, .objects = objects_of(in) };
-    struct tfr_needs needs = { NULL, 0 };
+    struct tfr_needs *needs = tfr_arena_zalloc(in->scratch, sizeof *needs);
 
     tfr_workload_each_env(workload, look_at, &search);
-    if (search.count > 0) {
-        struct tfr_need *at = tfr_arena_alloc(in->scratch, search.count * sizeof *at);
-
-        memcpy(at, search.at, search.count * sizeof *at);
-        needs = (struct tfr_needs){ at, (uint32_t)search.count };
-    }
+    needs->count = (uint32_t)search.count;
+    if (search.count > 0)
+        needs->at = tfr_arena_copy(in->scratch, search.at, search.count * sizeof *search.at);
     tfr_free(search.at);
     return needs;
+}
+
+struct tfr_needs tfr_workload_needs(const struct tfr_input *in, const struct tfr_workload *workload)
+{
+    const size_t place = tfr_object_place(in->document, workload->resource);
+    struct tfr_context *ctx = in->ctx;
+
+    if (ctx->needs == NULL)
+        ctx->needs = tfr_arena_zalloc(&ctx->kept,
+                                      (tfr_object_places(in->document) + 1) * sizeof *ctx->needs);
+    if (ctx->needs[place] == NULL) {
+        const struct tfr_input kept = tfr_context_keep(in);
+
+        ctx->needs[place] = find_needs(&kept, workload);
+    }
+    return *ctx->needs[place];
 }

@@ -3,6 +3,7 @@
 
 #include "policies/lookup.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Objects made that one deleted object is held against, so that the cost stays linear. */
@@ -15,7 +16,9 @@
 struct look {
     const struct tfr_input *in;
     struct tfr_findings_builder *out;
-    struct tfr_lookup *made; /* live new objects by "type, attribute, value" */
+    struct tfr_lookup *made;             /* live new objects by "type, attribute, value" */
+    const struct tfr_resource **by_type; /* all new objects: by type, then as in the document */
+    size_t count;
 };
 
 /* ---- identity ----------------------------------------------------------------------------------
@@ -167,22 +170,45 @@ static bool has_other_name(const struct tfr_resource *gone, const struct tfr_res
     return attribute != NULL && tfr_value_get(&made->after, attribute)->kind != TFR_UNKNOWN;
 }
 
+static int by_type(const void *a, const void *b)
+{
+    const struct tfr_resource *const *left = a, *const *right = b;
+    const uint32_t x = (*left)->type->id, y = (*right)->type->id;
+
+    return x != y ? (x > y) - (x < y) : (*left > *right) - (*left < *right);
+}
+
+/* Where the new objects of a type begin. */
+static size_t first_of(const struct look *look, const struct tfr_sym *type)
+{
+    size_t low = 0, high = look->count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (look->by_type[middle]->type->id < type->id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static const struct tfr_resource *most_like(const struct look *look,
                                             const struct tfr_resource *gone, bool *too_little)
 {
-    const struct tfr_resource_run run = tfr_input_type(look->in, gone->type->text);
-    uint32_t seen = 0;
+    const size_t first = first_of(look, gone->type);
 
-    for (uint32_t i = 0; i < run.count && seen < CANDIDATES; i++) {
-        const struct likeness like = is_made(run.at[i]) ? compare(&gone->before, &run.at[i]->after)
-                                                        : (struct likeness){ 0, 0 };
+    for (size_t i = first; i < look->count && i < first + CANDIDATES; i++) {
+        const struct tfr_resource *made = look->by_type[i];
+        struct likeness like;
 
-        if (!is_made(run.at[i]))
-            continue;
-        seen++;
+        if (made->type != gone->type)
+            break;
+        like = compare(&gone->before, &made->after);
         if (like.known >= KNOWN_LEAST && like.same * 100 >= like.known * AGREE_PERCENT)
-            return run.at[i];
-        if (like.known < KNOWN_LEAST && like.same == like.known && !has_other_name(gone, run.at[i]))
+            return made;
+        if (like.known < KNOWN_LEAST && like.same == like.known && !has_other_name(gone, made))
             *too_little = true;
     }
     return NULL;
@@ -220,24 +246,29 @@ static void judge(const struct look *look, const struct tfr_resource *gone)
     }
 }
 
+static void file_made(struct look *look, const struct tfr_resource *made)
+{
+    const char *attribute = identity_of(&made->after);
+    struct tfr_value key;
+
+    look->by_type[look->count++] = made;
+    if (attribute == NULL)
+        return;
+    key = make_key(look, made, attribute, tfr_value_get(&made->after, attribute));
+    tfr_lookup_add(&look->made, &key, made);
+}
+
 void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_resources *all = &in->document->changes;
-    struct look look = { in, out, NULL };
+    struct look look = { .in = in, .out = out };
 
+    look.by_type = tfr_arena_alloc(in->scratch, (all->count + 1) * sizeof(struct tfr_resource *));
     for (size_t i = 0; i < all->count; i++) {
-        const struct tfr_resource *resource = &all->at[i];
-        const char *attribute;
-        struct tfr_value key;
-
-        if (!is_made(resource) || resource->mode != TFR_MANAGED)
-            continue;
-        attribute = identity_of(&resource->after);
-        if (attribute == NULL)
-            continue;
-        key = make_key(&look, resource, attribute, tfr_value_get(&resource->after, attribute));
-        tfr_lookup_add(&look.made, &key, resource);
+        if (is_made(&all->at[i]) && all->at[i].mode == TFR_MANAGED)
+            file_made(&look, &all->at[i]);
     }
+    qsort(look.by_type, look.count, sizeof(struct tfr_resource *), by_type);
     for (size_t i = 0; i < all->count; i++) {
         if (is_left_out(&all->at[i]) && all->at[i].mode == TFR_MANAGED && !all->at[i].duplicate)
             judge(&look, &all->at[i]);

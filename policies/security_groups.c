@@ -58,7 +58,7 @@ void tfr_end_of(const struct tfr_input *in, const struct tfr_resource *resource,
 void tfr_firewall_init(const struct tfr_input *in, struct tfr_firewall *out)
 {
     out->in = in;
-    out->blocks = tfr_blocks_new(in);
+    out->blocks = tfr_input_blocks(in);
     out->stray = tfr_wires_opaque(in, "security_group_id", rule_types);
     out->nodes = tfr_graph_node_count(in->graph);
     out->rules = tfr_arena_zalloc(in->scratch, (out->nodes + 1) * sizeof(struct tfr_group_rules *));

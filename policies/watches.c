@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/watches.h"
 
+#include "policies/context.h"
 #include "policies/keys.h"
 #include "policies/wires.h"
 
@@ -60,7 +61,8 @@ struct search {
     const struct tfr_input *in;
     struct holding holdings[MEANINGS];
     struct tfr_keys *keys; /* space: the type */
-    struct tfr_watches *out;
+    struct tfr_watch *found;
+    size_t count, cap;
     const struct tfr_resource *alarm;
     const char *path; /* where the dimensions stand: "dimensions", "metric_query.0" */
     const struct tfr_value *space, *metric;
@@ -144,11 +146,10 @@ static bool is_about(const struct search *search, const struct meaning *meaning,
 static struct tfr_watch *add(struct search *search, const struct tfr_sym *dimension,
                              enum tfr_watch_state state)
 {
-    struct tfr_watches *out = search->out;
     struct tfr_watch *watch;
 
-    out->at = tfr_grow(out->at, &out->cap, out->count + 1, sizeof *out->at);
-    watch = &out->at[out->count++];
+    search->found = tfr_grow(search->found, &search->cap, search->count + 1, sizeof *search->found);
+    watch = &search->found[search->count++];
     *watch = (struct tfr_watch){ .alarm = search->alarm,
                                  .dimension = dimension != NULL ? dimension->text : NULL,
                                  .types = "",
@@ -222,7 +223,6 @@ static void look_up(struct search *search, const struct tfr_sym *dimension,
     struct tfr_watch *watch = add(search, dimension, TFR_WATCH_FOREIGN);
 
     watch->value = value;
-    watch->types = types_of(search, dimension);
     for (size_t i = 0; i < MEANINGS && watch->state != TFR_WATCH_LIVE; i++) {
         const struct tfr_key_entry *entry = NULL;
 
@@ -240,6 +240,8 @@ static void look_up(struct search *search, const struct tfr_sym *dimension,
         if (watch->target == NULL)
             look_around(search, &meanings[i], watch);
     }
+    if (watch->state == TFR_WATCH_OPEN)
+        watch->types = types_of(search, dimension);
 }
 
 static bool has_meaning(const struct search *search, const struct tfr_sym *dimension)
@@ -286,14 +288,14 @@ static void look_at_alarm(struct search *search)
         look_at_metric(search, tfr_value_path(&queries->items[i], "metric.0"), "metric_query");
 }
 
-void tfr_watches_find(const struct tfr_input *in, struct tfr_watches *out)
+static const struct tfr_watches *find_watches(const struct tfr_input *in)
 {
     const struct tfr_resource_run alarms = tfr_input_type(in, "aws_cloudwatch_metric_alarm");
-    struct search search = { .in = in, .out = out };
+    struct tfr_watches *out = tfr_arena_zalloc(in->scratch, sizeof *out);
+    struct search search = { .in = in };
 
-    *out = (struct tfr_watches){ 0 };
     if (alarms.count == 0)
-        return;
+        return out;
     search.keys = tfr_keys_new(in->scratch);
     file_all(&search);
     for (uint32_t i = 0; i < alarms.count; i++) {
@@ -302,12 +304,21 @@ void tfr_watches_find(const struct tfr_input *in, struct tfr_watches *out)
             look_at_alarm(&search);
     }
     tfr_keys_free(search.keys);
+    out->count = search.count;
+    if (search.count > 0)
+        out->at = tfr_arena_copy(in->scratch, search.found, search.count * sizeof *search.found);
+    tfr_free(search.found);
+    return out;
 }
 
-void tfr_watches_fini(struct tfr_watches *watches)
+const struct tfr_watches *tfr_input_watches(const struct tfr_input *in)
 {
-    tfr_free(watches->at);
-    *watches = (struct tfr_watches){ 0 };
+    if (in->ctx->watches == NULL) {
+        const struct tfr_input kept = tfr_context_keep(in);
+
+        in->ctx->watches = find_watches(&kept);
+    }
+    return in->ctx->watches;
 }
 
 bool tfr_watch_may_be(const struct tfr_watch *watch, const char *type)

@@ -28,13 +28,12 @@ struct tfr_watch {
 };
 
 struct tfr_watches {
-    struct tfr_watch *at; /* by alarm, in document order */
-    size_t count, cap;
+    const struct tfr_watch *at; /* by alarm, in document order */
+    size_t count;
 };
 
-/* Of every live alarm. End with tfr_watches_fini(). */
-void tfr_watches_find(const struct tfr_input *in, struct tfr_watches *out);
-void tfr_watches_fini(struct tfr_watches *watches);
+/* Of every live alarm. Found once for a document. Borrowed. */
+const struct tfr_watches *tfr_input_watches(const struct tfr_input *in);
 /* True if an open watch may be about objects of this type. */
 bool tfr_watch_may_be(const struct tfr_watch *watch, const char *type);
 

@@ -2,6 +2,8 @@
 /* Which objects an attribute names. */
 #include "policies/wires.h"
 
+#include "policies/context.h"
+
 #include <string.h>
 
 bool tfr_path_begins(const struct tfr_sym *path, const char *start)
@@ -259,14 +261,12 @@ static void add_module(const struct tfr_input *in, struct tfr_blocks *blocks,
     tfr_buf_fini(&text);
 }
 
-const struct tfr_blocks *tfr_blocks_new(const struct tfr_input *in)
+static const struct tfr_blocks *make_blocks(const struct tfr_input *in)
 {
     struct tfr_blocks *blocks;
     const struct tfr_config_module **todo = NULL;
     size_t count = 0, cap = 0;
 
-    if (in->document->configuration == NULL)
-        return NULL;
     blocks = tfr_arena_alloc(in->scratch, sizeof *blocks);
     blocks->count = tfr_names_count(in->document->names);
     blocks->at = tfr_arena_zalloc(in->scratch, (blocks->count + 1) * sizeof(void *));
@@ -283,6 +283,16 @@ const struct tfr_blocks *tfr_blocks_new(const struct tfr_input *in)
     }
     tfr_free(todo);
     return blocks;
+}
+
+const struct tfr_blocks *tfr_input_blocks(const struct tfr_input *in)
+{
+    if (in->document->configuration != NULL && in->ctx->blocks == NULL) {
+        const struct tfr_input kept = tfr_context_keep(in);
+
+        in->ctx->blocks = make_blocks(&kept);
+    }
+    return in->ctx->blocks;
 }
 
 const struct tfr_config_resource *tfr_blocks_find(const struct tfr_blocks *blocks,

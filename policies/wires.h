@@ -51,11 +51,10 @@ enum tfr_truth_value tfr_truth_either(enum tfr_truth_value a, enum tfr_truth_val
 /* ---- blocks of the configuration ---------------------------------------------------------------
  */
 
-struct tfr_blocks; /* blocks by name; arena of `in->scratch` */
+struct tfr_blocks; /* blocks by name */
 
-/* NULL if the document has no configuration. Linear in names and blocks: make it once for each
- * policy. */
-const struct tfr_blocks *tfr_blocks_new(const struct tfr_input *in);
+/* NULL if the document has no configuration. Made once for a document. Borrowed. */
+const struct tfr_blocks *tfr_input_blocks(const struct tfr_input *in);
 /* The block that makes an object, or NULL. */
 const struct tfr_config_resource *tfr_blocks_find(const struct tfr_blocks *blocks,
                                                   const struct tfr_resource *resource);
