@@ -40,6 +40,8 @@ struct tfr_context {
         const char *because;
     } opaque[TFR_OPAQUE_MEMO]; /* graph_condition.c */
     uint32_t opaque_count;
+    struct tfr_open *open; /* the references that they are found among; kept: graph_condition.c */
+    uint32_t open_count;
     uint32_t *places;                  /* by tfr_object_place(), 0 between policies: connection.c */
     struct tfr_join *joins;            /* of this policy: join.c */
     struct tfr_roles *roles;           /* of the document, once somebody asked: roles.c */

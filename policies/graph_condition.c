@@ -26,30 +26,38 @@ static struct tfr_truth within_bounds(const struct tfr_graph_condition *graph,
     return (struct tfr_truth){ TFR_MAYBE, count->because };
 }
 
-static bool path_fits(const struct tfr_graph_condition *graph, const struct tfr_edge *edge)
+static bool path_fits(const struct tfr_graph_condition *graph, const struct tfr_sym *at)
 {
     if (graph->paths == NULL)
         return true;
     for (const char *const *path = graph->paths; *path != NULL; path++) {
         const size_t len = strlen(*path);
 
-        if (edge->path != NULL && edge->path->len >= len &&
-            memcmp(edge->path->text, *path, len) == 0 &&
-            (edge->path->len == len || edge->path->text[len] == '.'))
+        if (at != NULL && at->len >= len && memcmp(at->text, *path, len) == 0 &&
+            (at->len == len || at->text[len] == '.'))
             return true;
     }
     return false;
 }
 
-/* The object of a node, NULL if it does not live on or is none of the types. */
-static const struct tfr_resource *live_neighbour(const struct tfr_context *ctx, tfr_node_id node,
-                                                 const struct tfr_graph_condition *graph)
+/* The object of a node, NULL if it does not live on. */
+static const struct tfr_resource *live_object(const struct tfr_context *ctx, tfr_node_id node)
 {
     const struct tfr_resource *resource = tfr_graph_object(ctx->graph, node);
 
     return resource != NULL && (tfr_graph_node(ctx->graph, node)->when & TFR_AFTER) != 0 &&
-                   tfr_resource_is_live(resource) &&
-                   tfr_type_set_has(ctx->index, &graph->types, resource, NULL)
+                   tfr_resource_is_live(resource)
+               ? resource
+               : NULL;
+}
+
+/* The same, NULL if it is none of the types. */
+static const struct tfr_resource *live_neighbour(const struct tfr_context *ctx, tfr_node_id node,
+                                                 const struct tfr_graph_condition *graph)
+{
+    const struct tfr_resource *resource = live_object(ctx, node);
+
+    return resource != NULL && tfr_type_set_has(ctx->index, &graph->types, resource, NULL)
                ? resource
                : NULL;
 }
@@ -66,28 +74,52 @@ static void add_neighbour(struct tfr_context *ctx, const struct tfr_graph_condit
         count->because = truth.because;
 }
 
-/* An unknown attribute of a live object of these types, behind a reference that leads nowhere:
- * perhaps an edge. */
-static const char *find_opaque(struct tfr_context *ctx, const struct tfr_graph_condition *graph)
+/* ---- references that lead nowhere ---- */
+
+/* One of a live object, whose attribute is unknown: perhaps an edge. */
+struct tfr_open {
+    const struct tfr_unresolved *reference;
+    const struct tfr_resource *resource;
+};
+
+static bool is_open(const struct tfr_resource *resource, const struct tfr_sym *path)
+{
+    const size_t len = path != NULL ? strcspn(path->text, ".") : 0;
+    char name[128];
+
+    if (path == NULL || len >= sizeof name)
+        return false;
+    memcpy(name, path->text, len);
+    name[len] = '\0';
+    return tfr_value_has_unknown(tfr_value_get(tfr_resource_values(resource), name));
+}
+
+/* All of the document, in their order. */
+static void list_open(struct tfr_context *ctx)
 {
     uint32_t count = 0;
     const struct tfr_unresolved *all = tfr_graph_unresolved(ctx->graph, &count);
 
+    ctx->open = tfr_arena_alloc(&ctx->kept, (count + 1u) * sizeof *ctx->open);
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_resource *resource = live_neighbour(ctx, all[i].from, graph);
-        const struct tfr_edge probe = { .path = all[i].path };
-        char name[128];
-        size_t len;
+        const struct tfr_resource *resource = live_object(ctx, all[i].from);
 
-        if (resource == NULL || all[i].path == NULL || !path_fits(graph, &probe))
-            continue;
-        len = strcspn(all[i].path->text, ".");
-        if (len >= sizeof name)
-            continue;
-        memcpy(name, all[i].path->text, len);
-        name[len] = '\0';
-        if (tfr_value_has_unknown(tfr_value_get(tfr_resource_values(resource), name)))
-            return all[i].reference != NULL ? all[i].reference->text : all[i].path->text;
+        if (resource != NULL && is_open(resource, all[i].path))
+            ctx->open[ctx->open_count++] = (struct tfr_open){ &all[i], resource };
+    }
+}
+
+/* The first one of an object of these types. */
+static const char *find_opaque(struct tfr_context *ctx, const struct tfr_graph_condition *graph)
+{
+    if (ctx->open == NULL)
+        list_open(ctx);
+    for (uint32_t i = 0; i < ctx->open_count; i++) {
+        const struct tfr_unresolved *open = ctx->open[i].reference;
+
+        if (path_fits(graph, open->path) &&
+            tfr_type_set_has(ctx->index, &graph->types, ctx->open[i].resource, NULL))
+            return open->reference != NULL ? open->reference->text : open->path->text;
     }
     return NULL;
 }
@@ -137,7 +169,8 @@ static void count_one(struct neighbourhood *at, const struct tfr_edge *edge,
     const tfr_node_id other = at->up ? edge->from : edge->to;
     const struct tfr_resource *resource;
 
-    if (other == at->seen || !path_fits(at->graph, path_edge != NULL ? path_edge : edge) ||
+    if (other == at->seen ||
+        !path_fits(at->graph, path_edge != NULL ? path_edge->path : edge->path) ||
         (edge->when & TFR_AFTER) == 0 || edge->origin == TFR_ORIGIN_ORDER)
         return;
     resource = live_neighbour(at->ctx, other, at->graph);
@@ -216,9 +249,7 @@ static struct tfr_truth neighbours(struct tfr_context *ctx, const struct tfr_sub
             tfr_graph_unresolved_of(ctx->graph, subject->node, &opaque);
 
         for (uint32_t i = 0; i < opaque; i++) {
-            const struct tfr_edge probe = { .path = own[i].path };
-
-            if (!path_fits(graph, &probe))
+            if (!path_fits(graph, own[i].path))
                 continue;
             count.maybe++;
             count.because =
