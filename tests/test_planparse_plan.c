@@ -168,6 +168,24 @@ static void strings_may_hold_a_nul(void **state)
     tfr_document_free(got.document);
 }
 
+static void what_a_sensitive_text_holds_is_sensitive_though_an_open_one_says_the_same(void **state)
+{
+    struct got got = read_text(
+        PLAN(CHANGE("[\"create\"]", ",\"before\":null,\"after\":{\"open\":\"{\\\"a\\\":1}\","
+                                    "\"closed\":\"{\\\"a\\\":1}\"},\"after_unknown\":{},"
+                                    "\"after_sensitive\":{\"closed\":true}")));
+    const struct tfr_value *after = &first_change(&got)->after;
+    const struct tfr_value *open = tfr_document_parse(got.document, tfr_value_get(after, "open"));
+    const struct tfr_value *closed =
+        tfr_document_parse(got.document, tfr_value_get(after, "closed"));
+
+    (void)state;
+    assert_false(tfr_value_get(open, "a")->sensitive);
+    assert_true(tfr_value_get(closed, "a")->sensitive);
+    assert_ptr_equal(tfr_document_parse(got.document, tfr_value_get(after, "closed")), closed);
+    tfr_document_free(got.document);
+}
+
 static void sensitive_variables_are_marked_by_the_configuration_behind_them(void **state)
 {
     struct got got = read_text("{\"format_version\":\"1.2\",\"variables\":{\"p\":{\"value\":"
@@ -394,6 +412,7 @@ int main(void)
         cmocka_unit_test(the_last_of_two_members_counts_and_is_noted),
         cmocka_unit_test(numbers_stay_as_they_are_written),
         cmocka_unit_test(strings_may_hold_a_nul),
+        cmocka_unit_test(what_a_sensitive_text_holds_is_sensitive_though_an_open_one_says_the_same),
         cmocka_unit_test(sensitive_variables_are_marked_by_the_configuration_behind_them),
         cmocka_unit_test(keys_in_any_order_give_the_same_document),
         cmocka_unit_test(an_address_that_lies_about_its_parts_is_flagged),
