@@ -244,29 +244,39 @@ static bool step(struct tfr_skim *skim, const char *bytes, size_t *at)
     return step_structure(skim, c);
 }
 
-/* ---- members in one go -------------------------------------------------------------------------
+/* ---- in leaps ----------------------------------------------------------------------------------
  *
- * Most text is members whose values are strings, numbers and words, written without white space.
- * They are stepped over here; the first byte that does not fit is left to step(), which knows all
- * cases.
+ * Most text is written without white space. It is stepped over here; the first byte that does not
+ * fit is left to step(), which knows all cases.
  */
 
 /* Room for the longest word, a colon and a comma, so that only strings and numbers look for the
  * end, bytes. */
 #define ROOM 16
 
-/* @param at behind the opening quote @return behind the closing one; 0: step() shall look */
-static size_t close_string(const char *bytes, size_t at, size_t len)
+/* The rest of a string from its first backslash on. */
+static size_t close_escaped(const char *bytes, size_t at, size_t len)
 {
+    static const bool known[256] = {
+        ['"'] = true, ['\\'] = true, ['/'] = true, ['b'] = true,
+        ['f'] = true, ['n'] = true,  ['r'] = true, ['t'] = true,
+    };
+
     for (;;) {
-        at += tfr_skim_string_end(bytes + at, len - at);
         if (at < len && bytes[at] == '"')
             return at + 1;
-        if (len - at < 2 || bytes[at] != '\\' || bytes[at + 1] == 'u' || bytes[at + 1] == '\0' ||
-            strchr("\"\\/bfnrt", bytes[at + 1]) == NULL)
+        if (len - at < 2 || bytes[at] != '\\' || !known[(unsigned char)bytes[at + 1]])
             return 0;
         at += 2;
+        at += tfr_skim_string_end(bytes + at, len - at);
     }
+}
+
+/* @param at behind the opening quote @return behind the closing one; 0: step() shall look */
+static inline size_t close_string(const char *bytes, size_t at, size_t len)
+{
+    at += tfr_skim_string_end(bytes + at, len - at);
+    return at < len && bytes[at] == '"' ? at + 1 : close_escaped(bytes, at, len);
 }
 
 /* @return behind the number; 0: step() shall look */
@@ -301,25 +311,60 @@ static size_t close_scalar(const char *bytes, size_t at, size_t len)
     }
 }
 
-/* Stands where the name of a member may begin. @return where step() goes on */
-static size_t step_members(struct tfr_skim *skim, const char *bytes, size_t at, size_t len)
+static bool in_object(const struct tfr_skim *skim)
 {
-    while (len - at > ROOM && bytes[at] == '"') {
-        size_t next = close_string(bytes, at + 1, len);
+    return skim->open[skim->levels - 1] == '{';
+}
 
-        if (next == 0 || len - next < ROOM || bytes[next] != ':')
-            return at;
-        at = next + 1;
-        skim->state = VALUE;
-        next = close_scalar(bytes, at, len);
-        if (next == 0)
-            return at;
-        at = next;
-        skim->state = AFTER;
-        if (at == len || bytes[at] != ',')
-            return at;
+/* @return behind the name and its colon; 0: step() shall look */
+static size_t close_name(const char *bytes, size_t at, size_t len)
+{
+    const size_t next = bytes[at] == '"' ? close_string(bytes, at + 1, len) : 0;
+
+    return next != 0 && len - next > ROOM && bytes[next] == ':' ? next + 1 : 0;
+}
+
+/* Steps over whole members and items, as long as they are written without white space and there is
+ * room behind them. @return where step() goes on */
+static size_t leap(struct tfr_skim *skim, const char *bytes, size_t at, size_t len)
+{
+    while (skim->levels > 0 && len - at > ROOM) {
+        enum state state = skim->state;
+        size_t next;
+
+        if (state == FIRST_KEY && bytes[at] == '}')
+            state = AFTER;
+        if (state == FIRST_ITEM && bytes[at] == ']')
+            state = AFTER;
+        if (state == KEY || state == FIRST_KEY) {
+            next = close_name(bytes, at, len);
+            if (next == 0)
+                break;
+            at = next;
+            state = VALUE;
+            skim->state = VALUE;
+        }
+        if (state == VALUE || state == FIRST_ITEM) {
+            if (bytes[at] == '{' || bytes[at] == '[') {
+                if (!open_container(skim, bytes[at]))
+                    break;
+                at++;
+                continue;
+            }
+            next = close_scalar(bytes, at, len);
+            if (next == 0)
+                break;
+            at = next;
+            state = AFTER;
+            skim->state = AFTER;
+        }
+        if (state != AFTER || at == len)
+            break;
+        if (bytes[at] == ',' && skim->state == AFTER)
+            skim->state = in_object(skim) ? KEY : VALUE;
+        else if ((bytes[at] != '}' && bytes[at] != ']') || !close_container(skim, bytes[at]))
+            break;
         at++;
-        skim->state = KEY;
     }
     return at;
 }
@@ -329,14 +374,14 @@ enum tfr_skim_result tfr_skim(struct tfr_skim *skim, const char *bytes, size_t l
     size_t at = 0;
 
     for (;;) {
+        if (skim->state == STRING)
+            at += tfr_skim_string_end(bytes + at, len - at);
+        else if (skim->state >= VALUE && skim->state <= AFTER)
+            at = leap(skim, bytes, at, len);
         if (skim->state == AFTER && skim->levels == 0) {
             *used = at;
             return TFR_SKIM_DONE;
         }
-        if (skim->state == STRING)
-            at += tfr_skim_string_end(bytes + at, len - at);
-        else if (skim->state == KEY || skim->state == FIRST_KEY)
-            at = step_members(skim, bytes, at, len);
         if (at == len)
             break;
         if (!step(skim, bytes, &at))
