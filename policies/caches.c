@@ -82,11 +82,6 @@ static bool has_word(const char *name, const char *const *words)
 static const char *const subjects[] = { "REDIS",     "VALKEY", "BROKER", "CELERY_RESULT_BACKEND",
                                         "CACHE_URL", NULL };
 
-static bool is_subject(const char *name)
-{
-    return has_word(name, subjects);
-}
-
 static bool names_address(const char *name)
 {
     static const char *const ends[] = { "URL",    "URI",   "HOST",    "HOSTS",  "ENDPOINT", "ADDR",
@@ -119,11 +114,10 @@ static bool is_nothing(const struct tfr_value *value, const struct tfr_url *url)
 }
 
 static void add_address(struct tfr_cache_use *use, struct tfr_cache_address *list,
-                        const struct tfr_caches *caches, const struct tfr_value *name,
-                        const struct tfr_value *value)
+                        const struct tfr_caches *caches, bool subject,
+                        struct tfr_cache_address address)
 {
-    struct tfr_cache_address address = { .name = name, .value = value };
-    const bool subject = is_subject(name->text);
+    const struct tfr_value *name = address.name, *value = address.value;
 
     if (value->kind == TFR_STRING)
         address.known = tfr_url_parse(value->text, &address.url);
@@ -138,12 +132,12 @@ static void add_address(struct tfr_cache_use *use, struct tfr_cache_address *lis
     list[use->count++] = address;
 }
 
-static void add_switch(struct tfr_cache_use *use, const char *name)
+static void add_switch(struct tfr_cache_use *use, const char *name, bool subject)
 {
     static const char *const secrets[] = { "PASS", "AUTH", "TOKEN", "USER", "CREDENTIAL", NULL };
     static const char *const tls[] = { "TLS", "SSL", NULL };
 
-    if (!is_subject(name) && !tfr_text_holds(name, "CACHE"))
+    if (!subject && !tfr_text_holds(name, "CACHE"))
         return;
     use->credentials = use->credentials || has_word(name, secrets);
     use->tls_switch = use->tls_switch || has_word(name, tls);
@@ -179,11 +173,16 @@ void tfr_cache_use_of(const struct tfr_input *in, const struct tfr_caches *cache
         for (uint32_t i = 0; i < count_of(lists[k]); i++) {
             const struct tfr_value *name = tfr_value_get(&lists[k]->items[i], "name");
 
+            const struct tfr_value *value =
+                k == 0 ? tfr_value_get(&lists[k]->items[i], "value") : &tfr_absent;
+            bool subject;
+
             if (name->kind != TFR_STRING)
                 continue;
-            add_switch(out, name->text);
-            add_address(out, addresses, caches, name,
-                        k == 0 ? tfr_value_get(&lists[k]->items[i], "value") : &tfr_absent);
+            subject = has_word(name->text, subjects);
+            add_switch(out, name->text, subject);
+            add_address(out, addresses, caches, subject,
+                        (struct tfr_cache_address){ .name = name, .value = value });
         }
     }
 }

@@ -26,11 +26,23 @@ static bool any_contains(const struct tfr_value *value, const char *word)
     return false;
 }
 
+static bool runs_one_of(const struct tfr_value *container, const char *const *words, size_t count)
+{
+    const struct tfr_value *command = tfr_value_get(container, "command");
+    const struct tfr_value *entry = tfr_value_get(container, "entryPoint");
+    const struct tfr_value *image = tfr_value_get(container, "image");
+
+    for (size_t i = 0; i < count; i++) {
+        if (any_contains(command, words[i]) || any_contains(entry, words[i]) ||
+            contains(image, words[i]))
+            return true;
+    }
+    return false;
+}
+
 bool tfr_container_runs(const struct tfr_value *container, const char *word)
 {
-    return any_contains(tfr_value_get(container, "command"), word) ||
-           any_contains(tfr_value_get(container, "entryPoint"), word) ||
-           contains(tfr_value_get(container, "image"), word);
+    return runs_one_of(container, &word, 1);
 }
 
 static const struct tfr_value *env_of(const struct tfr_value *container, const char *name)
@@ -49,10 +61,8 @@ bool tfr_container_reads_other_broker(const struct tfr_value *container)
     static const char *const frameworks[] = { "celery", "sidekiq", "bullmq",  "dramatiq",
                                               "huey",   "resque",  "rqworker" };
     static const char *const broker_names[] = { "CELERY_BROKER_URL", "BROKER_URL", "REDIS_URL" };
-    bool found = false;
+    const bool found = runs_one_of(container, frameworks, sizeof frameworks / sizeof frameworks[0]);
 
-    for (size_t i = 0; i < sizeof frameworks / sizeof frameworks[0]; i++)
-        found = found || tfr_container_runs(container, frameworks[i]);
     for (size_t i = 0; found && i < sizeof broker_names / sizeof broker_names[0]; i++) {
         const struct tfr_value *url = env_of(container, broker_names[i]);
 

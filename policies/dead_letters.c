@@ -202,7 +202,7 @@ static void judge(struct redrive *redrive)
 }
 
 /* The queue that the policy names. */
-static void find_target(struct redrive *redrive, const struct tfr_keys *arns)
+static void find_target(struct redrive *redrive, struct tfr_keys *arns)
 {
     const struct tfr_key_entry *entry = NULL;
     struct tfr_wires wires;
@@ -220,8 +220,7 @@ static void find_target(struct redrive *redrive, const struct tfr_keys *arns)
         redrive->open = wires.opaque != NULL ? wires.opaque : "redrive_policy";
 }
 
-static void look_at(struct redrive *redrive, const struct tfr_keys *arns,
-                    const struct tfr_value *text)
+static void look_at(struct redrive *redrive, struct tfr_keys *arns, const struct tfr_value *text)
 {
     const struct tfr_value *policy = &tfr_absent;
 
@@ -245,7 +244,7 @@ static void look_at(struct redrive *redrive, const struct tfr_keys *arns,
 }
 
 static void look_at_queue(const struct tfr_input *in, struct tfr_findings_builder *out,
-                          const struct tfr_keys *arns, const struct tfr_resource *queue)
+                          struct tfr_keys *arns, const struct tfr_resource *queue)
 {
     const struct tfr_value *text = tfr_value_get(&queue->after, "redrive_policy");
     struct redrive redrive = { .in = in, .out = out, .holder = queue, .source = queue };
@@ -257,7 +256,7 @@ static void look_at_queue(const struct tfr_input *in, struct tfr_findings_builde
 }
 
 static void look_at_redrive(const struct tfr_input *in, struct tfr_findings_builder *out,
-                            const struct tfr_keys *arns, const struct tfr_resource *holder)
+                            struct tfr_keys *arns, const struct tfr_resource *holder)
 {
     struct redrive redrive = { .in = in, .out = out, .holder = holder };
     struct tfr_wires wires;

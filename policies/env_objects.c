@@ -100,14 +100,13 @@ struct look {
     const struct tfr_resource *gone_object;
 };
 
-static const void *find(const struct tfr_lookup *lookup, const struct tfr_value *value)
+/* @param url of the value; host_len 0: it is none */
+static const void *find(const struct tfr_lookup *lookup, const struct tfr_value *value,
+                        const struct tfr_url *url)
 {
-    struct tfr_url url;
     const void *found = tfr_lookup_find(lookup, value);
 
-    if (found == NULL && tfr_url_parse(value->text, &url))
-        found = tfr_lookup_text(lookup, url.host, url.host_len);
-    return found;
+    return found != NULL ? found : tfr_lookup_text(lookup, url->host, url->host_len);
 }
 
 /* The name at the end of an ARN or a queue's URL, or the whole text. */
@@ -167,19 +166,21 @@ static void look_at_name(struct look *look, const char *variable, const char *na
 static void look_at_variable(void *ctx, const struct tfr_env *env)
 {
     struct look *look = ctx;
-    const char *variable = env->name->text;
+    const char *variable = env->name->text, *name;
     const struct tfr_resource *gone;
+    struct tfr_url url;
 
     if (env->value->kind != TFR_STRING || env->value->count == 0 || look->gone_object != NULL)
         return;
-    if (find(look->live->identities, env->value) != NULL) {
+    if (!tfr_url_parse(env->value->text, &url))
+        url.host_len = 0;
+    if (find(look->live->identities, env->value, &url) != NULL) {
         look->known++;
         return;
     }
-    gone = find(look->gone->identities, env->value);
+    gone = find(look->gone->identities, env->value, &url);
+    name = name_in(env->value->text);
     for (size_t i = 0; i < KINDS; i++) {
-        const char *name = name_in(env->value->text);
-
         /* A new object of the same name has the address of the old one. */
         if (gone != NULL && tfr_sym_is(gone->type, kinds[i].type) &&
             tfr_lookup_text(look->live->names[i], name, strlen(name)) != NULL)

@@ -1,28 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/glob.h"
 
+#include <stdint.h>
 #include <string.h>
 
-/* row[j] says whether what is left of `a` and `b` from j on have a text in common. */
-static void fill_row(const char *a, const char *b, const bool *below, bool *row)
-{
-    for (size_t j = strlen(b) + 1; j-- > 0;) {
-        const bool step = b[j] != '\0' && (*a == b[j] || *a == '?' || b[j] == '?');
+/* How far both have come together: all places of `b` that go with one place of `a`, ascending. */
+struct places {
+    uint16_t at[TFR_GLOB_LONGEST + 1];
+    size_t count;
+};
 
-        if (*a == '*')
-            row[j] = below[j] || (b[j] != '\0' && row[j + 1]);
-        else if (b[j] == '*')
-            row[j] = row[j + 1] || below[j];
-        else
-            row[j] = step && below[j + 1];
+static void add(struct places *to, size_t place)
+{
+    if (to->count == 0 || to->at[to->count - 1] != place)
+        to->at[to->count++] = (uint16_t)place;
+}
+
+/* `a` goes on by a letter: a star of `b` takes it, or has ended before; what fits goes on too. */
+static void step(char letter, const char *b, const struct places *from, struct places *to)
+{
+    to->count = 0;
+    for (size_t i = 0; i < from->count; i++) {
+        size_t j = from->at[i];
+
+        for (; b[j] == '*'; j++)
+            add(to, j);
+        /* what the stars lead to may be listed as well */
+        while (i + 1 < from->count && from->at[i + 1] <= j)
+            i++;
+        if (b[j] != '\0' && (b[j] == letter || b[j] == '?' || letter == '?'))
+            add(to, j + 1);
     }
 }
 
-static void fill_last(const char *b, bool *row)
+/* A star of `a` takes any part of `b`: everything behind the first place. */
+static void spread(struct places *places, size_t b_len)
 {
-    row[strlen(b)] = true;
-    for (size_t j = strlen(b); j-- > 0;)
-        row[j] = b[j] == '*' && row[j + 1];
+    const size_t first = places->at[0];
+
+    places->count = 0;
+    for (size_t j = first; j <= b_len; j++)
+        places->at[places->count++] = (uint16_t)j;
 }
 
 /* What stands before the first star of either, or behind the last one, decides most pairs. */
@@ -40,15 +58,32 @@ static bool ends_fit(const char *a, size_t a_len, const char *b, size_t b_len)
     return true;
 }
 
-static bool common_text(const char *a, const char *b)
+/* Both are walked at once, keeping the few places that are still possible. */
+static bool meet(const char *a, const char *b, size_t b_len)
 {
-    bool rows[2][TFR_GLOB_LONGEST + 2] = { { false } };
-    size_t i = strlen(a);
+    struct places places[2];
+    struct places *from = &places[0], *to = &places[1];
 
-    fill_last(b, rows[i % 2]);
-    while (i-- > 0)
-        fill_row(a + i, b, rows[(i + 1) % 2], rows[i % 2]);
-    return rows[0][0];
+    from->count = 0;
+    add(from, 0);
+    for (; *a != '\0' && from->count > 0; a++) {
+        struct places *const last = from;
+
+        if (*a == '*') {
+            if (a[1] == '\0')
+                return true;
+            spread(from, b_len);
+            continue;
+        }
+        step(*a, b, from, to);
+        from = to;
+        to = last;
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        if (b[from->at[i] + strspn(b + from->at[i], "*")] == '\0')
+            return true;
+    }
+    return false;
 }
 
 bool tfr_glob_overlaps(const char *a, const char *b)
@@ -59,7 +94,7 @@ bool tfr_glob_overlaps(const char *a, const char *b)
         return true;
     if (a_len > TFR_GLOB_LONGEST || b_len > TFR_GLOB_LONGEST)
         return true;
-    return ends_fit(a, a_len, b, b_len) && common_text(a, b);
+    return ends_fit(a, a_len, b, b_len) && meet(a, b, b_len);
 }
 
 static char lower(char c)

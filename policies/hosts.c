@@ -69,9 +69,10 @@ bool tfr_url_scheme_is(const struct tfr_url *url, const char *scheme)
 bool tfr_text_holds(const char *text, const char *word)
 {
     const size_t len = strlen(word);
+    const char other = (char)(word[0] ^ ('a' ^ 'A')); /* words begin with a letter */
 
     for (; *text != '\0'; text++) {
-        if (strncasecmp(text, word, len) == 0)
+        if ((*text == word[0] || *text == other) && strncasecmp(text, word, len) == 0)
             return true;
     }
     return false;

@@ -23,7 +23,8 @@ struct tfr_url {
 bool tfr_url_parse(const char *text, struct tfr_url *out);
 bool tfr_url_scheme_is(const struct tfr_url *url, const char *scheme);
 
-/* True if a text holds a word, in whatever case: names of variables. */
+/* True if a text holds a word, in whatever case: names of variables. The word begins with a letter.
+ */
 bool tfr_text_holds(const char *text, const char *word);
 
 #endif

@@ -332,9 +332,11 @@ static void ask_statement(const struct tfr_input *in, const struct tfr_statement
 {
     const bool allows = tfr_statement_allows(statement);
     struct principals who = { question->role, TFR_NO, TFR_NO };
-    enum tfr_truth_value truth = tfr_truth_both(tfr_statement_action(statement, question->action),
-                                                about_resource(in, statement, question, !allows));
+    enum tfr_truth_value truth = tfr_statement_action(statement, question->action);
 
+    if (truth == TFR_NO)
+        return; /* most statements: what they are about does not matter */
+    truth = tfr_truth_both(truth, about_resource(in, statement, question, !allows));
     if (question->of_object)
         tfr_statement_principals(statement, see_principal, &who);
     if (!allows) {

@@ -13,14 +13,14 @@ struct tfr_key_entry {
     const struct tfr_key_entry *next;
 };
 
-/* @param scratch takes the entries; texts are borrowed */
+/* @param scratch takes the entries and copies of the texts */
 struct tfr_keys *tfr_keys_new(struct tfr_arena *scratch);
 void tfr_keys_free(struct tfr_keys *keys);
 /* Files an object under a text. `space` keeps kinds of texts apart, such as "QueueName". */
 void tfr_keys_add(struct tfr_keys *keys, const char *space, const char *text, size_t len,
                   const struct tfr_resource *resource);
 /* The objects under a text, the last one first, or NULL. */
-const struct tfr_key_entry *tfr_keys_find(const struct tfr_keys *keys, const char *space,
+const struct tfr_key_entry *tfr_keys_find(struct tfr_keys *keys, const char *space,
                                           const char *text, size_t len);
 
 #endif

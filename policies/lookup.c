@@ -3,59 +3,83 @@
 
 #include <string.h>
 
-#define uthash_malloc(size) tfr_malloc(size)
-#define uthash_free(memory, size) tfr_free(memory)
-#define uthash_fatal(message) tfr_oom()
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
-#include <uthash.h>
-
+/* A power of two of rows with linear probing, at most three quarters full. Nothing is removed, and
+ * keys are borrowed: one row is all that a text costs. */
 struct row {
+    const char *text; /* NULL: free */
+    uint32_t len, hash;
     const void *what;
-    UT_hash_handle hh;
 };
 
 struct tfr_lookup {
-    struct row *table;
+    struct row *rows;
+    size_t mask; /* rows - 1 */
+    size_t count;
 };
 
-static struct row *find(const struct tfr_lookup *lookup, const char *text, size_t len)
+/* The row of a text, or the free one where it would stand. */
+static struct row *find(const struct tfr_lookup *lookup, const char *text, size_t len,
+                        uint32_t hash)
 {
+    for (size_t i = hash & lookup->mask;; i = (i + 1) & lookup->mask) {
+        struct row *row = &lookup->rows[i];
+
+        if (row->text == NULL ||
+            (row->hash == hash && row->len == len && memcmp(row->text, text, len) == 0))
+            return row;
+    }
+}
+
+static void grow(struct tfr_lookup *lookup)
+{
+    struct row *old = lookup->rows;
+    const size_t old_count = old != NULL ? lookup->mask + 1 : 0;
+
+    lookup->mask = (old_count > 0 ? old_count * 2 : 32) - 1;
+    lookup->rows = tfr_calloc(lookup->mask + 1, sizeof *old);
+    for (size_t i = 0; i < old_count; i++) {
+        if (old[i].text != NULL)
+            *find(lookup, old[i].text, old[i].len, old[i].hash) = old[i];
+    }
+    tfr_free(old);
+}
+
+const void **tfr_lookup_place(struct tfr_lookup **lookup, const char *text, size_t len,
+                              struct tfr_arena *copies)
+{
+    const uint32_t hash = (uint32_t)tfr_hash(text, len);
     struct row *row;
 
-    HASH_FIND(hh, lookup->table, text, len, row);
-    return row;
-}
-
-static void add(struct tfr_lookup *lookup, const struct tfr_value *text, struct row *row)
-{
-    HASH_ADD_KEYPTR(hh, lookup->table, text->text, text->count, row);
-}
-
-static void drop(struct tfr_lookup *lookup, struct row *row)
-{
-    HASH_DEL(lookup->table, row);
+    if (*lookup == NULL)
+        *lookup = tfr_calloc(1, sizeof **lookup);
+    if ((*lookup)->rows == NULL || (*lookup)->count * 4 > (*lookup)->mask * 3)
+        grow(*lookup);
+    row = find(*lookup, text, len, hash);
+    if (row->text == NULL) {
+        if (copies != NULL)
+            text = tfr_arena_text(copies, text, len);
+        *row = (struct row){ text, (uint32_t)len, hash, NULL };
+        (*lookup)->count++;
+    }
+    return &row->what;
 }
 
 void tfr_lookup_add(struct tfr_lookup **lookup, const struct tfr_value *text, const void *what)
 {
-    struct row *row;
+    const void **place;
 
     if (text->kind != TFR_STRING || text->count == 0)
         return;
-    if (*lookup == NULL)
-        *lookup = tfr_calloc(1, sizeof **lookup);
-    if (find(*lookup, text->text, text->count) != NULL)
-        return;
-    row = tfr_calloc(1, sizeof *row);
-    row->what = what;
-    add(*lookup, text, row);
+    place = tfr_lookup_place(lookup, text->text, text->count, NULL);
+    if (*place == NULL)
+        *place = what;
 }
 
 const void *tfr_lookup_text(const struct tfr_lookup *lookup, const char *text, size_t len)
 {
-    const struct row *row = lookup != NULL && len > 0 ? find(lookup, text, len) : NULL;
-
-    return row != NULL ? row->what : NULL;
+    if (lookup == NULL || len == 0)
+        return NULL;
+    return find(lookup, text, len, (uint32_t)tfr_hash(text, len))->what;
 }
 
 const void *tfr_lookup_find(const struct tfr_lookup *lookup, const struct tfr_value *text)
@@ -67,11 +91,6 @@ void tfr_lookup_free(struct tfr_lookup *lookup)
 {
     if (lookup == NULL)
         return;
-    while (lookup->table != NULL) {
-        struct row *row = lookup->table;
-
-        drop(lookup, row);
-        tfr_free(row);
-    }
+    tfr_free(lookup->rows);
     tfr_free(lookup);
 }

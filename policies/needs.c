@@ -3,107 +3,153 @@
  * value is; the value, where it is known, has the last word. */
 #include "policies/containers.h"
 #include "policies/context.h"
-#include "policies/glob.h"
+#include "policies/hosts.h"
 #include "policies/links.h"
 #include "policies/lookup.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
+
+/* Names of variables, in either case. */
+struct word {
+    const char *text;
+    uint8_t len;        /* 0: there is none */
+    bool before, after; /* other letters may stand there */
+};
+#define IS(text)                            \
+    {                                       \
+        text, sizeof text - 1, false, false \
+    }
+#define ENDS(text)                         \
+    {                                      \
+        text, sizeof text - 1, true, false \
+    }
+#define BEGINS(text)                       \
+    {                                      \
+        text, sizeof text - 1, false, true \
+    }
+#define HOLDS(text)                       \
+    {                                     \
+        text, sizeof text - 1, true, true \
+    }
 
 static const struct {
     const char *type;
     const char *arn;        /* what an ARN of it begins with, behind the partition */
     const char *pattern;    /* of the ARN that a name makes */
-    const char *names[6];   /* of variables, in either case */
-    const char *weak;       /* the same, but only with a value that fits */
+    struct word names[6];   /* of variables */
+    struct word weak;       /* the same, but only with a value that fits */
     const char *own[4];     /* attributes that name it, and nothing else */
     const char *by_name[2]; /* attributes that a variable of such a name may hold */
 } kinds[TFR_NEED_KINDS] = {
     [TFR_NEED_BUCKET] = { "aws_s3_bucket",
                           "s3:::",
                           "arn:*:s3:::%s",
-                          { "*S3_BUCKET*", "*_BUCKET", "*_BUCKET_NAME", "BUCKET", "BUCKET_NAME" },
-                          NULL,
+                          { HOLDS("S3_BUCKET"), ENDS("_BUCKET"), ENDS("_BUCKET_NAME"), IS("BUCKET"),
+                            IS("BUCKET_NAME") },
+                          { NULL },
                           { "arn" },
                           { "bucket", "id" } },
     [TFR_NEED_QUEUE] = { "aws_sqs_queue",
                          "sqs:",
                          "arn:*:sqs:*:*:%s",
-                         { "*QUEUE_URL", "*QUEUE_NAME", "*QUEUE_ARN" },
-                         "SQS_*",
+                         { ENDS("QUEUE_URL"), ENDS("QUEUE_NAME"), ENDS("QUEUE_ARN") },
+                         BEGINS("SQS_"),
                          { "arn", "url", "id" },
                          { "name" } },
     [TFR_NEED_TOPIC] = { "aws_sns_topic",
                          "sns:",
                          "arn:*:sns:*:*:%s",
-                         { "*TOPIC_ARN" },
-                         NULL,
+                         { ENDS("TOPIC_ARN") },
+                         { NULL },
                          { "arn", "id" },
                          { NULL } },
     [TFR_NEED_TABLE] = { "aws_dynamodb_table",
                          "dynamodb:",
                          "arn:*:dynamodb:*:*:table/%s",
-                         { "*TABLE", "*TABLE_NAME" },
-                         "DYNAMODB_*",
+                         { ENDS("TABLE"), ENDS("TABLE_NAME") },
+                         BEGINS("DYNAMODB_"),
                          { "arn" },
                          { "name", "id" } },
     [TFR_NEED_STREAM] = { "aws_kinesis_stream",
                           "kinesis:",
                           "arn:*:kinesis:*:*:stream/%s",
-                          { "*STREAM_NAME", "*STREAM_ARN" },
-                          NULL,
+                          { ENDS("STREAM_NAME"), ENDS("STREAM_ARN") },
+                          { NULL },
                           { "arn", "id" },
                           { "name" } },
     [TFR_NEED_SECRET] = { "aws_secretsmanager_secret",
                           "secretsmanager:",
                           "arn:*:secretsmanager:*:*:secret:%s*",
-                          { "*SECRET_ARN", "*SECRET_ID", "*_SECRET_NAME" },
-                          NULL,
+                          { ENDS("SECRET_ARN"), ENDS("SECRET_ID"), ENDS("_SECRET_NAME") },
+                          { NULL },
                           { "arn", "id" },
                           { "name" } },
 };
 
 struct tfr_named_objects {
-    struct tfr_lookup *own[TFR_NEED_KINDS], *by_name[TFR_NEED_KINDS];
+    struct tfr_lookup *by_text;
 };
 
 /* ---- objects -----------------------------------------------------------------------------------
  */
 
-static void add_all(struct tfr_lookup **lookup, const struct tfr_resource *resource,
-                    const char *const *attributes, size_t count)
+/* What a text names: objects of each kind, by what nothing else is called, and by a name. */
+enum naming { OWN, BY_NAME, NAMINGS };
+struct named {
+    const struct tfr_resource *at[NAMINGS][TFR_NEED_KINDS];
+};
+
+/* The first object that is called so keeps the name. */
+static void add_name(const struct tfr_input *in, enum tfr_need_kind kind, enum naming naming,
+                     const struct tfr_value *text, const struct tfr_resource *resource)
 {
-    for (size_t i = 0; i < count && attributes[i] != NULL; i++)
-        tfr_lookup_add(lookup, tfr_value_get(&resource->after, attributes[i]), resource);
+    const void **place;
+    struct named *named;
+
+    if (text->kind != TFR_STRING || text->count == 0)
+        return;
+    place = tfr_lookup_place(&in->ctx->objects->by_text, text->text, text->count, NULL);
+    named =
+        *place != NULL ? (struct named *)*place : tfr_arena_zalloc(&in->ctx->kept, sizeof *named);
+    *place = named;
+    if (named->at[naming][kind] == NULL)
+        named->at[naming][kind] = resource;
 }
 
-static const struct tfr_named_objects *objects_of(const struct tfr_input *in)
+static void add_object(const struct tfr_input *in, enum tfr_need_kind kind,
+                       const struct tfr_resource *resource)
 {
-    struct tfr_named_objects *objects = in->ctx->objects;
+    const struct tfr_value *values = &resource->after;
 
-    if (objects != NULL)
-        return objects;
-    objects = tfr_calloc(1, sizeof *objects);
-    in->ctx->objects = objects;
-    for (size_t kind = 0; kind < TFR_NEED_KINDS; kind++) {
+    for (size_t i = 0; i < 4 && kinds[kind].own[i] != NULL; i++)
+        add_name(in, kind, OWN, tfr_value_get(values, kinds[kind].own[i]), resource);
+    for (size_t i = 0; i < 2 && kinds[kind].by_name[i] != NULL; i++)
+        add_name(in, kind, BY_NAME, tfr_value_get(values, kinds[kind].by_name[i]), resource);
+}
+
+/* Files the objects of the document, once. */
+static void file_objects(const struct tfr_input *in)
+{
+    if (in->ctx->objects != NULL)
+        return;
+    in->ctx->objects = tfr_calloc(1, sizeof *in->ctx->objects);
+    for (int kind = 0; kind < TFR_NEED_KINDS; kind++) {
         const struct tfr_resource_run run = tfr_input_type(in, kinds[kind].type);
 
         for (uint32_t i = 0; i < run.count; i++) {
-            if (!tfr_resource_is_live(run.at[i]))
-                continue;
-            add_all(&objects->own[kind], run.at[i], kinds[kind].own, 4);
-            add_all(&objects->by_name[kind], run.at[i], kinds[kind].by_name, 2);
+            if (tfr_resource_is_live(run.at[i]))
+                add_object(in, (enum tfr_need_kind)kind, run.at[i]);
         }
     }
-    return objects;
 }
 
 void tfr_named_objects_free(struct tfr_named_objects *objects)
 {
-    for (size_t kind = 0; objects != NULL && kind < TFR_NEED_KINDS; kind++) {
-        tfr_lookup_free(objects->own[kind]);
-        tfr_lookup_free(objects->by_name[kind]);
-    }
+    if (objects == NULL)
+        return;
+    tfr_lookup_free(objects->by_text);
     tfr_free(objects);
 }
 
@@ -111,11 +157,17 @@ void tfr_named_objects_free(struct tfr_named_objects *objects)
  */
 
 struct search {
-    const struct tfr_input *in;
+    const struct tfr_input *in; /* with a scratch that is kept */
     const struct tfr_workload *workload;
-    const struct tfr_named_objects *objects;
     struct tfr_need *at;
     size_t count, cap;
+};
+
+struct variable {
+    const struct tfr_env *env;
+    const char *name;
+    size_t name_len;
+    const struct named *named; /* what the value names, or NULL */
 };
 
 static const char *format_arn(const struct tfr_input *in, const char *format, const char *name)
@@ -151,18 +203,27 @@ void tfr_need_set_arn(const struct tfr_input *in, struct tfr_need *need)
         need->arn = format_arn(in, kinds[need->kind].pattern, need->vague ? "*" : name->text);
 }
 
-static bool is_named(const char *name, enum tfr_need_kind kind)
+static bool fits(const struct word *word, const struct variable *variable)
 {
-    for (size_t i = 0; i < 6 && kinds[kind].names[i] != NULL; i++) {
-        if (tfr_glob_action(kinds[kind].names[i], name))
+    const char *name = variable->name;
+
+    if (word->len == 0 || variable->name_len < word->len)
+        return false;
+    if (word->before && word->after)
+        return tfr_text_holds(name, word->text);
+    if (!word->after && !word->before && variable->name_len != word->len)
+        return false;
+    name += word->before ? variable->name_len - word->len : 0;
+    return strncasecmp(name, word->text, word->len) == 0;
+}
+
+static bool is_named(const struct variable *variable, enum tfr_need_kind kind)
+{
+    for (size_t i = 0; i < 6; i++) {
+        if (fits(&kinds[kind].names[i], variable))
             return true;
     }
     return false;
-}
-
-static bool is_weakly_named(const char *name, enum tfr_need_kind kind)
-{
-    return kinds[kind].weak != NULL && tfr_glob_action(kinds[kind].weak, name);
 }
 
 static const char *behind_partition(const char *text)
@@ -172,21 +233,37 @@ static const char *behind_partition(const char *text)
     return at != NULL ? at + 1 : "";
 }
 
-/* https://sqs.REGION.amazonaws.com/ACCOUNT/NAME */
-static bool read_queue_url(const char *text, char *region, char *account, char *name)
+/* Copies bytes of a set to `out`, which holds `most` and a NUL, and goes on behind them. @return
+ * false if there is none */
+static bool read_part(const char **at, const char *set, size_t most, char *out)
 {
-    const char *host = strstr(text, "://sqs.");
+    size_t len = strspn(*at, set);
 
-    return host != NULL && strstr(text, ".amazonaws.com") != NULL &&
-           sscanf(host, "://sqs.%40[a-z0-9-].%*[^/]/%12[0-9]/%80[A-Za-z0-9_.-]", region, account,
-                  name) == 3;
+    len = len < most ? len : most;
+    memcpy(out, *at, len);
+    out[len] = '\0';
+    *at += len;
+    return len > 0;
 }
 
+#define DIGITS "0123456789"
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* https://sqs.REGION.amazonaws.com/ACCOUNT/NAME */
 static const char *arn_of_queue_url(const struct search *search, const char *text)
 {
-    char region[48], account[16], name[96], arn[200];
+    char region[41], account[13], name[81], arn[200];
+    const char *at = strstr(text, "://sqs.");
 
-    if (!read_queue_url(text, region, account, name))
+    if (at == NULL || strstr(text, ".amazonaws.com") == NULL)
+        return NULL;
+    at += strlen("://sqs.");
+    if (!read_part(&at, LOWER DIGITS "-", sizeof region - 1, region) || *at != '.' || at[1] == '/')
+        return NULL;
+    at += strcspn(at, "/");
+    if (*at++ != '/' || !read_part(&at, DIGITS, sizeof account - 1, account) || *at++ != '/' ||
+        !read_part(&at, LOWER UPPER DIGITS "_.-", sizeof name - 1, name))
         return NULL;
     (void)snprintf(arn, sizeof arn, "arn:*:sqs:%s:%s:%s", region, account, name);
     return tfr_arena_text(search->in->scratch, arn, strlen(arn));
@@ -206,21 +283,23 @@ static bool is_nothing(const struct tfr_value *value)
 
 /* The value says what it is: an ARN, the URL of a queue, an identifier of an object. */
 static bool is_certain(const struct search *search, enum tfr_need_kind kind,
-                       const struct tfr_env *env, struct tfr_need *need)
+                       const struct variable *variable, struct tfr_need *need)
 {
-    const char *behind = behind_partition(env->value->text);
-    const char *url_arn =
-        kind == TFR_NEED_QUEUE ? arn_of_queue_url(search, env->value->text) : NULL;
+    const char *text = variable->env->value->text;
+    const struct named *named = variable->named;
+    const char *behind = behind_partition(text);
 
-    need->object = tfr_lookup_find(search->objects->own[kind], env->value);
-    if (need->object == NULL && is_named(env->name->text, kind))
-        need->object = tfr_lookup_find(search->objects->by_name[kind], env->value);
+    if (named != NULL)
+        need->object = named->at[OWN][kind];
+    if (named != NULL && need->object == NULL && named->at[BY_NAME][kind] != NULL &&
+        is_named(variable, kind))
+        need->object = named->at[BY_NAME][kind];
     if (need->object != NULL)
         tfr_need_set_arn(search->in, need);
     else if (strncmp(behind, kinds[kind].arn, strlen(kinds[kind].arn)) == 0)
-        need->arn = env->value->text;
-    else
-        need->arn = url_arn;
+        need->arn = text;
+    else if (kind == TFR_NEED_QUEUE)
+        need->arn = arn_of_queue_url(search, text);
     return need->arn != NULL;
 }
 
@@ -238,25 +317,23 @@ static bool is_foreign_url(const char *text)
 }
 
 static bool is_implied(const struct search *search, enum tfr_need_kind kind,
-                       const struct tfr_env *env, struct tfr_need *need)
+                       const struct variable *variable, struct tfr_need *need)
 {
-    if (is_nothing(env->value))
-        return false;
-    need->certain = is_certain(search, kind, env, need);
-    if (!need->certain && is_named(env->name->text, kind) && !is_foreign_url(env->value->text))
-        need->arn =
-            format_arn(search->in, kinds[kind].pattern, plain_name(search, env->value->text));
+    const char *text = variable->env->value->text;
+
+    need->certain = is_certain(search, kind, variable, need);
+    if (!need->certain && is_named(variable, kind) && !is_foreign_url(text))
+        need->arn = format_arn(search->in, kinds[kind].pattern, plain_name(search, text));
     return need->arn != NULL;
 }
 
 /* A value of a function that is known later: what the variables refer to, if it is one thing. */
 static bool is_referred(const struct search *search, enum tfr_need_kind kind,
-                        const struct tfr_env *env, struct tfr_need *need)
+                        const struct variable *variable, struct tfr_need *need)
 {
     struct tfr_links links;
 
-    if (env->value->kind != TFR_UNKNOWN || env->container != NULL ||
-        !(is_named(env->name->text, kind) || is_weakly_named(env->name->text, kind)))
+    if (!is_named(variable, kind) && !fits(&kinds[kind].weak, variable))
         return false;
     tfr_links_of(search->in, search->workload->resource, "environment", kinds[kind].type, &links);
     if (links.count != 1 || links.open) {
@@ -272,16 +349,23 @@ static bool is_referred(const struct search *search, enum tfr_need_kind kind,
 static void look_at(void *ctx, const struct tfr_env *env)
 {
     struct search *search = ctx;
+    const bool later = env->value->kind == TFR_UNKNOWN && env->container == NULL;
+    const struct variable variable = {
+        .env = env,
+        .name = env->name->text,
+        .name_len = strlen(env->name->text),
+        .named = tfr_lookup_find(search->in->ctx->objects->by_text, env->value),
+    };
 
+    if (!later && is_nothing(env->value))
+        return;
     for (int kind = 0; kind < TFR_NEED_KINDS; kind++) {
         struct tfr_need need = { .kind = (enum tfr_need_kind)kind, .env = *env };
-        struct tfr_value *name;
 
-        if (!is_implied(search, need.kind, env, &need) &&
-            !is_referred(search, need.kind, env, &need))
+        if (later ? !is_referred(search, need.kind, &variable, &need)
+                  : !is_implied(search, need.kind, &variable, &need))
             continue;
-        name = tfr_arena_copy(search->in->scratch, env->name, sizeof *env->name);
-        need.env.name = name;
+        need.env.name = tfr_arena_copy(search->in->scratch, env->name, sizeof *env->name);
         search->at = tfr_grow(search->at, &search->cap, search->count + 1, sizeof *search->at);
         search->at[search->count++] = need;
         return;
@@ -291,9 +375,10 @@ static void look_at(void *ctx, const struct tfr_env *env)
 static const struct tfr_needs *find_needs(const struct tfr_input *in,
                                           const struct tfr_workload *workload)
 {
-    struct search search = { .in = in, .workload = workload, .objects = objects_of(in) };
+    struct search search = { .in = in, .workload = workload };
     struct tfr_needs *needs = tfr_arena_zalloc(in->scratch, sizeof *needs);
 
+    file_objects(in);
     tfr_workload_each_env(workload, look_at, &search);
     needs->count = (uint32_t)search.count;
     if (search.count > 0)

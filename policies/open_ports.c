@@ -118,6 +118,8 @@ static void look_at_rule(const struct rule *rule, const char *ports, struct verd
 {
     const enum answer world = from_world(rule);
 
+    if (world == NO)
+        return;
     if (strcmp(ports, "all") == 0) {
         note(verdict, both(world, opens_all(rule)), NULL);
         return;

@@ -47,19 +47,23 @@ static bool begins(const struct tfr_sym *text, const char *start)
     return text != NULL && strncmp(text->text, start, strlen(start)) == 0;
 }
 
-/* True if an environment value of the container is or holds an identifier of the queue. */
+/* True if an environment value of the container is an identifier of the queue. */
 static bool knows(const struct tfr_value *container, const struct tfr_value *queue)
 {
-    static const char *const identities[] = { "url", "id", "arn", "name" };
+    const struct tfr_value *const identities[] = {
+        tfr_value_get(queue, "url"),
+        tfr_value_get(queue, "id"),
+        tfr_value_get(queue, "arn"),
+        tfr_value_get(queue, "name"),
+    };
     const struct tfr_value *list = tfr_value_get(container, "environment");
 
     for (uint32_t i = 0; list->kind == TFR_LIST && i < list->count; i++) {
         const struct tfr_value *value = tfr_value_get(&list->items[i], "value");
 
         for (size_t k = 0; k < sizeof identities / sizeof identities[0]; k++) {
-            const struct tfr_value *identity = tfr_value_get(queue, identities[k]);
-
-            if (identity->kind == TFR_STRING && tfr_value_equal(identity, value))
+            if (identities[k]->kind == TFR_STRING && value->kind == TFR_STRING &&
+                identities[k]->count == value->count && tfr_value_equal(identities[k], value))
                 return true;
         }
     }

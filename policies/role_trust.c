@@ -317,10 +317,11 @@ static const char *opaque_user(const struct tfr_input *in)
     for (uint32_t i = 0; i < count; i++) {
         const struct tfr_resource *from = tfr_graph_node(in->graph, all[i].from)->resource;
 
+        if (all[i].path == NULL || (strstr(all[i].path->text, "role") == NULL &&
+                                    strstr(all[i].path->text, "profile") == NULL))
+            continue;
         if (from != NULL && tfr_resource_is_live(from) && !only_gives(from) &&
-            all[i].path != NULL && !is_policy_path(all[i].path) &&
-            (strstr(all[i].path->text, "role") != NULL ||
-             strstr(all[i].path->text, "profile") != NULL) &&
+            !is_policy_path(all[i].path) &&
             tfr_value_path(&from->after, all[i].path->text)->kind == TFR_UNKNOWN)
             return all[i].reference->text;
     }

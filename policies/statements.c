@@ -147,8 +147,8 @@ static enum answer is_for_everybody(const struct tfr_value *statement)
 
 static void look_at_statement(struct look *look, const struct tfr_value *statement)
 {
-    const struct tfr_value *action = tfr_value_get(statement, "Action");
-    const enum answer everywhere = any(tfr_value_get(statement, "Resource"), is_star);
+    const struct tfr_value *action;
+    enum answer everywhere;
 
     if (statement->kind == TFR_UNKNOWN) {
         note(look, MAYBE, NULL);
@@ -159,7 +159,11 @@ static void look_at_statement(struct look *look, const struct tfr_value *stateme
     if (look->wanted == PUBLIC) {
         note(look, both(is_for_everybody(statement), negate(is_narrowed(statement))),
              "a statement allows it to everybody, without a condition that narrows it");
-    } else if (look->wanted == ADMIN) {
+        return;
+    }
+    action = tfr_value_get(statement, "Action");
+    everywhere = any(tfr_value_get(statement, "Resource"), is_star);
+    if (look->wanted == ADMIN) {
         note(look, both(any(action, is_star), everywhere),
              "a statement allows every action on every resource");
     } else {
@@ -176,6 +180,8 @@ static void look_at_document(struct look *look, const struct tfr_value *text)
     const struct tfr_value *document;
     const struct tfr_value *statements;
 
+    if (tfr_value_missing(text))
+        return;
     if (text->kind == TFR_UNKNOWN) {
         note(look, MAYBE, NULL);
         return;

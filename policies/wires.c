@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-bool tfr_path_begins(const struct tfr_sym *path, const char *start)
-{
-    const size_t len = strlen(start);
-
-    return path != NULL && strncmp(path->text, start, len) == 0 &&
-           (path->text[len] == '\0' || path->text[len] == '.');
-}
-
 enum tfr_truth_value tfr_truth_both(enum tfr_truth_value a, enum tfr_truth_value b)
 {
     if (a == TFR_NO || b == TFR_NO)
@@ -127,15 +119,18 @@ static void collect(const struct tfr_input *in, const struct wanted *wanted, enu
     out->exact = false;
     for (uint32_t i = 0; i < wanted->edges.count; i++) {
         const struct tfr_edge *edge = tfr_edge_at(&wanted->edges, i);
-        const struct tfr_node *node = tfr_graph_node(in->graph, wanted->up ? edge->from : edge->to);
+        const bool about = tfr_path_begins(edge->path, wanted->path);
+        const struct tfr_node *node;
+        const struct tfr_resource *other;
 
-        const struct tfr_resource *other = node->resource;
-
-        if (node->kind == TFR_NODE_BLOCK && follow != VALUES &&
-            (wanted->up || tfr_path_begins(edge->path, wanted->path)))
+        if (!about && !wanted->up)
+            continue;
+        node = tfr_graph_node(in->graph, wanted->up ? edge->from : edge->to);
+        other = node->resource;
+        if (node->kind == TFR_NODE_BLOCK && follow != VALUES)
             out->opaque = node->address->text;
-        if (other != NULL && (edge->when & TFR_AFTER) != 0 && is_there(other) &&
-            tfr_path_begins(edge->path, wanted->path) && is_type(other, wanted->types) &&
+        if (about && other != NULL && (edge->when & TFR_AFTER) != 0 && is_there(other) &&
+            is_type(other, wanted->types) &&
             follows(follow, edge, wanted->up ? other : self, wanted->up ? self : other))
             take(out, other, edge->certainty != TFR_OVER_APPROXIMATE);
     }
@@ -251,8 +246,10 @@ static void add_module(const struct tfr_input *in, struct tfr_blocks *blocks,
         const struct tfr_sym *name;
 
         tfr_buf_reset(&text);
-        if (module->path != NULL)
-            tfr_buf_printf(&text, "%s.", module->path->text);
+        if (module->path != NULL) {
+            tfr_buf_puts(&text, module->path->text);
+            tfr_buf_putc(&text, '.');
+        }
         tfr_buf_puts(&text, resource->address->text);
         name = tfr_names_find(in->document->names, tfr_buf_text(&text), text.len);
         if (name != NULL && name->id < blocks->count)

@@ -9,6 +9,8 @@
 #include "policies/analyser.h"
 #include "policies/operators.h"
 
+#include <string.h>
+
 /* The objects that an attribute of another one names. Arena of `in->scratch`. */
 struct tfr_wires {
     const struct tfr_resource **at; /* live ones, each once, in node order; data sources too */
@@ -41,8 +43,18 @@ const struct tfr_resource *tfr_wires_one(const struct tfr_wires *wires);
 bool tfr_wires_written(const struct tfr_input *in, const struct tfr_resource *resource,
                        const char *attribute);
 
-/* True if an edge is about this attribute or something below it. */
-bool tfr_path_begins(const struct tfr_sym *path, const char *start);
+/* True if an edge is about this attribute or something below it. Asked of every edge of a node, of
+ * which most are about something that begins with another letter. */
+static inline bool tfr_path_begins(const struct tfr_sym *path, const char *start)
+{
+    size_t len;
+
+    if (path == NULL || path->text[0] != start[0])
+        return false;
+    len = strlen(start);
+    return path->len >= len && (path->text[len] == '\0' || path->text[len] == '.') &&
+           memcmp(path->text, start, len) == 0;
+}
 
 /* Kleene's and, or. */
 enum tfr_truth_value tfr_truth_both(enum tfr_truth_value a, enum tfr_truth_value b);
