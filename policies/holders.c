@@ -92,9 +92,11 @@ static bool is_chosen(const struct tfr_value *object, const struct tfr_value *id
         const size_t len = strlen(name);
         bool made = len > 3 && strcmp(name + len - 3, "_id") == 0;
 
+        if (made || !tfr_value_equal(&object->members[i].value, identity))
+            continue;
         for (size_t k = 0; k < sizeof identities / sizeof identities[0]; k++)
             made = made || strcmp(name, identities[k]) == 0;
-        if (!made && tfr_value_equal(&object->members[i].value, identity))
+        if (!made)
             return true;
     }
     return false;
@@ -135,10 +137,10 @@ static const char *identity_in(const struct tfr_resource *gone, const struct tfr
     for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++) {
         const struct tfr_value *identity = tfr_value_get(&gone->before, identities[i]);
 
-        if (holds(value, identity) && !is_chosen(&gone->before, identity))
-            return identities[i];
-        if (holds(value, identity) && edge->origin == TFR_ORIGIN_VALUE &&
-            is_typed(gone, edge->path))
+        if (!holds(value, identity))
+            continue;
+        if (!is_chosen(&gone->before, identity) ||
+            (edge->origin == TFR_ORIGIN_VALUE && is_typed(gone, edge->path)))
             return identities[i];
     }
     return name_in(gone, edge, value);

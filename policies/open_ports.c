@@ -7,13 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum answer { NO, YES, MAYBE };
+
 /* One rule, whatever its spelling. */
 struct rule {
     const struct tfr_value *from, *to, *protocol;
     const struct tfr_value *sources[4]; /* lists or texts of networks */
 };
 
-enum answer { NO, YES, MAYBE };
+/* What a rule lets in, whoever may come. */
+struct range {
+    enum answer all;       /* every port: all protocols, or TCP from 0 to 65535 */
+    bool unknown, tcp;     /* the ports or the protocol are known later; they are of TCP */
+    long long first, last; /* if `tcp`, and not all protocols */
+};
 
 /* What all rules of one object say together, and about which port. */
 struct verdict {
@@ -59,40 +66,33 @@ static bool is_all_protocols(const struct rule *rule)
     return tfr_value_is(rule->protocol, "-1") || tfr_value_is(rule->protocol, "all");
 }
 
-static bool is_tcp(const struct rule *rule)
+static struct range range_of(const struct rule *rule)
 {
-    return is_all_protocols(rule) || tfr_value_is(rule->protocol, "tcp") ||
-           tfr_value_is(rule->protocol, "6");
-}
-
-/* Every port: all protocols, or TCP from 0 to 65535. */
-static enum answer opens_all(const struct rule *rule)
-{
-    long long from;
-    long long to;
+    struct range range = { .unknown = rule->protocol->kind == TFR_UNKNOWN ||
+                                      rule->from->kind == TFR_UNKNOWN ||
+                                      rule->to->kind == TFR_UNKNOWN };
+    const bool ports =
+        tfr_value_integer(rule->from, &range.first) && tfr_value_integer(rule->to, &range.last);
 
     if (rule->protocol->kind == TFR_UNKNOWN)
-        return MAYBE;
-    if (is_all_protocols(rule))
-        return YES;
-    if (!tfr_value_integer(rule->from, &from) || !tfr_value_integer(rule->to, &to))
-        return rule->from->kind == TFR_UNKNOWN || rule->to->kind == TFR_UNKNOWN ? MAYBE : NO;
-    return is_tcp(rule) && from <= 0 && to >= 65535 ? YES : NO;
+        range.all = MAYBE;
+    else if (is_all_protocols(rule))
+        range.all = YES;
+    else if (!ports)
+        range.all = range.unknown ? MAYBE : NO;
+    range.tcp = ports && (tfr_value_is(rule->protocol, "tcp") || tfr_value_is(rule->protocol, "6"));
+    if (range.tcp && range.first <= 0 && range.last >= 65535)
+        range.all = YES;
+    return range;
 }
 
-static enum answer opens(const struct rule *rule, long long port)
+static enum answer opens(const struct range *range, long long port)
 {
-    long long from;
-    long long to;
-
-    if (opens_all(rule) == YES)
+    if (range->all == YES)
         return NO; /* told by the policy about all ports, once */
-    if (rule->protocol->kind == TFR_UNKNOWN || rule->from->kind == TFR_UNKNOWN ||
-        rule->to->kind == TFR_UNKNOWN)
+    if (range->unknown)
         return MAYBE;
-    if (!is_tcp(rule) || !tfr_value_integer(rule->from, &from) || !tfr_value_integer(rule->to, &to))
-        return NO;
-    return from <= port && port <= to ? YES : NO;
+    return range->tcp && range->first <= port && port <= range->last ? YES : NO;
 }
 
 static void note(struct verdict *verdict, enum answer answer, const char *port)
@@ -118,17 +118,20 @@ static void look_at_rule(const struct rule *rule, const char *ports, struct verd
 {
     const enum answer world = from_world(rule);
 
+    struct range range;
+
     if (world == NO)
         return;
+    range = range_of(rule);
     if (strcmp(ports, "all") == 0) {
-        note(verdict, both(world, opens_all(rule)), NULL);
+        note(verdict, both(world, range.all), NULL);
         return;
     }
     while (*ports != '\0') {
         char *end;
         const long long port = strtoll(ports, &end, 10);
 
-        note(verdict, both(world, opens(rule, port)), ports);
+        note(verdict, both(world, opens(&range, port)), ports);
         ports = end + strspn(end, " ");
     }
 }

@@ -18,6 +18,11 @@ struct users {
     const char *opaque; /* a reference that could still make somebody a user */
 };
 
+struct look {
+    const struct tfr_input *in;
+    uint8_t *grants; /* of a policy, by its node: many queues stand in one */
+};
+
 /* ---- types and the attribute that makes them users ----------------------------------------------
  */
 
@@ -115,26 +120,44 @@ static bool allows(const struct tfr_statement *statement, const char *action)
     return tfr_statement_allows(statement) && tfr_statement_action(statement, action) == TFR_YES;
 }
 
-static void look_at_policy(const struct tfr_input *in, const struct tfr_edge *edge,
-                           struct users *users)
+/* What a policy grants, whatever queue is asked about: a bit for each. */
+enum { READ = 1, OPEN = 2, SENDS = 4, RECEIVES = 8 };
+
+static uint8_t read_policy(const struct tfr_input *in, const struct tfr_resource *policy)
 {
-    const struct tfr_resource *policy = tfr_graph_node(in->graph, edge->from)->resource;
-    const bool of_queue = tfr_sym_is(policy->type, "aws_sqs_queue_policy");
     struct tfr_iam_document document;
+    uint8_t grants = READ;
     uint32_t count;
 
     tfr_iam_document_of(in, policy, "policy", TFR_AFTER, &document);
     if (document.because != NULL)
-        users->opaque = edge->reference != NULL ? edge->reference->text : policy->address->text;
+        grants |= OPEN;
     count = tfr_statement_count(&document);
     for (uint32_t i = 0; i < count; i++) {
         const struct tfr_statement statement = tfr_statement_at(&document, i);
 
         if (allows(&statement, "sqs:SendMessage"))
-            add(&users->producer, edge);
-        if (!of_queue && allows(&statement, "sqs:ReceiveMessage"))
-            add(&users->weak_grant, edge);
+            grants |= SENDS;
+        if (allows(&statement, "sqs:ReceiveMessage"))
+            grants |= RECEIVES;
     }
+    return grants;
+}
+
+static void look_at_policy(const struct look *look, const struct tfr_edge *edge,
+                           struct users *users)
+{
+    const struct tfr_resource *policy = tfr_graph_node(look->in->graph, edge->from)->resource;
+    uint8_t *grants = &look->grants[edge->from];
+
+    if (*grants == 0)
+        *grants = read_policy(look->in, policy);
+    if ((*grants & OPEN) != 0)
+        users->opaque = edge->reference != NULL ? edge->reference->text : policy->address->text;
+    if ((*grants & SENDS) != 0)
+        add(&users->producer, edge);
+    if ((*grants & RECEIVES) != 0 && !tfr_sym_is(policy->type, "aws_sqs_queue_policy"))
+        add(&users->weak_grant, edge);
 }
 
 /* ---- one queue ----------------------------------------------------------------------------------
@@ -170,10 +193,10 @@ void tfr_queue_service_users(const struct tfr_input *in, const struct tfr_resour
     *emptied = users.strong != NULL;
 }
 
-static void look_at_edge(const struct tfr_input *in, const struct tfr_resource *queue,
+static void look_at_edge(const struct look *look, const struct tfr_resource *queue,
                          const struct tfr_edge *edge, struct users *users)
 {
-    const struct tfr_node *node = tfr_graph_node(in->graph, edge->from);
+    const struct tfr_node *node = tfr_graph_node(look->in->graph, edge->from);
     const struct tfr_resource *user = node->resource;
 
     if ((edge->when & TFR_AFTER) == 0)
@@ -185,11 +208,11 @@ static void look_at_edge(const struct tfr_input *in, const struct tfr_resource *
     if (tfr_is_dead_letter_edge(edge))
         users->dead_letters = true;
     else if (tfr_sym_is(user->type, "aws_ecs_task_definition"))
-        look_at_task(in, queue, edge, users);
+        look_at_task(look->in, queue, edge, users);
     else if (tfr_sym_is(user->type, "aws_iam_role_policy") ||
              tfr_sym_is(user->type, "aws_iam_policy") ||
              tfr_sym_is(user->type, "aws_sqs_queue_policy"))
-        look_at_policy(in, edge, users);
+        look_at_policy(look, edge, users);
     else
         look_at_known(edge, user, users);
 }
@@ -263,7 +286,9 @@ void tfr_check_queue_users(const struct tfr_input *in, struct tfr_findings_build
 {
     const struct tfr_resource_run queues = tfr_input_type(in, "aws_sqs_queue");
     const char *opaque = queues.count > 0 ? find_opaque(in) : NULL;
+    struct look look = { .in = in };
 
+    look.grants = tfr_arena_zalloc(in->scratch, (size_t)tfr_graph_node_count(in->graph) + 1);
     for (uint32_t i = 0; i < queues.count; i++) {
         const struct tfr_resource *queue = queues.at[i];
         struct users users = { 0 };
@@ -277,7 +302,7 @@ void tfr_check_queue_users(const struct tfr_input *in, struct tfr_findings_build
             continue;
         edges = tfr_graph_dependants(in->graph, node);
         for (uint32_t k = 0; k < edges.count; k++)
-            look_at_edge(in, queue, tfr_edge_at(&edges, k), &users);
+            look_at_edge(&look, queue, tfr_edge_at(&edges, k), &users);
         if (users.dead_letters)
             continue; /* emptied by hand: other policies look at it */
         if (users.named_outside) {

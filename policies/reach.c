@@ -17,6 +17,10 @@ struct look {
     uint32_t pairs;
     const char *unknown;
     const struct tfr_resource *blocked; /* the other end that is cut off */
+    struct {
+        const struct tfr_resource *balancer, *group;
+        bool certain;
+    } last; /* looked at: most listeners of a group are of one balancer */
     long long port;
     bool outwards; /* it is the near end's groups that let nothing out */
 };
@@ -296,6 +300,12 @@ static void look_at_balancer(struct look *look, const struct tfr_resource *balan
     struct tfr_end near;
     long long port;
 
+    if (look->last.balancer == balancer && look->last.group == group &&
+        look->last.certain == certain)
+        return;
+    look->last.balancer = balancer;
+    look->last.group = group;
+    look->last.certain = certain;
     tfr_end_of(look->in, balancer, "security_groups", &near);
     tfr_wires_of(look->in, balancer, "subnets", subnet_types, &near.subnets);
     /* A network balancer may have no groups, and shows its targets the clients' addresses. */

@@ -350,7 +350,7 @@ static enum tfr_truth_value look_at_blocks(const struct question *question)
         answer = TFR_MAYBE;
     for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count && answer != TFR_YES; i++) {
         const struct tfr_value *block = &blocks->items[i];
-        char path[64];
+        char path[64] = "";
         struct rule rule = {
             .from = tfr_value_get(block, "from_port"),
             .to = tfr_value_get(block, "to_port"),
@@ -364,7 +364,9 @@ static enum tfr_truth_value look_at_blocks(const struct question *question)
             .path = path,
         };
 
-        rule.vague = !find_block(tfr_blocks_find(question->firewall->blocks, question->group),
+        /* Only groups that are not known yet are looked for in the configuration. */
+        rule.vague = tfr_value_has_unknown(rule.groups) &&
+                     !find_block(tfr_blocks_find(question->firewall->blocks, question->group),
                                  attribute, &rule, blocks->count, path);
         answer = tfr_truth_either(answer, admits(question, &rule));
     }

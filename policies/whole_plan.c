@@ -83,10 +83,19 @@ struct module {
     bool said;
 };
 
+/* Objects of one module, without those of modules in it. */
+struct own_objects {
+    const struct tfr_sym *path, *block;
+    struct module count;
+};
+
 struct modules {
     const struct tfr_input *in;
     struct module *at; /* by name id of the module's path with keys */
     size_t cap;
+    struct own_objects *own;
+    size_t own_count, own_cap;
+    uint32_t *places; /* in `own`, from 1, by name id of the path; 0: none yet */
     struct module root;
     bool any; /* a module stood in the state */
 };
@@ -126,19 +135,47 @@ static size_t block_end(const struct tfr_sym *block, size_t at)
     return at + strcspn(block->text + at, ".");
 }
 
+static struct own_objects *own_of(struct modules *modules, const struct tfr_resource *resource)
+{
+    uint32_t *place = &modules->places[resource->module->id];
+
+    if (*place == 0) {
+        modules->own =
+            tfr_grow(modules->own, &modules->own_cap, modules->own_count + 1, sizeof *modules->own);
+        modules->own[modules->own_count++] =
+            (struct own_objects){ .path = resource->module, .block = resource->module_block };
+        *place = (uint32_t)modules->own_count;
+    }
+    return &modules->own[*place - 1];
+}
+
 static void count_object(struct modules *modules, const struct tfr_resource *resource, bool was)
 {
-    const struct tfr_sym *path = resource->module, *block = resource->module_block;
+    count_in(&modules->root, resource, was);
+    if (resource->module != NULL)
+        count_in(&own_of(modules, resource)->count, resource, was);
+}
+
+static void add_counts(struct module *module, const struct module *own)
+{
+    module->existing += own->existing;
+    module->deleted += own->deleted;
+    module->staying += own->staying;
+    module->without_call = module->without_call || own->without_call;
+}
+
+/* What is in a module is in all modules around it, each with keys and without. */
+static void spread_counts(struct modules *modules, const struct own_objects *own)
+{
     size_t plain = 0;
 
-    count_in(&modules->root, resource, was);
-    for (size_t at = 0; path != NULL && at < path->len; at++, plain++) {
-        at = step_end(path, at);
-        plain = block_end(block, plain);
-        count_in(module_at(modules, path->text, at), resource, was);
+    for (size_t at = 0; at < own->path->len; at++, plain++) {
+        at = step_end(own->path, at);
+        plain = block_end(own->block, plain);
+        add_counts(module_at(modules, own->path->text, at), &own->count);
         if (plain != at)
-            count_in(module_at(modules, block->text, plain), resource, was);
-        modules->any = modules->any || was;
+            add_counts(module_at(modules, own->block->text, plain), &own->count);
+        modules->any = modules->any || own->count.existing > 0;
     }
 }
 
@@ -192,6 +229,8 @@ static void count_all(struct modules *modules)
 {
     const struct tfr_document *document = modules->in->document;
 
+    modules->places = tfr_arena_zalloc(modules->in->scratch,
+                                       tfr_names_count(document->names) * sizeof *modules->places);
     for (size_t i = 0; i < document->changes.count; i++) {
         const struct tfr_resource *change = &document->changes.at[i];
 
@@ -207,6 +246,8 @@ static void count_all(struct modules *modules)
             tfr_graph_node(modules->in->graph, node)->resource == prior)
             count_object(modules, prior, true);
     }
+    for (size_t i = 0; i < modules->own_count; i++)
+        spread_counts(modules, &modules->own[i]);
 }
 
 void tfr_check_emptied_modules(const struct tfr_input *in, struct tfr_findings_builder *out)
@@ -237,5 +278,6 @@ void tfr_check_emptied_modules(const struct tfr_input *in, struct tfr_findings_b
         tfr_findings_pass(out, NULL);
         tfr_finding_about(out, "");
     }
+    tfr_free(modules.own);
     tfr_free(modules.at);
 }

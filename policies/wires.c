@@ -114,12 +114,13 @@ static void collect(const struct tfr_input *in, const struct wanted *wanted, enu
                     struct tfr_wires *out)
 {
     const struct tfr_resource *self = wanted->self;
+    const size_t len = strlen(wanted->path);
 
     out->count = 0;
     out->exact = false;
     for (uint32_t i = 0; i < wanted->edges.count; i++) {
         const struct tfr_edge *edge = tfr_edge_at(&wanted->edges, i);
-        const bool about = tfr_path_begins(edge->path, wanted->path);
+        const bool about = tfr_path_begins_with(edge->path, wanted->path, len);
         const struct tfr_node *node;
         const struct tfr_resource *other;
 

@@ -45,15 +45,15 @@ bool tfr_wires_written(const struct tfr_input *in, const struct tfr_resource *re
 
 /* True if an edge is about this attribute or something below it. Asked of every edge of a node, of
  * which most are about something that begins with another letter. */
+static inline bool tfr_path_begins_with(const struct tfr_sym *path, const char *start, size_t len)
+{
+    return path != NULL && path->text[0] == start[0] && path->len >= len &&
+           (path->text[len] == '\0' || path->text[len] == '.') &&
+           memcmp(path->text, start, len) == 0;
+}
 static inline bool tfr_path_begins(const struct tfr_sym *path, const char *start)
 {
-    size_t len;
-
-    if (path == NULL || path->text[0] != start[0])
-        return false;
-    len = strlen(start);
-    return path->len >= len && (path->text[len] == '\0' || path->text[len] == '.') &&
-           memcmp(path->text, start, len) == 0;
+    return tfr_path_begins_with(path, start, strlen(start));
 }
 
 /* Kleene's and, or. */
