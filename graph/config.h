@@ -76,6 +76,12 @@ const struct tfr_sym *tfr_config_absolute(struct tfr_graph *graph,
 const struct tfr_config_call *tfr_config_find_call(const struct tfr_config_module *module,
                                                    const struct tfr_ref *ref);
 
+/** config_keys.c: the key of an instance, brackets and all; NULL if it has none. */
+const struct tfr_sym *tfr_own_key(struct tfr_ref_walk *walk, tfr_node_id node);
+/** The same of a module step of an object. */
+const struct tfr_sym *tfr_module_key(const struct tfr_ref_walk *walk, tfr_node_id node,
+                                     uint32_t step);
+
 /** config_link.c: edges from the referrer to the instances of a block. @param own how the
  * instance's own key is chosen */
 void tfr_link_block(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,

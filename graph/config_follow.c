@@ -141,9 +141,12 @@ static void push(struct tfr_ref_walk *walk, struct tfr_ref_work work)
 static bool has_key(const struct tfr_ref_work *work)
 {
     for (uint32_t i = 0; i < work->count; i++) {
+        const struct tfr_sym *reference = work->references[i];
         struct tfr_ref ref;
 
-        tfr_ref_parse(work->references[i]->text, work->references[i]->len, &ref);
+        if (reference->text[0] != 'c' && reference->text[0] != 'e')
+            continue; /* no count.index and no each.key */
+        tfr_ref_parse(reference->text, reference->len, &ref);
         if (ref.kind == TFR_REF_COUNT || (ref.kind == TFR_REF_EACH && ref.name_len == 3))
             return true;
     }

@@ -36,48 +36,6 @@ struct tfr_choice tfr_choice_at(const struct tfr_step_choice *steps, uint32_t st
 /* ---- keys --------------------------------------------------------------------------------------
  */
 
-static const struct tfr_sym no_key; /* looked at: there is none */
-
-static const struct tfr_sym *find_own_key(struct tfr_graph *graph, tfr_node_id node)
-{
-    const struct tfr_sym *address = graph->nodes[node].address;
-    struct tfr_address parts;
-
-    if (address->len == 0 || address->text[address->len - 1] != ']' ||
-        !tfr_address_parse(address->text, address->len, &parts) || parts.key.kind == TFR_KEY_NONE)
-        return &no_key;
-    return tfr_graph_name(graph, address->text + parts.block_end, address->len - parts.block_end);
-}
-
-/* The key of an instance, brackets and all; NULL if it has none. */
-static const struct tfr_sym *own_key(struct tfr_ref_walk *walk, tfr_node_id node)
-{
-    struct tfr_graph *graph = walk->builder->graph;
-    const struct tfr_sym **key;
-
-    if (node >= walk->own_keys_cap) {
-        const size_t old = walk->own_keys_cap;
-
-        walk->own_keys = tfr_grow((void *)walk->own_keys, &walk->own_keys_cap, graph->node_count,
-                                  sizeof(struct tfr_sym *));
-        memset((void *)(walk->own_keys + old), 0,
-               (walk->own_keys_cap - old) * sizeof(struct tfr_sym *));
-    }
-    key = &walk->own_keys[node];
-    if (*key == NULL)
-        *key = find_own_key(graph, node);
-    return *key != &no_key ? *key : NULL;
-}
-
-/* The key of a module step of an object, brackets and all; NULL if it has none. */
-static const struct tfr_sym *module_key(const struct tfr_ref_walk *walk, tfr_node_id node,
-                                        uint32_t step)
-{
-    const uint32_t module = tfr_module_of(walk->builder, node);
-
-    return tfr_module_at(walk->builder, tfr_module_above(walk->builder, module, step + 1))->key;
-}
-
 static bool is_object(const struct tfr_ref_walk *walk, tfr_node_id node)
 {
     return walk->builder->graph->nodes[node].resource != NULL;
@@ -91,8 +49,8 @@ static const struct tfr_sym *wanted(struct tfr_ref_walk *walk, const struct targ
         return choice.literal;
     if (choice.match == TFR_MATCH_ALL || target->relaxed || !is_object(walk, from))
         return NULL;
-    return choice.pair_step == TFR_OWN_KEY ? own_key(walk, from)
-                                           : module_key(walk, from, choice.pair_step);
+    return choice.pair_step == TFR_OWN_KEY ? tfr_own_key(walk, from)
+                                           : tfr_module_key(walk, from, choice.pair_step);
 }
 
 /* ---- one referrer ------------------------------------------------------------------------------
@@ -183,11 +141,11 @@ static bool fits(struct tfr_ref_walk *walk, const struct target *target, const s
 
     for (uint32_t step = place->steps; step < target->depth; step++) {
         key = wanted(walk, target, tfr_choice_at(target->work->steps, step), from);
-        if (key != NULL && module_key(walk, to, step) != key)
+        if (key != NULL && tfr_module_key(walk, to, step) != key)
             return false;
     }
     key = wanted(walk, target, target->own, from);
-    return key == NULL || own_key(walk, to) == key;
+    return key == NULL || tfr_own_key(walk, to) == key;
 }
 
 static bool chooses(const struct target *target, struct tfr_choice choice)
@@ -320,7 +278,7 @@ static bool same_length(struct tfr_ref_walk *walk, struct tfr_choice choice, tfr
                         tfr_node_id other, uint32_t step)
 {
     const struct tfr_sym *key =
-        step == TFR_OWN_KEY ? own_key(walk, other) : module_key(walk, other, step);
+        step == TFR_OWN_KEY ? tfr_own_key(walk, other) : tfr_module_key(walk, other, step);
     const long long number = key != NULL ? number_behind(key->text) : -1;
 
     return choice.match != TFR_MATCH_PAIR || number < 0 ||

@@ -161,12 +161,12 @@ static void add_module(struct tfr_graph *graph, const struct tfr_node *of)
 static void chain_blocks(struct tfr_graph *graph)
 {
     for (uint32_t i = graph->node_count; i-- > 0;) {
-        const struct tfr_resource *resource = graph->nodes[i].resource;
+        const struct tfr_node *node = &graph->nodes[i];
 
-        if (resource == NULL || graph->by_address[resource->address->id] != i + 1)
+        if (node->resource == NULL || graph->by_address[node->address->id] != i + 1)
             continue; /* deposed, or a duplicate */
-        graph->next[i] = graph->by_block[resource->block->id];
-        graph->by_block[resource->block->id] = i + 1;
+        graph->next[i] = graph->by_block[node->block->id];
+        graph->by_block[node->block->id] = i + 1;
     }
 }
 

@@ -42,7 +42,8 @@ static size_t take_key(struct tfr_ref *ref, size_t at)
 
 static bool is_word(const struct tfr_ref *ref, size_t len, const char *word)
 {
-    return strlen(word) == len && memcmp(ref->text, word, len) == 0;
+    return len > 0 && ref->text[0] == word[0] && strlen(word) == len &&
+           memcmp(ref->text, word, len) == 0;
 }
 
 static enum tfr_ref_kind kind_of(const struct tfr_ref *ref, size_t len)
