@@ -148,7 +148,7 @@ uint32_t tfr_names_count(const struct tfr_names *names);
 /** True if the name is this text. NULL is no text at all. */
 bool tfr_sym_is(const struct tfr_sym *sym, const char *text);
 
-/** SipHash-1-3 of `len` bytes under a key drawn once per process. For hash tables only: differs
+/** A hash of `len` bytes under a key drawn once per process. For hash tables only: differs
  * from run to run. */
 uint64_t tfr_hash(const void *data, size_t len);
 

@@ -30,7 +30,7 @@ struct tfr_names {
     uint32_t count;
 };
 
-static uint64_t key[2];
+static uint64_t key[3];
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 
 static void draw_key(void)
@@ -40,6 +40,7 @@ static void draw_key(void)
     /* No entropy: better a weak key than no start. Only speed under attack depends on it. */
     key[0] = (uint64_t)(uintptr_t)&key;
     key[1] = (uint64_t)clock();
+    key[2] = key[0] * 0x9e3779b97f4a7c15U ^ key[1];
 }
 
 static uint64_t rotate(uint64_t x, int bits)
@@ -47,49 +48,65 @@ static uint64_t rotate(uint64_t x, int bits)
     return (x << bits) | (x >> (64 - bits));
 }
 
-static void sip_round(uint64_t v[4])
+/* Both halves of a product, in one. */
+static uint64_t mix(uint64_t a, uint64_t b)
 {
-    v[0] += v[1];
-    v[2] += v[3];
-    v[1] = rotate(v[1], 13) ^ v[0];
-    v[3] = rotate(v[3], 16) ^ v[2];
-    v[0] = rotate(v[0], 32);
-    v[2] += v[1];
-    v[0] += v[3];
-    v[1] = rotate(v[1], 17) ^ v[2];
-    v[3] = rotate(v[3], 21) ^ v[0];
-    v[2] = rotate(v[2], 32);
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 wide;
+    const wide product = (wide)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    const uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
+    const uint64_t left = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
+    const uint64_t right = (a & UINT32_MAX) * (b >> 32) + (left & UINT32_MAX);
+
+    return (right << 32 | (low & UINT32_MAX)) ^
+           ((a >> 32) * (b >> 32) + (left >> 32) + (right >> 32));
+#endif
 }
 
-/* SipHash-1-3 (Aumasson and Bernstein): one round per word, three at the end. */
+static uint64_t read_64(const unsigned char *at)
+{
+    uint64_t word;
+
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+static uint64_t read_32(const unsigned char *at)
+{
+    uint32_t word;
+
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* wyhash (Wang Yi) in the form in which Go hashes the keys of its maps: every word is multiplied by
+ * what only this process knows. */
 uint64_t tfr_hash(const void *data, size_t len)
 {
     const unsigned char *at = data;
-    uint64_t last = (uint64_t)len << 56;
-    uint64_t v[4];
-    uint64_t word;
-    size_t i;
+    size_t left = len;
+    uint64_t first = 0;
+    uint64_t last = 0;
+    uint64_t hash;
 
     (void)pthread_once(&key_once, draw_key);
-    v[0] = key[0] ^ 0x736f6d6570736575U;
-    v[1] = key[1] ^ 0x646f72616e646f6dU;
-    v[2] = key[0] ^ 0x6c7967656e657261U;
-    v[3] = key[1] ^ 0x7465646279746573U;
-    for (i = 0; i + 8 <= len; i += 8) {
-        memcpy(&word, at + i, 8);
-        v[3] ^= word;
-        sip_round(v);
-        v[0] ^= word;
+    hash = key[0];
+    for (; left > 16; left -= 16, at += 16)
+        hash = mix(read_64(at) ^ key[1], read_64(at + 8) ^ hash);
+    /* Both ends of what is left; they may overlap. */
+    if (left >= 8) {
+        first = read_64(at);
+        last = read_64(at + left - 8);
+    } else if (left >= 4) {
+        first = read_32(at);
+        last = read_32(at + left - 4);
+    } else if (left > 0) {
+        first = (uint64_t)at[0] << 16 | (uint64_t)at[left / 2] << 8 | at[left - 1];
     }
-    for (size_t shift = 0; i < len; i++, shift += 8)
-        last |= (uint64_t)at[i] << shift;
-    v[3] ^= last;
-    sip_round(v);
-    v[0] ^= last;
-    v[2] ^= 0xff;
-    for (i = 0; i < 3; i++)
-        sip_round(v);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
+    return mix(key[2] ^ len, mix(first ^ key[1], last ^ hash));
 }
 
 uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len)
