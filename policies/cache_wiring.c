@@ -11,7 +11,7 @@ enum wanted { NO_ADDRESS, NO_CACHE, MISMATCH };
 
 struct look {
     const struct tfr_input *in;
-    struct tfr_caches caches;
+    const struct tfr_caches *caches;
     const struct tfr_blocks *blocks;
     struct tfr_lookup *records;  /* names of DNS records, and of services in the mesh */
     struct tfr_lookup *siblings; /* images of containers that have the address of a cache */
@@ -130,9 +130,9 @@ static void look_at_host(struct look *look, const struct tfr_cache_use *use,
                          const struct tfr_cache_address *address)
 {
     const struct tfr_url *url = &address->url;
-    const struct tfr_resource *gone = tfr_caches_find(look->caches.gone_hosts, url);
+    const struct tfr_resource *gone = tfr_caches_find(look->caches->gone_hosts, url);
 
-    if (tfr_caches_find(look->caches.hosts, url) != NULL || is_beside(look, use->container, url) ||
+    if (tfr_caches_find(look->caches->hosts, url) != NULL || is_beside(look, use->container, url) ||
         tfr_lookup_text(look->records, url->host, url->host_len) != NULL)
         return;
     if (gone != NULL)
@@ -149,11 +149,11 @@ static void look_for_cache(struct look *look, const struct tfr_cache_use *use)
         look->looked++;
         if (use->addresses[i].known)
             look_at_host(look, use, &use->addresses[i]);
-        else if (look->caches.live == 0 && use->addresses[i].value->kind != TFR_STRING)
+        else if (look->caches->live == 0 && use->addresses[i].value->kind != TFR_STRING)
             doubt(look, use->addresses[i].name->text);
     }
-    if (!look->served || use->count > 0 || !use->framework || look->caches.live > 0 ||
-        look->caches.brokers > 0)
+    if (!look->served || use->count > 0 || !use->framework || look->caches->live > 0 ||
+        look->caches->brokers > 0)
         return;
     if (use->more)
         doubt(look, "environmentFiles");
@@ -233,7 +233,7 @@ static void look_for_mismatch(struct look *look, const struct tfr_cache_use *use
     for (uint32_t i = 0; i < use->count; i++) {
         const struct tfr_cache_address *address = &use->addresses[i];
         const struct tfr_resource *cache =
-            address->known ? tfr_caches_find(look->caches.hosts, &address->url) : NULL;
+            address->known ? tfr_caches_find(look->caches->hosts, &address->url) : NULL;
 
         if (cache == NULL)
             continue;
@@ -245,15 +245,6 @@ static void look_for_mismatch(struct look *look, const struct tfr_cache_use *use
 
 /* ---- tasks -------------------------------------------------------------------------------------
  */
-
-static bool is_served(const struct tfr_input *in, const struct tfr_resource *task)
-{
-    static const char *const types[] = { "aws_ecs_service", NULL };
-    struct tfr_wires services;
-
-    tfr_wires_to(in, task, "task_definition", types, &services);
-    return services.count > 0;
-}
 
 /* Containers that are not known yet: what they refer to tells. */
 static void look_at_references(struct look *look)
@@ -270,23 +261,21 @@ static void look_at_references(struct look *look)
 
 static void look_at_task(struct look *look)
 {
-    const struct tfr_value *all = look->workload->containers;
+    const struct tfr_cache_task *task;
 
-    if (look->wanted != NO_CACHE && look->caches.live == 0)
+    if (look->wanted != NO_CACHE && look->caches->live == 0)
         return;
-    look->served = is_served(look->in, look->workload->resource);
+    task = tfr_cache_task_of(look->in, look->workload);
+    look->served = task->served;
     if (look->workload->because != NULL)
         look_at_references(look);
-    for (uint32_t i = 0; all->kind == TFR_LIST && i < all->count; i++) {
-        struct tfr_cache_use use;
-
-        tfr_cache_use_of(look->in, &look->caches, &all->items[i], &use);
+    for (uint32_t i = 0; i < task->count; i++) {
         if (look->wanted == NO_ADDRESS)
-            look_for_address(look, &use);
+            look_for_address(look, &task->uses[i]);
         else if (look->wanted == NO_CACHE)
-            look_for_cache(look, &use);
+            look_for_cache(look, &task->uses[i]);
         else
-            look_for_mismatch(look, &use);
+            look_for_mismatch(look, &task->uses[i]);
     }
 }
 
@@ -339,20 +328,19 @@ static void add_names(struct look *look)
 /* Images of containers of live services that have the address of a live cache. */
 static void add_siblings(struct look *look, const struct tfr_workload *workload)
 {
-    const struct tfr_value *all = workload->containers;
+    const struct tfr_cache_task *task;
 
-    if (all->kind != TFR_LIST || !is_served(look->in, workload->resource))
+    if (workload->containers->kind != TFR_LIST)
         return;
-    for (uint32_t i = 0; i < all->count; i++) {
-        struct tfr_value *image = tfr_arena_alloc(look->in->scratch, sizeof *image);
-        struct tfr_cache_use use;
+    task = tfr_cache_task_of(look->in, workload);
+    for (uint32_t i = 0; task->served && i < task->count; i++) {
+        const struct tfr_cache_use *use = &task->uses[i];
+        const struct tfr_value image = image_of(use->container);
 
-        tfr_cache_use_of(look->in, &look->caches, &all->items[i], &use);
-        *image = image_of(&all->items[i]);
-        for (uint32_t k = 0; k < use.count; k++) {
-            if (use.addresses[k].known &&
-                tfr_caches_find(look->caches.hosts, &use.addresses[k].url) != NULL)
-                tfr_lookup_add(&look->siblings, image, workload->resource);
+        for (uint32_t k = 0; k < use->count; k++) {
+            if (use->addresses[k].known &&
+                tfr_caches_find(look->caches->hosts, &use->addresses[k].url) != NULL)
+                tfr_lookup_add(&look->siblings, &image, workload->resource);
         }
     }
 }
@@ -379,7 +367,7 @@ void tfr_check_cache_wiring(const struct tfr_input *in, struct tfr_findings_buil
 
     if (!read_wanted(in, &all.wanted) || workloads.count == 0)
         return;
-    tfr_caches_init(in, &all.caches);
+    all.caches = tfr_input_caches(in);
     all.blocks = tfr_input_blocks(in);
     add_names(&all);
     for (uint32_t i = 0; all.wanted == NO_ADDRESS && i < workloads.count; i++)
@@ -391,7 +379,6 @@ void tfr_check_cache_wiring(const struct tfr_input *in, struct tfr_findings_buil
         look_at_task(&look);
         judge(&look, out);
     }
-    tfr_caches_fini(&all.caches);
     tfr_lookup_free(all.records);
     tfr_lookup_free(all.siblings);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/caches.h"
 
+#include "policies/context.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -30,11 +32,10 @@ static void add_hosts(struct tfr_lookup **lookup, const struct tfr_resource *cac
         tfr_lookup_add(lookup, tfr_value_path(values, hosts[i]), cache);
 }
 
-void tfr_caches_init(const struct tfr_input *in, struct tfr_caches *out)
+static void find_caches(const struct tfr_input *in, struct tfr_caches *out)
 {
     const struct tfr_resource_run brokers = tfr_input_type(in, "aws_mq_broker");
 
-    *out = (struct tfr_caches){ 0 };
     for (const char *const *type = tfr_cache_types; *type != NULL; type++) {
         const struct tfr_resource_run run = tfr_input_type(in, *type);
 
@@ -55,10 +56,26 @@ void tfr_caches_init(const struct tfr_input *in, struct tfr_caches *out)
         out->brokers += tfr_resource_is_live(brokers.at[i]);
 }
 
-void tfr_caches_fini(struct tfr_caches *caches)
+const struct tfr_caches *tfr_input_caches(const struct tfr_input *in)
 {
+    struct tfr_context *ctx = in->ctx;
+
+    if (ctx->caches == NULL) {
+        ctx->caches = tfr_calloc(1, sizeof *ctx->caches);
+        ctx->caches->tasks = tfr_arena_zalloc(&ctx->kept, (tfr_object_places(in->document) + 1) *
+                                                              sizeof *ctx->caches->tasks);
+        find_caches(in, ctx->caches);
+    }
+    return ctx->caches;
+}
+
+void tfr_caches_free(struct tfr_caches *caches)
+{
+    if (caches == NULL)
+        return;
     tfr_lookup_free(caches->hosts);
     tfr_lookup_free(caches->gone_hosts);
+    tfr_free(caches);
 }
 
 const struct tfr_resource *tfr_caches_find(const struct tfr_lookup *hosts,
@@ -157,8 +174,8 @@ static uint32_t count_of(const struct tfr_value *list)
     return list->kind == TFR_LIST ? list->count : 0;
 }
 
-void tfr_cache_use_of(const struct tfr_input *in, const struct tfr_caches *caches,
-                      const struct tfr_value *container, struct tfr_cache_use *out)
+static void read_container(const struct tfr_input *in, const struct tfr_caches *caches,
+                           const struct tfr_value *container, struct tfr_cache_use *out)
 {
     const struct tfr_value *lists[] = { tfr_value_get(container, "environment"),
                                         tfr_value_get(container, "secrets") };
@@ -185,4 +202,44 @@ void tfr_cache_use_of(const struct tfr_input *in, const struct tfr_caches *cache
                         (struct tfr_cache_address){ .name = name, .value = value });
         }
     }
+}
+
+/* ---- tasks -------------------------------------------------------------------------------------
+ */
+
+static bool is_served(const struct tfr_input *in, const struct tfr_resource *task)
+{
+    static const char *const types[] = { "aws_ecs_service", NULL };
+    struct tfr_wires services;
+
+    tfr_wires_to(in, task, "task_definition", types, &services);
+    return services.count > 0;
+}
+
+static const struct tfr_cache_task *read_task(const struct tfr_input *in,
+                                              const struct tfr_workload *workload)
+{
+    const struct tfr_input kept = tfr_context_keep(in);
+    const struct tfr_value *all = workload->containers;
+    struct tfr_cache_task *task = tfr_arena_zalloc(kept.scratch, sizeof *task);
+    struct tfr_cache_use *uses;
+
+    task->count = count_of(all);
+    task->served = is_served(in, workload->resource);
+    uses = tfr_arena_alloc(kept.scratch, (task->count + 1) * sizeof *uses);
+    for (uint32_t i = 0; i < task->count; i++)
+        read_container(&kept, tfr_input_caches(in), &all->items[i], &uses[i]);
+    task->uses = uses;
+    return task;
+}
+
+const struct tfr_cache_task *tfr_cache_task_of(const struct tfr_input *in,
+                                               const struct tfr_workload *workload)
+{
+    const size_t place = tfr_object_place(in->document, workload->resource);
+    const struct tfr_cache_task **task = &tfr_input_caches(in)->tasks[place];
+
+    if (*task == NULL)
+        *task = read_task(in, workload);
+    return *task;
 }

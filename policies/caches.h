@@ -18,10 +18,12 @@ struct tfr_caches {
     struct tfr_lookup *hosts;      /* of live ones, to their resource */
     struct tfr_lookup *gone_hosts; /* of those that the plan takes away */
     uint32_t live;
-    uint32_t brokers; /* live ones of Amazon MQ */
+    uint32_t brokers;                    /* live ones of Amazon MQ */
+    const struct tfr_cache_task **tasks; /* by tfr_object_place(); NULL: nobody asked yet */
 };
-void tfr_caches_init(const struct tfr_input *in, struct tfr_caches *out);
-void tfr_caches_fini(struct tfr_caches *caches);
+/* Found once for a document. Borrowed. */
+const struct tfr_caches *tfr_input_caches(const struct tfr_input *in);
+void tfr_caches_free(struct tfr_caches *caches);
 const struct tfr_resource *tfr_caches_find(const struct tfr_lookup *hosts,
                                            const struct tfr_url *url);
 
@@ -36,14 +38,22 @@ struct tfr_cache_address {
 /* What one container says. */
 struct tfr_cache_use {
     const struct tfr_value *container;
-    const struct tfr_cache_address *addresses; /* arena of `in->scratch` */
+    const struct tfr_cache_address *addresses;
     uint32_t count;
     bool framework;   /* it runs a worker framework that reads a broker */
     bool more;        /* files give it further variables */
     bool credentials; /* other variables hold a password or user */
     bool tls_switch;  /* another variable turns encryption on or off */
 };
-void tfr_cache_use_of(const struct tfr_input *in, const struct tfr_caches *caches,
-                      const struct tfr_value *container, struct tfr_cache_use *out);
+
+/* What the containers of a task say. */
+struct tfr_cache_task {
+    bool served;                      /* a live service runs it */
+    const struct tfr_cache_use *uses; /* one for each container */
+    uint32_t count;
+};
+/* Found once for a document. Borrowed. */
+const struct tfr_cache_task *tfr_cache_task_of(const struct tfr_input *in,
+                                               const struct tfr_workload *workload);
 
 #endif

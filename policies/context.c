@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/context.h"
+#include "policies/caches.h"
 #include "policies/containers.h"
 #include "policies/join.h"
 #include "policies/roles.h"
@@ -33,6 +34,7 @@ void tfr_context_fini(struct tfr_context *ctx)
     tfr_regex_free(ctx->regex);
     tfr_roles_free(ctx->roles);
     tfr_named_objects_free(ctx->objects);
+    tfr_caches_free(ctx->caches);
     tfr_views_free(ctx->views);
     tfr_free(ctx->places);
     tfr_free(ctx->room);

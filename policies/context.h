@@ -49,6 +49,7 @@ struct tfr_context {
     const struct tfr_blocks *blocks;   /* the same, kept: wires.c */
     const struct tfr_watches *watches; /* the same, kept: watches.c */
     const struct tfr_needs **needs;    /* the same, kept, by tfr_object_place(): needs.c */
+    struct tfr_caches *caches;         /* the same: caches.c */
 };
 
 /* Ends a policy: what is kept for one of them is gone. */

@@ -28,10 +28,20 @@ bool tfr_host_covers(const char *pattern, const char *host)
     return false;
 }
 
-/* Of what may stand in a host; IPv6 addresses in brackets are not taken apart. */
+/* IPv6 addresses in brackets are not taken apart. */
+static bool in_host(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_' || c == '*';
+}
+
 static size_t host_span(const char *text)
 {
-    return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*");
+    size_t len = 0;
+
+    while (in_host(text[len]))
+        len++;
+    return len;
 }
 
 bool tfr_url_parse(const char *text, struct tfr_url *out)

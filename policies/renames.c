@@ -56,7 +56,10 @@ static struct tfr_value make_key(const struct look *look, const struct tfr_resou
     struct tfr_buf text = { 0 };
     struct tfr_value key = { .kind = TFR_STRING };
 
-    tfr_buf_printf(&text, "%s\n%s\n", resource->type->text, attribute);
+    tfr_buf_puts(&text, resource->type->text);
+    tfr_buf_putc(&text, '\n');
+    tfr_buf_puts(&text, attribute);
+    tfr_buf_putc(&text, '\n');
     tfr_buf_add(&text, value->text, value->count);
     key.count = (uint32_t)text.len;
     key.text = tfr_arena_text(look->in->scratch, text.data, text.len);

@@ -165,18 +165,26 @@ static void read_policy_at(struct tfr_roles *roles, const char *attribute,
         read_named_policy(roles, attribute, arn, out);
 }
 
+/* "role, policy". @return false if one of them is not known */
+static bool make_pair(struct tfr_buf *out, const struct tfr_value *role,
+                      const struct tfr_value *policy)
+{
+    if (role->kind != TFR_STRING || policy->kind != TFR_STRING)
+        return false;
+    tfr_buf_puts(out, role->text);
+    tfr_buf_putc(out, '\n');
+    tfr_buf_puts(out, policy->text);
+    return true;
+}
+
 static void remember(struct tfr_roles *roles, const struct tfr_value *role,
                      const struct tfr_value *policy)
 {
-    struct tfr_buf key = { 0 };
-    struct tfr_value value;
+    struct tfr_buf pair = { 0 };
 
-    if (role->kind != TFR_STRING || policy->kind != TFR_STRING)
-        return;
-    tfr_buf_printf(&key, "%s\n%s", role->text, policy->text);
-    value = text_value(tfr_arena_text(&roles->arena, key.data, key.len), key.len);
-    tfr_lookup_add(&roles->own, &value, roles);
-    tfr_buf_fini(&key);
+    if (make_pair(&pair, role, policy))
+        *tfr_lookup_place(&roles->own, pair.data, pair.len, &roles->arena) = roles;
+    tfr_buf_fini(&pair);
 }
 
 /* A role lists what it has at the moment, whoever gave it. What an object of this document gives
@@ -184,14 +192,11 @@ static void remember(struct tfr_roles *roles, const struct tfr_value *role,
 static bool is_own(const struct tfr_roles *roles, const struct tfr_value *role,
                    const struct tfr_value *policy)
 {
-    struct tfr_buf key = { 0 };
-    bool found;
+    struct tfr_buf pair = { 0 };
+    const bool found =
+        make_pair(&pair, role, policy) && tfr_lookup_text(roles->own, pair.data, pair.len) != NULL;
 
-    if (role->kind != TFR_STRING || policy->kind != TFR_STRING)
-        return false;
-    tfr_buf_printf(&key, "%s\n%s", role->text, policy->text);
-    found = tfr_lookup_text(roles->own, key.data, key.len) != NULL;
-    tfr_buf_fini(&key);
+    tfr_buf_fini(&pair);
     return found;
 }
 

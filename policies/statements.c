@@ -260,6 +260,7 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
     const struct tfr_value *inline_policies = tfr_value_get(values, "inline_policy");
     const struct tfr_value *managed = tfr_value_get(values, "managed_policy_arns");
     const bool is_role = tfr_sym_is(resource->type, "aws_iam_role");
+    const struct tfr_value *text;
 
     /* Until provider 4 a bucket said itself who may use it. */
     if (tfr_sym_is(resource->type, "aws_s3_bucket_acl") ||
@@ -283,9 +284,9 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         if (is_role && look->wanted != PUBLIC && i == 1)
             continue;
-        if (tfr_value_get(values, attributes[i])->kind != TFR_UNKNOWN ||
-            tfr_wires_written(look->in, resource, attributes[i]))
-            look_at_document(look, tfr_value_get(values, attributes[i]));
+        text = tfr_value_get(values, attributes[i]);
+        if (text->kind != TFR_UNKNOWN || tfr_wires_written(look->in, resource, attributes[i]))
+            look_at_document(look, text);
     }
     for (uint32_t i = 0;
          look->wanted != PUBLIC && inline_policies->kind == TFR_LIST && i < inline_policies->count;

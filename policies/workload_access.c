@@ -34,6 +34,8 @@ struct look {
     enum tfr_need_kind kind;
     struct tfr_workloads workloads;
     struct result *results;
+    const struct tfr_value *container; /* of the workload, whose shape was found last, or NULL */
+    enum tfr_shape shape;
     struct tfr_lookup *by_address; /* queues */
     struct queue *queues;
     size_t queue_count, queue_cap;
@@ -128,11 +130,13 @@ static void look_at_need(struct look *look, uint32_t index, const struct tfr_nee
     struct tfr_lack lack;
 
     result->asked = true;
-    tfr_need_lack(look->in, &result->role, need,
-                  need->env.container != NULL
-                      ? tfr_container_shape(look->in, workload->resource, need->env.container)
-                      : TFR_SHAPE_UNKNOWN,
-                  &lack);
+    if (need->env.container != look->container) {
+        look->container = need->env.container;
+        look->shape = look->container != NULL
+                          ? tfr_container_shape(look->in, workload->resource, look->container)
+                          : TFR_SHAPE_UNKNOWN;
+    }
+    tfr_need_lack(look->in, &result->role, need, look->shape, &lack);
     if (need->kind == TFR_NEED_QUEUE && need->object != NULL && lack.least == TFR_YES)
         note_queue(look, index, need, &lack);
     if (lack.severity > result->severity) {
@@ -162,6 +166,8 @@ static void look_at(struct look *look, uint32_t index)
         return;
     }
     needs = tfr_workload_needs(look->in, workload);
+    look->container = NULL;
+    look->shape = TFR_SHAPE_UNKNOWN;
     for (uint32_t i = 0; i < needs.count; i++) {
         if (needs.at[i].kind == look->kind)
             look_at_need(look, index, &needs.at[i]);
