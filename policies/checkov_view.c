@@ -229,9 +229,7 @@ static const struct tfr_value *make(struct tfr_context *ctx, const struct tfr_re
 
 /* ---- providers ---- */
 
-/* Who has neither a value nor members: its reader leaves it out, though it is written. A map is
- * never empty to it, as it holds where it stands. */
-static bool is_falsy(const struct tfr_value *value)
+bool tfr_checkov_is_falsy(const struct tfr_value *value)
 {
     double number;
 
@@ -243,8 +241,8 @@ static bool is_falsy(const struct tfr_value *value)
                                                                 : value->kind != TFR_OBJECT;
 }
 
-/* Its arguments as far as they are constants, no blocks; a list of one is its item. Every provider
- * has an alias. */
+/* Its arguments as far as they are constants that are something, no blocks; a list of one is its
+ * item. Every provider has an alias. */
 static const struct tfr_value *make_provider(struct tfr_context *ctx,
                                              const struct tfr_resource *object)
 {
@@ -262,8 +260,8 @@ static const struct tfr_value *make_provider(struct tfr_context *ctx,
         const struct tfr_expression *expression = &provider->expressions.at[i];
         const struct tfr_value *value = tfr_value_member(&object->after, expression->path);
 
-        if (is_falsy(&expression->constant) || value->kind != expression->constant.kind ||
-            tfr_sym_is(expression->path, "alias"))
+        if (tfr_checkov_is_falsy(&expression->constant) ||
+            value->kind != expression->constant.kind || tfr_sym_is(expression->path, "alias"))
             continue;
         members[out->count].name = expression->path;
         members[out->count++].value =

@@ -224,6 +224,8 @@ void tfr_gather_types(const struct tfr_block *block, bool others, struct tfr_are
                  node->other_types.checkov_count;
         out->taggable =
             out->taggable || node->types.taggable || (others && node->other_types.taggable);
+        out->scoped = out->scoped || node->kind == TFR_COND_FILTER ||
+                      (node->kind > TFR_COND_NOT && node->types.all);
         out->classes |= node->types.classes | (others ? node->other_types.classes : 0);
         differs = differs || node->types.checkov != NULL || node->other_types.checkov != NULL;
     }

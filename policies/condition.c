@@ -31,12 +31,19 @@ static bool type_is_within(const struct tfr_subject *subject, const struct tfr_v
     return false;
 }
 
+/* Checkov's filters know no text that is still to be worked out, and nothing is within nothing. */
 static struct tfr_truth filter_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf)
 {
+    const struct tfr_value *value;
+
     if (strcmp(leaf->path->text, "resource_type") == 0)
         return tfr_truth_of(type_is_within(subject, &leaf->value));
-    return tfr_attribute_truth(ctx, subject, leaf);
+    if (ctx->mode != TFR_MODE_CHECKOV)
+        return tfr_attribute_truth(ctx, subject, leaf);
+    value = tfr_attribute_first(ctx, subject, leaf->path);
+    return tfr_checkov_is_falsy(value) ? tfr_truth_of(false)
+                                       : tfr_operator_truth(ctx, subject, leaf, value);
 }
 
 /* An allow-list fails every other type; a deny-list says nothing of them. Inside of other
@@ -83,6 +90,17 @@ static struct tfr_truth leaf_truth(struct tfr_context *ctx, const struct tfr_sub
     }
 }
 
+/* Checkov looks for a JSONPath before it asks for the type. */
+static bool cannot_find(struct tfr_context *ctx, const struct tfr_subject *subject,
+                        const struct tfr_path *path)
+{
+    struct tfr_matches matches = { .at = NULL };
+
+    if (path->jsonpath)
+        tfr_attribute_find(ctx, subject, path, &matches);
+    return matches.broken;
+}
+
 /* Inside and, or, not an attribute condition is false of types that it does not name, as it is for
  * Checkov. */
 static struct tfr_truth typed_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
@@ -96,6 +114,8 @@ static struct tfr_truth typed_truth(struct tfr_context *ctx, const struct tfr_su
         return leaf_truth(ctx, subject, leaf);
     if (ctx->mode != TFR_MODE_CHECKOV)
         return tfr_truth_of(false);
+    if (cannot_find(ctx, subject, leaf->path))
+        return (struct tfr_truth){ TFR_BROKEN, NULL };
     truth = leaf_truth(ctx, subject, leaf);
     return truth.is == TFR_MAYBE ? truth : tfr_truth_of(false);
 }

@@ -31,11 +31,14 @@ static void apply_filter(struct tfr_sets_work *work, const struct tfr_block *fil
 {
     for (size_t i = 0; i < work->count; i++) {
         struct tfr_subject subject;
+        struct tfr_truth truth;
 
         if (sets->marks[i] == TFR_IN_NONE)
             continue;
         subject = tfr_subject_of(work->ctx, work->objects.at[i]);
-        if (tfr_block_truth(work->ctx, &subject, filter).is != TFR_YES)
+        truth = tfr_block_truth(work->ctx, &subject, filter);
+        work->lost = work->lost || truth.is == TFR_BROKEN;
+        if (truth.is != TFR_YES)
             sets->marks[i] = TFR_IN_NONE;
     }
 }
@@ -97,10 +100,13 @@ static uint32_t list_kids(const struct tfr_block *block, struct tfr_block *kids,
 
 static void mark_types(struct tfr_sets_work *work, const struct tfr_type_set *types, uint8_t *marks)
 {
-    const struct tfr_resource_run run = tfr_type_index_select(
-        work->ctx->index, types, work->ctx->policy->program->provider, &work->arena);
+    const char *provider = work->ctx->policy->program->provider;
+    const struct tfr_resource_run run =
+        tfr_type_index_select(work->ctx->index, types, provider, &work->arena);
+    const bool named = types->count > 0 || types->taggable ||
+                       tfr_type_set_has_scope(work->ctx->index, types, provider);
 
-    for (uint32_t i = 0; types->count + types->taggable > 0 && i < run.count; i++)
+    for (uint32_t i = 0; named && i < run.count; i++)
         marks[tfr_sets_place(work, run.at[i])] = 1;
 }
 

@@ -139,6 +139,9 @@ struct tfr_views *tfr_views_new(const struct tfr_document *document);
 void tfr_views_free(struct tfr_views *views);
 const struct tfr_value *tfr_checkov_view(struct tfr_context *ctx,
                                          const struct tfr_resource *resource);
+/* False, zero, empty or not known: what Python takes for nothing. A map never is, as it holds where
+ * it stands. */
+bool tfr_checkov_is_falsy(const struct tfr_value *value);
 /* The same before lists were opened: every value stands in a list. A path that begins with `..`
  * meets both. Scratch. */
 const struct tfr_value *tfr_checkov_config(struct tfr_context *ctx,

@@ -191,8 +191,8 @@ static void put_types(struct emitter *emitter, const struct tfr_type_set *types,
 {
     put(emitter, "{ ");
     put_ref(emitter, "t", number);
-    (void)fprintf(emitter->out, ", %" PRIu32 ", %d, %d, %u, NULL, 0 }", types->count, types->all,
-                  types->taggable, types->classes);
+    (void)fprintf(emitter->out, ", %" PRIu32 ", %d, %d, %u, NULL, 0, false }", types->count,
+                  types->all, types->taggable, types->classes);
 }
 
 static unsigned emit_guards(struct emitter *emitter, const struct tfr_type_row *row)

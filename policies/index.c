@@ -167,13 +167,23 @@ static const char *provider_prefix(const char *provider)
 }
 
 /* Checkov has lists of types for three providers; for it, all of another one are all objects. */
+static bool is_listed(const char *provider)
+{
+    return provider != NULL &&
+           (strcasecmp(provider, "aws") == 0 || strcasecmp(provider, "azure") == 0 ||
+            strcasecmp(provider, "gcp") == 0);
+}
+
 bool tfr_type_set_is_everything(const struct tfr_type_index *index,
                                 const struct tfr_type_set *types, const char *provider)
 {
-    return types->all && index->mode == TFR_MODE_CHECKOV &&
-           (provider == NULL ||
-            (strcasecmp(provider, "aws") != 0 && strcasecmp(provider, "azure") != 0 &&
-             strcasecmp(provider, "gcp") != 0));
+    return types->all && index->mode == TFR_MODE_CHECKOV && !is_listed(provider);
+}
+
+bool tfr_type_set_has_scope(const struct tfr_type_index *index, const struct tfr_type_set *types,
+                            const char *provider)
+{
+    return (types->all || types->scoped) && index->mode == TFR_MODE_CHECKOV && is_listed(provider);
 }
 
 static bool is_of_provider(const struct tfr_resource *resource, const char *provider)
@@ -276,6 +286,9 @@ bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_
         return has_provider(index, types, resource);
     if (types->all)
         return !data && is_of_provider(resource, provider);
+    if (!data && tfr_type_set_has_scope(index, types, provider) &&
+        is_of_provider(resource, provider))
+        return true;
     if (types->taggable && !data && is_taggable(resource) && is_of_provider(resource, provider))
         return true;
     if (types->classes != 0 && !data &&
@@ -313,14 +326,18 @@ static struct tfr_resource_run filter_all(const struct tfr_type_index *index,
                                           const struct tfr_type_set *types, const char *provider,
                                           struct tfr_arena *scratch)
 {
-    const uint32_t count = index->all_count + index->provider_count;
+    const size_t count = tfr_object_places(index->document);
+    const bool data = tfr_type_set_has_scope(index, types, provider);
     const struct tfr_resource **at =
         tfr_arena_alloc(scratch, (count + 1) * sizeof(struct tfr_resource *));
     struct tfr_resource_run run = { at, 0 };
 
-    for (uint32_t i = 0; i < count; i++) {
-        if (tfr_type_set_has(index, types, index->all[i], provider))
-            at[run.count++] = index->all[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct tfr_resource *resource = object_at(index->document, i);
+
+        if (resource->mode != TFR_EPHEMERAL && (data || resource->mode != TFR_DATA) &&
+            tfr_type_set_has(index, types, resource, provider))
+            at[run.count++] = resource;
     }
     return run;
 }
@@ -363,7 +380,7 @@ struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index
         run.count += index->provider_count;
     if (types->all && provider == NULL)
         return run;
-    if (types->all || types->taggable)
+    if (types->all || types->taggable || tfr_type_set_has_scope(index, types, provider))
         return filter_all(index, types, provider, scratch);
     names = with_own(index, types, scratch, &name_count);
     for (uint32_t i = 0; i < name_count; i++)

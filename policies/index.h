@@ -42,6 +42,9 @@ const char *const *tfr_type_set_names(const struct tfr_type_index *index,
 /* True if these are all objects of the document, because Checkov reads no types at all. */
 bool tfr_type_set_is_everything(const struct tfr_type_index *index,
                                 const struct tfr_type_set *types, const char *provider);
+/* True if Checkov adds all types of the scope, which it has a list for. */
+bool tfr_type_set_has_scope(const struct tfr_type_index *index, const struct tfr_type_set *types,
+                            const char *provider);
 /* True if the resource's type is in the set. */
 bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_set *types,
                       const struct tfr_resource *resource, const char *provider);

@@ -97,6 +97,8 @@ struct tfr_type_set {
     uint8_t classes; /* types of the user that hold state: bit 0 for class D1 ... bit 4 for D5 */
     const char *const *checkov; /* what Checkov reads in place of the names; NULL: the same */
     uint32_t checkov_count;
+    bool scoped; /* of a union: a condition names no types, which Checkov reads as all of the scope
+                  */
 };
 
 /* One file of policies/data/. */

@@ -42,6 +42,7 @@ static void put_types(struct tfr_buf *out, const struct tfr_type_set *types)
     put(out, types->all);
     put(out, types->taggable);
     put(out, types->classes);
+    put(out, types->scoped);
     put(out, types->checkov != NULL);
     put(out, types->checkov_count);
     for (uint32_t i = 0; i < types->checkov_count; i++)
