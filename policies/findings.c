@@ -372,12 +372,27 @@ static void set_blast(struct tfr_findings_builder *builder, struct tfr_finding *
     finding->has_blast = true;
 }
 
+/* The rows of one policy stand together: those of a policy that found no fault need no counting.
+ * @return where the rows of the next one begin */
+static size_t count_rows(struct tally **table, const struct tfr_findings *findings, size_t first)
+{
+    const struct tfr_verdict_row *rows = findings->rows;
+    size_t end = first;
+    bool failed = false;
+
+    for (; end < findings->row_count && rows[end].policy == rows[first].policy; end++)
+        failed = failed || rows[end].result == TFR_FAIL;
+    for (size_t i = first; failed && i < end; i++)
+        count_row(table, &rows[i]);
+    return end;
+}
+
 static void set_fingerprints(struct tfr_findings *findings)
 {
     struct tally *table = NULL;
 
-    for (size_t i = 0; i < findings->row_count; i++)
-        count_row(&table, &findings->rows[i]);
+    for (size_t i = 0; i < findings->row_count;)
+        i = count_rows(&table, findings, i);
     for (size_t i = 0; i < findings->count; i++)
         set_fingerprint(table, &findings->at[i]);
     while (table != NULL) {

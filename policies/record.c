@@ -229,28 +229,37 @@ static void adjust(struct tfr_context *ctx, struct tfr_findings_builder *out,
     tfr_finding_severity(out, all);
 }
 
-static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                   const struct tfr_answer *answer)
+static void describe(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                     const struct tfr_answer *answer, const struct tfr_subject *subject)
 {
-    const enum tfr_truth_value fine = ctx->policy->program->violation ? TFR_NO : TFR_YES;
-    const struct tfr_subject subject = tfr_subject_of(ctx, answer->resource);
     struct tfr_buf text = { 0 };
 
-    if (answer->truth.is == fine) {
-        tfr_findings_pass(out, answer->resource);
-        adjust(ctx, out, &subject);
-        return;
-    }
-    render(ctx, &text, &subject);
+    render(ctx, &text, subject);
     if (answer->truth.is == TFR_MAYBE) {
         tfr_findings_undecided(out, answer->resource, answer->truth.because, "%s",
                                tfr_buf_text(&text));
     } else {
         tfr_findings_add(out, answer->resource, "%s", tfr_buf_text(&text));
-        write_evidence(ctx, out, &subject);
+        write_evidence(ctx, out, subject);
     }
-    adjust(ctx, out, &subject);
     tfr_buf_fini(&text);
+}
+
+static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                   const struct tfr_answer *answer)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    const bool pass = answer->truth.is == (program->violation ? TFR_NO : TFR_YES);
+    struct tfr_subject subject;
+
+    if (pass)
+        tfr_findings_pass(out, answer->resource);
+    if (pass && program->adjust_count == 0)
+        return;
+    subject = tfr_subject_of(ctx, answer->resource);
+    if (!pass)
+        describe(ctx, out, answer, &subject);
+    adjust(ctx, out, &subject);
 }
 
 void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,

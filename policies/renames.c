@@ -108,19 +108,32 @@ static bool is_unlike(const struct likeness *so_far, const struct tfr_value *aft
     return (so_far->known - so_far->same) * 100 > after->count * (100 - AGREE_PERCENT);
 }
 
+/* The same member of another object: documents write members in one order. */
+static const struct tfr_value *counterpart(const struct tfr_value *object, uint32_t place,
+                                           const struct tfr_sym *name)
+{
+    if (object->kind == TFR_OBJECT && place < object->count && object->members[place].name == name)
+        return &object->members[place].value;
+    return tfr_value_member(object, name);
+}
+
 static struct likeness compare(const struct tfr_value *before, const struct tfr_value *after)
 {
     struct likeness out = { 0, 0 };
 
     for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count && !is_unlike(&out, after);
          i++) {
+        const struct tfr_sym *name = after->members[i].name;
         const struct tfr_value *value = &after->members[i].value;
+        bool same;
 
-        if (is_empty(value) || tfr_value_has_unknown(value) ||
-            tfr_sym_is(after->members[i].name, "tags_all"))
+        if (is_empty(value) || tfr_sym_is(name, "tags_all"))
+            continue;
+        same = tfr_value_equal(value, counterpart(before, i, name));
+        if (!same && tfr_value_has_unknown(value))
             continue;
         out.known++;
-        out.same += tfr_value_equal(value, tfr_value_member(before, after->members[i].name));
+        out.same += same;
     }
     return out;
 }
