@@ -47,6 +47,17 @@ static bool is_on_the_way(const struct tfr_order *order, uint32_t at, const stru
     return at != 0;
 }
 
+static void write_plainly(struct tfr_order_node *node)
+{
+    const size_t len = node->name->len;
+
+    if (len + 2 > TFR_ORDER_WIDTH)
+        return;
+    memcpy(node->plain, node->name->text, len);
+    memcpy(node->plain + len, "\":", 2);
+    node->width = (uint8_t)(len + 2);
+}
+
 /* Puts a new node into the ring of those that follow `at`. */
 static uint32_t learn(struct tfr_order *order, uint32_t at, const struct tfr_sym *name)
 {
@@ -60,6 +71,7 @@ static uint32_t learn(struct tfr_order *order, uint32_t at, const struct tfr_sym
                           .name = name, .before = at, .depth = (uint16_t)(before->depth + 1) });
     if (node == 0)
         return 0;
+    write_plainly(&order->nodes[node]);
     if (order->nodes[at].likely == 0) {
         order->nodes[node].other = node;
     } else {

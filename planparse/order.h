@@ -4,6 +4,15 @@
 
 #include "base/base.h"
 
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Most bytes of a name, its quote and its colon that are compared in one go. */
+#define TFR_ORDER_WIDTH 32
+
 /**
  * The order in which names follow each other in objects, learnt while reading. Documents write all
  * objects of a type alike: whoever knows which name came next the last time compares one text
@@ -19,7 +28,9 @@ struct tfr_order_node {
     uint32_t other;             /* one with the same node before, in a ring */
     uint32_t inside;            /* where an object begins that stands under this name, 0: none */
     uint16_t depth;             /* names on the way */
-    uint16_t followers;
+    uint8_t followers;
+    uint8_t width;               /* bytes of `plain`; 0: the name is longer */
+    char plain[TFR_ORDER_WIDTH]; /* what stands behind the quote that opens the name: NAME": */
 };
 
 /* Zero is empty. */
@@ -49,8 +60,31 @@ static inline bool tfr_order_fits(const struct tfr_order_node *node, const char 
 {
     const struct tfr_sym *name = node->name;
 
-    return left > name->len && text[name->len] == '"' &&
-           __builtin_memcmp(text, name->text, name->len) == 0;
+    return left > name->len && text[name->len] == '"' && memcmp(text, name->text, name->len) == 0;
+}
+
+/** The same with a colon behind the quote, for names that are not long. @return bytes up to behind
+ * the colon; 0: something else stands there, or less than TFR_ORDER_WIDTH bytes */
+static inline size_t tfr_order_passes(const struct tfr_order_node *node, const char *text,
+                                      size_t left)
+{
+    if (left < TFR_ORDER_WIDTH || node->width == 0)
+        return 0;
+#ifdef __SSE2__
+    {
+        const __m128i *plain = (const __m128i *)(const void *)node->plain;
+        const __m128i *there = (const __m128i *)(const void *)text;
+        const __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128(plain), _mm_loadu_si128(there));
+        const __m128i high = _mm_cmpeq_epi8(_mm_loadu_si128(plain + 1), _mm_loadu_si128(there + 1));
+        const uint64_t same =
+            (uint64_t)(uint32_t)_mm_movemask_epi8(high) << 16 | (uint32_t)_mm_movemask_epi8(low);
+        const uint64_t want = ((uint64_t)1 << node->width) - 1;
+
+        return (same & want) == want ? node->width : 0;
+    }
+#else
+    return memcmp(text, node->plain, node->width) == 0 ? node->width : 0;
+#endif
 }
 
 #endif

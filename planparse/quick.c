@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "planparse/quick.h"
 #include "planparse/skim.h"
+#include "planparse/unescape.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -44,116 +45,24 @@ static inline char skip_white(struct walk *walk)
 /* ---- strings -----------------------------------------------------------------------------------
  */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The four digits behind \u. @return -1: they are none */
-static int32_t hex_unit(struct walk *walk)
-{
-    int32_t unit = 0;
-
-    if (walk->end - walk->at < 4)
-        return -1;
-    for (int i = 0; i < 4; i++) {
-        const int digit = hex_digit(*walk->at++);
-
-        if (digit < 0)
-            return -1;
-        unit = unit << 4 | digit;
-    }
-    return unit;
-}
-
-/* @return where the next byte goes, NULL in doubt */
-static char *decode_unicode(struct walk *walk, char *to)
-{
-    int32_t point = hex_unit(walk);
-
-    if (point >= 0xd800 && point <= 0xdbff) {
-        int32_t low;
-
-        if (walk->end - walk->at < 6 || walk->at[0] != '\\' || walk->at[1] != 'u')
-            return NULL;
-        walk->at += 2;
-        low = hex_unit(walk);
-        if (low < 0xdc00 || low > 0xdfff)
-            return NULL;
-        point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
-    }
-    if (point < 0 || (point >= 0xdc00 && point <= 0xdfff))
-        return NULL;
-    if (point < 0x80) {
-        *to++ = (char)point;
-        return to;
-    }
-    if (point < 0x800) {
-        *to++ = (char)(0xc0 | point >> 6);
-    } else {
-        if (point < 0x10000) {
-            *to++ = (char)(0xe0 | point >> 12);
-        } else {
-            *to++ = (char)(0xf0 | point >> 18);
-            *to++ = (char)(0x80 | (point >> 12 & 0x3f));
-        }
-        *to++ = (char)(0x80 | (point >> 6 & 0x3f));
-    }
-    *to++ = (char)(0x80 | (point & 0x3f));
-    return to;
-}
-
-static char *decode_escape(struct walk *walk, char *to)
-{
-    static const char meant[256] = {
-        ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
-        ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
-    };
-
-    if (walk->at == walk->end)
-        return NULL;
-    if (*walk->at == 'u') {
-        walk->at++;
-        return decode_unicode(walk, to);
-    }
-    *to = meant[(unsigned char)*walk->at++];
-    return *to != '\0' ? to + 1 : NULL;
-}
-
-/* A string with escapes: decoded in scratch memory. No escape is shorter than what it means.
- * @param start behind the opening quote @param run up to the first backslash, bytes */
+/* A string with escapes: decoded in scratch memory. @param run up to the first backslash, bytes */
 static bool decode_string(struct walk *walk, const char *start, size_t run, struct tfr_value *out)
 {
     const size_t len = (size_t)(walk->end - start);
     size_t room = run;
     char *text;
-    char *to;
 
     while (room < len && start[room] == '\\')
         room =
             room + 2 < len ? room + 2 + tfr_skim_string_end(start + room + 2, len - room - 2) : len;
     if (room >= len || room > UINT32_MAX - 1)
         return false;
-    to = text = tfr_arena_alloc(&walk->builder->scratch, room + 1);
-    for (walk->at = start;; walk->at++) {
-        run = tfr_skim_string_end(walk->at, (size_t)(walk->end - walk->at));
-        memcpy(to, walk->at, run);
-        to += run;
-        walk->at += run;
-        if (walk->at == walk->end)
-            return false;
-        if (*walk->at == '"')
-            break;
-        if (*walk->at++ != '\\' || (to = decode_escape(walk, to)) == NULL)
-            return false;
-        walk->at--; /* the loop steps over one byte */
-    }
-    walk->at++;
-    *to = '\0';
-    *out = (struct tfr_value){ .kind = TFR_STRING, .count = (uint32_t)(to - text), .text = text };
+    text = tfr_arena_alloc(&walk->builder->scratch, room + 1);
+    walk->at = start;
+    if (!tfr_unescape(&walk->at, walk->end, text, &room))
+        return false;
+    text[room] = '\0';
+    *out = (struct tfr_value){ .kind = TFR_STRING, .count = (uint32_t)room, .text = text };
     return true;
 }
 
@@ -402,6 +311,17 @@ static bool read_value(struct walk *walk, char first)
 /* Room for the longest word and what stands around it, bytes. */
 #define ROOM 16
 
+/* A number of few digits and nothing else. There is room for them, and for what ends it. */
+static const char *read_whole_number(const char *at, struct tfr_value *out)
+{
+    uint32_t len = 1;
+
+    while (len < ROOM - 1 && at[len] >= '0' && at[len] <= '9')
+        len++;
+    *out = (struct tfr_value){ .kind = TFR_NUMBER, .count = len, .text = at };
+    return (at[len] == ',' || at[len] == '}') && (len == 1 || *at != '0') ? at + len : NULL;
+}
+
 /* A value that is written as most are, with room behind it. @return behind it; NULL: read_value()
  * shall look */
 static inline const char *read_plainly(const struct walk *walk, const char *at,
@@ -430,6 +350,17 @@ static inline const char *read_plainly(const struct walk *walk, const char *at,
     case '{':
         *out = (struct tfr_value){ .kind = TFR_OBJECT };
         break;
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9':
+        return read_whole_number(at, out);
     default:
         return NULL;
     }
@@ -438,35 +369,31 @@ static inline const char *read_plainly(const struct walk *walk, const char *at,
 
 /* Members that follow each other as they did before, without white space: most of all text. Stands
  * on the quote of a name, and in the end on another or behind a value.
- * @return whether there was one */
+ * @return true: on the value of a member whose name was read */
 static bool read_members(struct walk *walk)
 {
     const struct tfr_order_node *nodes = walk->quick->order.nodes;
-    const char *const start = walk->at;
-    bool more = true;
 
-    while (more && walk->end - walk->at > ROOM) {
+    while (!walk->after && walk->end - walk->at > ROOM) {
         const uint32_t node = nodes[walk->node].likely;
         const size_t left = (size_t)(walk->end - walk->at) - 1;
-        const char *at = walk->at + 1;
+        const size_t passed = node != 0 ? tfr_order_passes(&nodes[node], walk->at + 1, left) : 0;
         struct tfr_value value;
+        const char *at;
 
-        if (node == 0 || !tfr_order_fits(&nodes[node], at, left))
-            break;
-        at += nodes[node].name->len + 1;
-        if (walk->end - at <= ROOM || *at != ':')
-            break;
-        at = read_plainly(walk, at + 1, &value);
-        if (at == NULL)
+        if (passed == 0 || left - passed <= ROOM)
             break;
         tfr_builder_key(walk->builder, nodes[node].name);
-        tfr_builder_put(walk->builder, value);
         walk->node = node;
-        more = at[0] == ',' && at[1] == '"';
-        walk->after = !more;
-        walk->at = at + (more ? 1 : 0);
+        walk->at += passed + 1;
+        at = read_plainly(walk, walk->at, &value);
+        if (at == NULL)
+            return true;
+        tfr_builder_put(walk->builder, value);
+        walk->after = at[0] != ',' || at[1] != '"';
+        walk->at = at + (walk->after ? 0 : 1);
     }
-    return walk->at > start;
+    return false;
 }
 
 /* One member or item, or the end of a container. */
@@ -482,14 +409,18 @@ static bool step(struct walk *walk)
         if (c != ',')
             return false;
         walk->at++;
+        walk->after = false;
         c = skip_white(walk);
     }
     if (walk->closer == '}') {
         if (c != '"')
             return false;
         if (read_members(walk))
+            c = skip_white(walk);
+        else if (walk->after)
             return true;
-        c = read_key(walk);
+        else
+            c = read_key(walk);
     }
     return c != '\0' && read_value(walk, c);
 }

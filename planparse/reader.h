@@ -64,6 +64,7 @@ struct tfr_reader {
     struct tfr_list open_modules; /* struct tfr_open_module, outermost first */
     uint32_t *current;            /* by name id of an address: index in changes + 1 */
     size_t current_cap;
+    size_t at_change;            /* the change whose object in the state was read last */
     struct tfr_buf text;         /* scratch */
     struct tfr_last_object last; /* see resource.c */
     uint8_t *spelling;           /* by name id: what resource.c found out about its text */

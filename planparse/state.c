@@ -13,6 +13,35 @@ static struct tfr_resource *change_at(struct tfr_reader *reader, const struct tf
     return (struct tfr_resource *)reader->changes.at + (reader->current[address->id] - 1);
 }
 
+static bool is_text(const struct tfr_value *value, const struct tfr_sym *sym)
+{
+    return value->kind == TFR_STRING && sym != NULL && value->count == sym->len &&
+           memcmp(value->text, sym->text, sym->len) == 0;
+}
+
+/* The same for a value. Both lists are in one order: mostly it is the next change, or the next but
+ * one or two that the state does not know. */
+static const struct tfr_resource *change_of(struct tfr_reader *reader,
+                                            const struct tfr_value *address)
+{
+    const struct tfr_resource *changes = reader->changes.at;
+    const struct tfr_resource *found = NULL;
+
+    for (size_t i = reader->at_change; i < reader->changes.count && i < reader->at_change + 4;
+         i++) {
+        if (is_text(address, changes[i].address) &&
+            change_at(reader, changes[i].address) == &changes[i]) {
+            reader->at_change = i;
+            return &changes[i];
+        }
+    }
+    if (address->kind == TFR_STRING)
+        found = change_at(reader, tfr_reader_name(reader, address));
+    if (found != NULL)
+        reader->at_change = (size_t)(found - changes);
+    return found;
+}
+
 /* What a change holds as `before` need not be read twice, and a deposed object is told of by its
  * own change. Terraform writes the address before the values, and the changes before the state. */
 static bool unneeded(void *ctx, const struct tfr_builder *sofar, const struct tfr_sym *name)
@@ -29,21 +58,14 @@ static bool unneeded(void *ctx, const struct tfr_builder *sofar, const struct tf
     if (tfr_builder_member(sofar, TFR_M_INDEX)->kind != TFR_ABSENT &&
         address->text[address->count - 1] != ']')
         return false; /* of 0.12: the key is not in the address yet */
-    return change_at(reader, tfr_reader_name(reader, address)) != NULL;
-}
-
-static bool is_text(const struct tfr_value *value, const struct tfr_sym *sym)
-{
-    return value->kind == TFR_STRING && sym != NULL && value->count == sym->len &&
-           memcmp(value->text, sym->text, sym->len) == 0;
+    return change_of(reader, address) != NULL;
 }
 
 /* Takes the identity from the change of the same object, if it says the same. */
 static bool is_as_in_change(struct tfr_reader *reader, const struct tfr_members *members,
                             struct tfr_resource *out)
 {
-    const struct tfr_sym *address = tfr_reader_name(reader, members->at[TFR_M_ADDRESS]);
-    const struct tfr_resource *change = address != NULL ? change_at(reader, address) : NULL;
+    const struct tfr_resource *change = change_of(reader, members->at[TFR_M_ADDRESS]);
 
     if (change == NULL || change->address_disagrees ||
         !is_text(members->at[TFR_M_TYPE], change->type) ||
@@ -52,7 +74,7 @@ static bool is_as_in_change(struct tfr_reader *reader, const struct tfr_members 
         !tfr_value_is(members->at[TFR_M_MODE], change->mode == TFR_DATA ? "data" : "managed") ||
         members->at[TFR_M_DEPOSED]->kind != TFR_ABSENT)
         return false;
-    out->address = address;
+    out->address = change->address;
     out->block = change->block;
     out->module = change->module;
     out->module_block = change->module_block;

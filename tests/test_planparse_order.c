@@ -67,6 +67,22 @@ static void a_text_that_ends_in_the_middle_of_a_name_does_not_fit(void **state)
     assert_false(tfr_order_fits(&known->order.nodes[arn], "arn\"", 3));
 }
 
+static void a_name_and_its_colon_are_compared_in_one_go(void **state)
+{
+    static const char text[] = "arn\":\"and thirty-two bytes and more behind it\"";
+    struct known *known = *state;
+    const uint32_t start = tfr_order_begin(&known->order);
+    const uint32_t arn = tfr_order_follow(&known->order, start, name(known, "arn"));
+    const uint32_t arm = tfr_order_follow(&known->order, start, name(known, "arm"));
+    const uint32_t long_name = tfr_order_follow(
+        &known->order, start, name(known, "a_name_of_more_bytes_than_are_compared_at_once"));
+
+    assert_int_equal(tfr_order_passes(&known->order.nodes[arn], text, sizeof text), 5);
+    assert_int_equal(tfr_order_passes(&known->order.nodes[arm], text, sizeof text), 0);
+    assert_int_equal(tfr_order_passes(&known->order.nodes[arn], text, 31), 0);
+    assert_int_equal(tfr_order_passes(&known->order.nodes[long_name], text, sizeof text), 0);
+}
+
 static void a_name_that_stands_twice_is_not_known(void **state)
 {
     struct known *known = *state;
@@ -116,6 +132,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_name_is_found_by_its_text, begin, end),
         cmocka_unit_test_setup_teardown(a_text_that_ends_in_the_middle_of_a_name_does_not_fit,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(a_name_and_its_colon_are_compared_in_one_go, begin, end),
         cmocka_unit_test_setup_teardown(a_name_that_stands_twice_is_not_known, begin, end),
         cmocka_unit_test_setup_teardown(objects_under_different_names_are_learnt_apart, begin, end),
         cmocka_unit_test_setup_teardown(it_stays_small_whatever_names_there_are, begin, end),

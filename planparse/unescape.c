@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "planparse/unescape.h"
+#include "planparse/skim.h"
+
+#include <string.h>
+
+struct text {
+    const char *at, *end;
+};
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The four digits behind \u. @return -1: they are none */
+static int32_t hex_unit(struct text *text)
+{
+    int32_t unit = 0;
+
+    if (text->end - text->at < 4)
+        return -1;
+    for (int i = 0; i < 4; i++) {
+        const int digit = hex_digit(*text->at++);
+
+        if (digit < 0)
+            return -1;
+        unit = unit << 4 | digit;
+    }
+    return unit;
+}
+
+/* @return where the next byte goes, NULL in doubt */
+static char *decode_unicode(struct text *text, char *to)
+{
+    int32_t point = hex_unit(text);
+
+    if (point >= 0xd800 && point <= 0xdbff) {
+        int32_t low;
+
+        if (text->end - text->at < 6 || text->at[0] != '\\' || text->at[1] != 'u')
+            return NULL;
+        text->at += 2;
+        low = hex_unit(text);
+        if (low < 0xdc00 || low > 0xdfff)
+            return NULL;
+        point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
+    }
+    if (point < 0 || (point >= 0xdc00 && point <= 0xdfff))
+        return NULL;
+    if (point < 0x80) {
+        *to++ = (char)point;
+        return to;
+    }
+    if (point < 0x800) {
+        *to++ = (char)(0xc0 | point >> 6);
+    } else {
+        if (point < 0x10000) {
+            *to++ = (char)(0xe0 | point >> 12);
+        } else {
+            *to++ = (char)(0xf0 | point >> 18);
+            *to++ = (char)(0x80 | (point >> 12 & 0x3f));
+        }
+        *to++ = (char)(0x80 | (point >> 6 & 0x3f));
+    }
+    *to++ = (char)(0x80 | (point & 0x3f));
+    return to;
+}
+
+static char *decode_escape(struct text *text, char *to)
+{
+    static const char meant[256] = {
+        ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+        ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
+    };
+
+    if (text->at == text->end)
+        return NULL;
+    if (*text->at == 'u') {
+        text->at++;
+        return decode_unicode(text, to);
+    }
+    *to = meant[(unsigned char)*text->at++];
+    return *to != '\0' ? to + 1 : NULL;
+}
+
+bool tfr_unescape(const char **at, const char *end, char *to, size_t *len)
+{
+    struct text text = { *at, end };
+    char *const start = to;
+
+    for (;;) {
+        const size_t run = tfr_skim_string_end(text.at, (size_t)(end - text.at));
+
+        memcpy(to, text.at, run);
+        to += run;
+        text.at += run;
+        if (text.at == end)
+            return false;
+        if (*text.at == '"')
+            break;
+        if (*text.at++ != '\\' || (to = decode_escape(&text, to)) == NULL)
+            return false;
+    }
+    *at = text.at + 1;
+    *len = (size_t)(to - start);
+    return true;
+}
