@@ -253,15 +253,22 @@ static const struct tfr_value *make_provider(struct tfr_context *ctx,
     struct tfr_value *out = tfr_arena_zalloc(arena, sizeof *out);
     struct tfr_member *members =
         tfr_arena_alloc(arena, (provider->expressions.count + 1) * sizeof *members);
+    uint32_t at = 0; /* expressions and members have one order */
 
     out->kind = TFR_OBJECT;
     out->members = members;
     for (uint32_t i = 0; i < provider->expressions.count; i++) {
         const struct tfr_expression *expression = &provider->expressions.at[i];
-        const struct tfr_value *value = tfr_value_member(&object->after, expression->path);
+        const struct tfr_value *value;
 
-        if (tfr_checkov_is_falsy(&expression->constant) ||
-            value->kind != expression->constant.kind || tfr_sym_is(expression->path, "alias"))
+        if (strchr(expression->path->text, '.') != NULL)
+            continue;
+        while (at < object->after.count && object->after.members[at].name != expression->path)
+            at++;
+        if (at == object->after.count)
+            break;
+        value = &object->after.members[at].value;
+        if (tfr_checkov_is_falsy(&expression->constant) || tfr_sym_is(expression->path, "alias"))
             continue;
         members[out->count].name = expression->path;
         members[out->count++].value =
