@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-struct managed {
+struct tfr_aws_managed {
     const char *name;     /* behind policy/ */
     const char *services; /* what the row tells of, with spaces around; NULL: all that it allows */
     const char *actions[24];
@@ -19,7 +19,7 @@ struct managed {
 
 /* Sorted by nothing but how often they are met; forty rows are quicker looked through than sorted.
  */
-static const struct managed table[] = {
+static const struct tfr_aws_managed table[] = {
     { "service-role/AmazonECSTaskExecutionRolePolicy",
       NULL,
       { PULL_ACTIONS, "logs:CreateLogStream", "logs:PutLogEvents" } },
@@ -118,12 +118,26 @@ static const char *name_of(const char *arn)
     return strncmp(arn, "arn:", 4) == 0 && name != NULL ? name + strlen(":iam::aws:policy/") : NULL;
 }
 
-bool tfr_is_aws_managed(const char *arn)
+/* Policies that no list of actions tells of. */
+static const struct tfr_aws_managed power = { "PowerUserAccess", NULL, { NULL } };
+static const struct tfr_aws_managed other = { "", NULL, { NULL } };
+
+const struct tfr_aws_managed *tfr_aws_managed_find(const char *arn)
 {
-    return name_of(arn) != NULL;
+    const char *name = name_of(arn);
+
+    if (name == NULL)
+        return NULL;
+    if (strcmp(name, power.name) == 0)
+        return &power;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (strcmp(table[i].name, name) == 0)
+            return &table[i];
+    }
+    return &other;
 }
 
-static bool tells_of(const struct managed *row, const char *action)
+static bool tells_of(const struct tfr_aws_managed *row, const char *action)
 {
     const size_t len = strcspn(action, ":");
     char word[32] = " ";
@@ -137,20 +151,16 @@ static bool tells_of(const struct managed *row, const char *action)
     return strstr(row->services, word) != NULL;
 }
 
-enum tfr_truth_value tfr_aws_managed_allows(const char *arn, const char *action)
+enum tfr_truth_value tfr_aws_managed_allows(const struct tfr_aws_managed *policy,
+                                            const char *action)
 {
-    const char *name = name_of(arn);
-
-    if (name != NULL && strcmp(name, "PowerUserAccess") == 0)
+    if (policy == &power)
         return is_power(action) ? TFR_YES : TFR_NO;
-    for (size_t i = 0; name != NULL && i < sizeof table / sizeof table[0]; i++) {
-        if (strcmp(table[i].name, name) != 0)
-            continue;
-        for (const char *const *at = table[i].actions; *at != NULL; at++) {
-            if (tfr_glob_action(*at, action))
-                return TFR_YES;
-        }
-        return tells_of(&table[i], action) ? TFR_NO : TFR_MAYBE;
+    if (policy == &other)
+        return TFR_MAYBE;
+    for (const char *const *at = policy->actions; *at != NULL; at++) {
+        if (tfr_glob_action(*at, action))
+            return TFR_YES;
     }
-    return TFR_MAYBE;
+    return tells_of(policy, action) ? TFR_NO : TFR_MAYBE;
 }

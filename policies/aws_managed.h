@@ -5,10 +5,14 @@
 
 #include "policies/operators.h"
 
-/* Does the managed policy with this ARN allow the action, on every resource? TFR_MAYBE: the policy
- * is not in the table, or in part. */
-enum tfr_truth_value tfr_aws_managed_allows(const char *arn, const char *action);
-/* True for arn:aws:iam::aws:policy/..., in any partition. */
-bool tfr_is_aws_managed(const char *arn);
+struct tfr_aws_managed;
+
+/* The policy with this ARN: arn:aws:iam::aws:policy/..., in any partition; NULL: AWS does not
+ * manage it. Static. */
+const struct tfr_aws_managed *tfr_aws_managed_find(const char *arn);
+/* Does it allow the action, on every resource? TFR_MAYBE: what it allows is not known here, or only
+ * in part. */
+enum tfr_truth_value tfr_aws_managed_allows(const struct tfr_aws_managed *policy,
+                                            const char *action);
 
 #endif

@@ -52,9 +52,9 @@ static void ask_grant(const struct tfr_input *in, const struct tfr_grant *grant,
     if (grant->managed == NULL) {
         tfr_iam_ask(in, &grant->document, question, out);
     } else {
-        *out = (struct tfr_iam_answer){ .allow = tfr_aws_managed_allows(grant->managed,
-                                                                        question->action),
-                                        .because = grant->managed };
+        *out = (struct tfr_iam_answer){
+            .allow = tfr_aws_managed_allows(grant->managed, question->action), .because = grant->arn
+        };
     }
     if (grant->maybe == NULL)
         return;

@@ -12,6 +12,8 @@ struct look {
     struct tfr_firewall firewall;
     struct tfr_findings_builder *out;
     const struct tfr_resource *subject;
+    const bool *stores; /* by the id of a type's name, of which there are `types` */
+    uint32_t types;
     struct tfr_end own; /* the subject's */
     bool outside;       /* the subject lies in no VPC */
     uint32_t pairs;
@@ -66,13 +68,26 @@ static enum tfr_truth_value needs(const struct tfr_edge *edge, const struct tfr_
     return edge->certainty == TFR_EXACT ? TFR_YES : TFR_MAYBE;
 }
 
-static bool is_store(const struct tfr_resource *resource)
+static bool is_store(const struct look *look, const struct tfr_resource *resource)
 {
+    return resource->mode == TFR_MANAGED && resource->type->id < look->types &&
+           look->stores[resource->type->id] && tfr_resource_is_live(resource);
+}
+
+/* Marks types of stores by the ids of their names. */
+static void mark_stores(struct look *look)
+{
+    const struct tfr_names *names = look->in->document->names;
+    bool *stores;
+
+    look->types = tfr_names_count(names);
+    look->stores = stores = tfr_arena_zalloc(look->in->scratch, (look->types + 1) * sizeof *stores);
     for (const char *const *type = tfr_store_types; *type != NULL; type++) {
-        if (resource->mode == TFR_MANAGED && tfr_sym_is(resource->type, *type))
-            return tfr_resource_is_live(resource);
+        const struct tfr_sym *name = tfr_names_find(names, *type, strlen(*type));
+
+        if (name != NULL)
+            stores[name->id] = true;
     }
-    return false;
 }
 
 static void look_at_store(struct look *look, const struct tfr_resource *store, bool certain)
@@ -107,7 +122,7 @@ static void look_at_text(struct look *look, const struct tfr_resource *holder, c
         enum tfr_truth_value need = TFR_NO;
 
         if (other == NULL || other == seen || (edge->when & TFR_AFTER) == 0 ||
-            !tfr_path_begins(edge->path, path) || !is_store(other))
+            !tfr_path_begins(edge->path, path) || !is_store(look, other))
             continue;
         if (tfr_value_is_container(text)) /* environment of a function */
             value = tfr_value_path(&holder->after, edge->path->text);
@@ -265,16 +280,16 @@ static void judge_workload(struct look *look)
 void tfr_check_store_reach(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_resource_run subjects = tfr_input_subjects(in);
-    struct tfr_firewall firewall;
+    struct look all = { .in = in, .out = out };
 
     if (subjects.count == 0 || !has_stores(in))
         return;
-    tfr_firewall_init(in, &firewall);
+    tfr_firewall_init(in, &all.firewall);
+    mark_stores(&all);
     for (uint32_t i = 0; i < subjects.count; i++) {
-        struct look look = {
-            .in = in, .firewall = firewall, .out = out, .subject = subjects.at[i]
-        };
+        struct look look = all;
 
+        look.subject = subjects.at[i];
         if (!tfr_resource_is_live(look.subject) || !find_own_end(&look))
             continue;
         look_at_needs(&look);

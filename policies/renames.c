@@ -13,17 +13,6 @@
 #define KNOWN_LEAST 5
 #define AGREE_PERCENT 90
 
-struct look {
-    const struct tfr_input *in;
-    struct tfr_findings_builder *out;
-    struct tfr_lookup *made;             /* live new objects by "type, attribute, value" */
-    const struct tfr_resource **by_type; /* all new objects: by type, then as in the document */
-    size_t count;
-};
-
-/* ---- identity ----------------------------------------------------------------------------------
- */
-
 /* Attributes that name an object in its service. The first one that has a value does. */
 static const char *const identities[] = { "identifier",
                                           "cluster_identifier",
@@ -40,25 +29,51 @@ static const char *const identities[] = { "identifier",
                                           "dashboard_name",
                                           "fqdn",
                                           "name" };
+#define IDENTITIES (sizeof identities / sizeof identities[0])
 
-static const char *identity_of(const struct tfr_value *values)
+struct look {
+    const struct tfr_input *in;
+    struct tfr_findings_builder *out;
+    struct tfr_lookup *made;             /* live new objects by "type, attribute, value" */
+    const struct tfr_resource **by_type; /* all new objects: by type, then as in the document */
+    size_t count;
+    const struct tfr_sym *tags_all; /* the name, NULL if the document has none */
+    const struct tfr_sym *identities[IDENTITIES];
+};
+
+/* ---- identity ----------------------------------------------------------------------------------
+ */
+
+static void find_names(struct look *look)
 {
-    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++) {
-        if (tfr_value_get(values, identities[i])->kind == TFR_STRING)
-            return identities[i];
-    }
-    return NULL;
+    const struct tfr_names *names = look->in->document->names;
+
+    look->tags_all = tfr_names_find(names, "tags_all", strlen("tags_all"));
+    for (size_t i = 0; i < IDENTITIES; i++)
+        look->identities[i] = tfr_names_find(names, identities[i], strlen(identities[i]));
+}
+
+/* @return where it stands in the list, IDENTITIES: nowhere */
+static size_t identity_of(const struct look *look, const struct tfr_value *values)
+{
+    size_t i = 0;
+
+    while (i < IDENTITIES && (look->identities[i] == NULL ||
+                              tfr_value_member(values, look->identities[i])->kind != TFR_STRING))
+        i++;
+    return i;
 }
 
 static struct tfr_value make_key(const struct look *look, const struct tfr_resource *resource,
-                                 const char *attribute, const struct tfr_value *value)
+                                 size_t identity, const struct tfr_value *values)
 {
+    const struct tfr_value *value = tfr_value_member(values, look->identities[identity]);
     struct tfr_buf text = { 0 };
     struct tfr_value key = { .kind = TFR_STRING };
 
     tfr_buf_puts(&text, resource->type->text);
     tfr_buf_putc(&text, '\n');
-    tfr_buf_puts(&text, attribute);
+    tfr_buf_puts(&text, identities[identity]);
     tfr_buf_putc(&text, '\n');
     tfr_buf_add(&text, value->text, value->count);
     key.count = (uint32_t)text.len;
@@ -117,7 +132,8 @@ static const struct tfr_value *counterpart(const struct tfr_value *object, uint3
     return tfr_value_member(object, name);
 }
 
-static struct likeness compare(const struct tfr_value *before, const struct tfr_value *after)
+static struct likeness compare(const struct look *look, const struct tfr_value *before,
+                               const struct tfr_value *after)
 {
     struct likeness out = { 0, 0 };
 
@@ -127,7 +143,7 @@ static struct likeness compare(const struct tfr_value *before, const struct tfr_
         const struct tfr_value *value = &after->members[i].value;
         bool same;
 
-        if (is_empty(value) || tfr_sym_is(name, "tags_all"))
+        if (is_empty(value) || name == look->tags_all)
             continue;
         same = tfr_value_equal(value, counterpart(before, i, name));
         if (!same && tfr_value_has_unknown(value))
@@ -166,24 +182,26 @@ static bool is_made(const struct tfr_resource *resource)
 static const struct tfr_resource *same_identity(const struct look *look,
                                                 const struct tfr_resource *gone)
 {
-    const char *attribute = identity_of(&gone->before);
+    const size_t identity = identity_of(look, &gone->before);
     const struct tfr_resource *made;
     struct tfr_value key;
 
-    if (attribute == NULL)
+    if (identity == IDENTITIES)
         return NULL;
-    key = make_key(look, gone, attribute, tfr_value_get(&gone->before, attribute));
+    key = make_key(look, gone, identity, &gone->before);
     made = tfr_lookup_find(look->made, &key);
     return made != NULL && !is_elsewhere(&gone->before, &made->after) ? made : NULL;
 }
 
 /* Whether the name of the new object is known: then it is another one, unless all the rest agrees.
  */
-static bool has_other_name(const struct tfr_resource *gone, const struct tfr_resource *made)
+static bool has_other_name(const struct look *look, const struct tfr_resource *gone,
+                           const struct tfr_resource *made)
 {
-    const char *attribute = identity_of(&gone->before);
+    const size_t identity = identity_of(look, &gone->before);
 
-    return attribute != NULL && tfr_value_get(&made->after, attribute)->kind != TFR_UNKNOWN;
+    return identity < IDENTITIES &&
+           tfr_value_member(&made->after, look->identities[identity])->kind != TFR_UNKNOWN;
 }
 
 static int by_type(const void *a, const void *b)
@@ -221,10 +239,11 @@ static const struct tfr_resource *most_like(const struct look *look,
 
         if (made->type != gone->type)
             break;
-        like = compare(&gone->before, &made->after);
+        like = compare(look, &gone->before, &made->after);
         if (like.known >= KNOWN_LEAST && like.same * 100 >= like.known * AGREE_PERCENT)
             return made;
-        if (like.known < KNOWN_LEAST && like.same == like.known && !has_other_name(gone, made))
+        if (like.known < KNOWN_LEAST && like.same == like.known &&
+            !has_other_name(look, gone, made))
             *too_little = true;
     }
     return NULL;
@@ -264,13 +283,13 @@ static void judge(const struct look *look, const struct tfr_resource *gone)
 
 static void file_made(struct look *look, const struct tfr_resource *made)
 {
-    const char *attribute = identity_of(&made->after);
+    const size_t identity = identity_of(look, &made->after);
     struct tfr_value key;
 
     look->by_type[look->count++] = made;
-    if (attribute == NULL)
+    if (identity == IDENTITIES)
         return;
-    key = make_key(look, made, attribute, tfr_value_get(&made->after, attribute));
+    key = make_key(look, made, identity, &made->after);
     tfr_lookup_add(&look->made, &key, made);
 }
 
@@ -279,6 +298,7 @@ void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *
     const struct tfr_resources *all = &in->document->changes;
     struct look look = { .in = in, .out = out };
 
+    find_names(&look);
     look.by_type = tfr_arena_alloc(in->scratch, (all->count + 1) * sizeof(struct tfr_resource *));
     for (size_t i = 0; i < all->count; i++) {
         if (is_made(&all->at[i]) && all->at[i].mode == TFR_MANAGED)

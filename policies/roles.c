@@ -137,9 +137,11 @@ static void read_named_policy(struct tfr_roles *roles, const char *attribute,
     const struct tfr_resource *read = tfr_lookup_find(roles->read, arn);
     struct tfr_links links;
 
-    if (arn->kind == TFR_STRING && tfr_is_aws_managed(arn->text)) {
+    if (arn->kind == TFR_STRING)
+        out->managed = tfr_aws_managed_find(arn->text);
+    if (out->managed != NULL) {
         out->document.because = NULL;
-        out->managed = arn->text;
+        out->arn = arn->text;
     } else if (read != NULL) {
         tfr_iam_document_in(roles->in, tfr_value_get(&read->after, "policy"), attribute,
                             &out->document);

@@ -12,10 +12,11 @@
 /* One policy of a role. */
 struct tfr_grant {
     struct tfr_iam_document document;
-    const char *managed;             /* ARN of a policy that AWS manages, or NULL */
-    const struct tfr_resource *from; /* what gives it: an attachment, the role itself */
-    const struct tfr_resource *text; /* what the document stands in, NULL: in `from` */
-    const char *maybe;               /* not NULL: it may be another role's; what will decide it */
+    const struct tfr_aws_managed *managed; /* a policy that AWS manages, or NULL */
+    const char *arn;                       /* of it */
+    const struct tfr_resource *from;       /* what gives it: an attachment, the role itself */
+    const struct tfr_resource *text;       /* what the document stands in, NULL: in `from` */
+    const char *maybe; /* not NULL: it may be another role's; what will decide it */
     const struct tfr_grant *next;
 };
 

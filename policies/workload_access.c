@@ -36,6 +36,7 @@ struct look {
     struct result *results;
     const struct tfr_value *container; /* of the workload, whose shape was found last, or NULL */
     enum tfr_shape shape;
+    uint32_t asked;                /* roles about queues of others */
     struct tfr_lookup *by_address; /* queues */
     struct queue *queues;
     size_t queue_count, queue_cap;
@@ -68,6 +69,10 @@ static void note_queue(struct look *look, uint32_t workload, const struct tfr_ne
     queue->receives = tfr_truth_either(queue->receives, lack->receives);
 }
 
+/* How often roles are asked about queues of others, so that many of both do not make it quadratic.
+ * What is left then is not told. */
+#define MOST_ASKED 200000
+
 /* Other roles of the document, and services, fill and empty queues as well. */
 static void ask_others(struct look *look, struct queue *queue)
 {
@@ -88,6 +93,11 @@ static void ask_others(struct look *look, struct queue *queue)
 
         if (queue->sends != TFR_NO && queue->receives != TFR_NO)
             return;
+        if (look->asked++ >= MOST_ASKED) {
+            queue->sends = tfr_truth_either(queue->sends, TFR_MAYBE);
+            queue->receives = tfr_truth_either(queue->receives, TFR_MAYBE);
+            return;
+        }
         if (name.at[0] == NULL || !tfr_resource_is_live(roles.at[i]))
             continue;
         name.count = 1;
