@@ -203,6 +203,7 @@ bool tfr_json_scalar(struct tfr_json *json, struct tfr_value value)
     if (json->skip_depth > 0)
         return true;
     if (json->taker != NULL) {
+        json->unneeded = false;
         tfr_builder_put(&json->builder, value);
         return true;
     }
@@ -249,6 +250,11 @@ bool tfr_json_open(struct tfr_json *json, bool array)
     }
     if (json->skip_depth > 0)
         return true;
+    if (json->taker != NULL && json->unneeded) {
+        json->unneeded = false;
+        json->skip_depth = json->depth;
+        return true;
+    }
     if (json->taker != NULL) {
         tfr_builder_open(&json->builder, array);
         return true;
@@ -315,8 +321,14 @@ static bool taken_key(struct tfr_json *json, const struct tfr_sym *name)
     const struct tfr_shape *shape = top(json)->shape;
 
     tfr_builder_key(&json->builder, name);
-    return shape->unneeded == NULL || json->builder.open_count != 1 ||
-           !shape->unneeded(json->ctx, &json->builder, name) || !tfr_json_skims(json);
+    if (json->see_all || shape->unneeded == NULL || json->builder.open_count != 1 ||
+        !shape->unneeded(json->ctx, &json->builder, name))
+        return true;
+    if (tfr_json_skims(json))
+        return false;
+    /* It goes through the parser, but nothing is made of it: where a piece ends changes nothing. */
+    json->unneeded = true;
+    return true;
 }
 
 bool tfr_json_key(struct tfr_json *json, const char *text, size_t len)

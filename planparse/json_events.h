@@ -31,6 +31,7 @@ struct tfr_json {
     uint32_t depth;      /* open containers of all kinds */
     uint32_t skip_depth; /* depth at which stepping over began, 0: not stepping over */
     tfr_take *taker;     /* of the value that is being built */
+    bool unneeded;       /* nobody needs the member that comes next in it */
     struct tfr_builder builder;
     struct tfr_text text;
     struct tfr_error bad; /* what is wrong with the text itself; kept, as errors are large */
