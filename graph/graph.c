@@ -13,7 +13,7 @@ const struct tfr_resource *tfr_graph_state_of(const struct tfr_graph *graph, tfr
         return NULL;
     if (graph->document->kind != TFR_PLAN || resource->action == TFR_ACTION_NONE)
         return resource;
-    return resource->prior;
+    return resource->in_state ? resource : NULL;
 }
 
 struct tfr_graph *tfr_graph_build(struct tfr_document *document)

@@ -200,17 +200,12 @@ void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
     for (size_t i = 0; i < document->changes.count; i++) {
         graph->by_resource[i] = graph->node_count + 1;
         add_resource(graph, &document->changes.at[i]);
-        if (document->changes.at[i].prior != NULL)
-            graph->by_resource[document->changes.count +
-                               (size_t)(document->changes.at[i].prior - document->prior.at)] =
-                graph->by_resource[i];
     }
     for (size_t i = 0; i < document->prior.count; i++) {
         const struct tfr_resource *prior = &document->prior.at[i];
         const uint32_t known = graph->by_address[prior->address->id];
 
-        /* The change stands for it; a deposed one has its own delete among the changes. */
-        if (prior->deposed != NULL)
+        if (prior->deposed != NULL) /* nothing happens to it */
             continue;
         if (known != 0) {
             graph->by_resource[document->changes.count + i] = known;

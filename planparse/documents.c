@@ -219,6 +219,8 @@ static void convert(struct tfr_documents *documents, const char *bytes, size_t l
         (void)refuse(documents, &err);
     else
         feed_utf8(documents, tfr_buf_text(&documents->converted), documents->converted.len);
+    if (tfr_encoding_is_plain(&documents->encoding)) /* known by the first piece: it was the last */
+        tfr_buf_fini(&documents->converted);
 }
 
 bool tfr_documents_feed(struct tfr_documents *documents, const char *bytes, size_t len)

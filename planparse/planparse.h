@@ -164,7 +164,8 @@ struct tfr_resource {
     bool importing;                 /* change.importing is there */
     bool import_unknown;            /* its id is known after apply */
     bool generated_config;
-    bool tainted;            /* states and prior_state only */
+    bool tainted;            /* the state (of a plan: the prior state) says so */
+    bool in_state;           /* of a change: prior_state has the object */
     bool address_disagrees;  /* address and its parts (module, type, name, index) tell different
                                 things */
     bool duplicate;          /* the same address and deposed key came before */
@@ -172,10 +173,9 @@ struct tfr_resource {
     struct tfr_value
         after; /* what will be (unknowns folded in); of a state: what is; absent for deletes */
     struct tfr_paths replace_paths;
-    struct tfr_paths depends_on;      /* states and prior_state: unexpanded absolute addresses, a
-                                         transitive closure */
-    const struct tfr_resource *prior; /* of a change: the same object in prior_state, or NULL */
-    uint64_t offset;                  /* where it starts in the text, bytes */
+    struct tfr_paths depends_on; /* as the state (of a plan: the prior state) has it: unexpanded
+                                    absolute addresses, a transitive closure */
+    uint64_t offset;             /* where it starts in the text, bytes */
 };
 
 /** True if the object exists after the apply: anything but deleted, forgotten or deposed; in a
@@ -319,8 +319,8 @@ struct tfr_document {
     struct tfr_resources drift;    /* resource_drift */
     struct tfr_resources deferred; /* deferred_changes */
     struct tfr_resources
-        prior; /* plans: objects of prior_state. Values are kept only for objects that have no
-                  current member in changes (data sources, untargeted): see tfr_resource.prior */
+        prior; /* plans: objects of prior_state that have no change (data sources, untargeted, what
+                  is deposed and stays); what the others add is in their changes */
     const struct tfr_output *outputs;
     size_t output_count;
     const struct tfr_variable *variables;

@@ -309,13 +309,15 @@ static void mark_sensitive_variables(struct tfr_reader *reader)
 {
     const struct tfr_config_module *root = reader->document->configuration;
     struct tfr_variable *variables = reader->variables.at;
+    bool *sensitive = tfr_calloc(tfr_names_count(reader->document->names), sizeof *sensitive);
 
-    for (uint32_t i = 0; root != NULL && i < root->variable_count; i++) {
-        for (size_t j = 0; root->variables[i].sensitive && j < reader->variables.count; j++) {
-            if (variables[j].name == root->variables[i].name)
-                tfr_fold_mark(&reader->folder, &variables[j].value);
-        }
+    for (uint32_t i = 0; root != NULL && i < root->variable_count; i++)
+        sensitive[root->variables[i].name->id] |= root->variables[i].sensitive;
+    for (size_t i = 0; i < reader->variables.count; i++) {
+        if (sensitive[variables[i].name->id])
+            tfr_fold_mark(&reader->folder, &variables[i].value);
     }
+    tfr_free(sensitive);
 }
 
 static bool version_at_least(const struct tfr_sym *version, long minor)
@@ -348,50 +350,6 @@ static struct tfr_resources end_resources(struct tfr_list *list, struct tfr_aren
     return out;
 }
 
-/* Deposed objects of one address differ by their keys: chains of changes by key. */
-static void link_deposed(struct tfr_document *document)
-{
-    struct tfr_resource *changes = (struct tfr_resource *)document->changes.at;
-    uint32_t *first = tfr_calloc(tfr_names_count(document->names), sizeof *first);
-    uint32_t *next = tfr_calloc(document->changes.count, sizeof *next);
-
-    for (uint32_t i = 0; i < document->changes.count; i++) {
-        if (changes[i].deposed == NULL)
-            continue;
-        next[i] = first[changes[i].deposed->id];
-        first[changes[i].deposed->id] = i + 1;
-    }
-    for (size_t i = 0; i < document->prior.count; i++) {
-        const struct tfr_resource *prior = &document->prior.at[i];
-        uint32_t at = prior->deposed != NULL ? first[prior->deposed->id] : 0;
-
-        while (at != 0 && changes[at - 1].address != prior->address)
-            at = next[at - 1];
-        if (at != 0)
-            changes[at - 1].prior = prior;
-    }
-    tfr_free(first);
-    tfr_free(next);
-}
-
-/* Pointers from changes to prior objects: both arrays have found their place. */
-static void link_prior(struct tfr_reader *reader)
-{
-    struct tfr_document *document = reader->document;
-    bool deposed = false;
-
-    for (size_t i = 0; i < document->prior.count; i++) {
-        const struct tfr_resource *prior = &document->prior.at[i];
-        const uint32_t id = prior->address->id;
-
-        deposed = deposed || prior->deposed != NULL;
-        if (prior->deposed == NULL && id < reader->current_cap && reader->current[id] != 0)
-            ((struct tfr_resource *)document->changes.at)[reader->current[id] - 1].prior = prior;
-    }
-    if (deposed)
-        link_deposed(document);
-}
-
 static void put_together(struct tfr_reader *reader)
 {
     struct tfr_document *document = reader->document;
@@ -402,7 +360,7 @@ static void put_together(struct tfr_reader *reader)
     mark_sensitive_variables(reader);
     document->bytes = tfr_json_bytes(reader->json);
     document->has_configuration = document->configuration != NULL;
-    document->has_prior_state = reader->prior.count > 0;
+    document->has_prior_state = reader->has_prior;
     if (document->kind == TFR_STATE) { /* a state's objects are what it is about */
         struct tfr_list none = reader->changes;
 
@@ -415,8 +373,6 @@ static void put_together(struct tfr_reader *reader)
     document->prior = end_resources(&reader->prior, arena);
     document->drift = end_resources(&reader->drift, arena);
     document->deferred = end_resources(&reader->deferred, arena);
-    if (document->kind == TFR_PLAN)
-        link_prior(reader);
     document->output_count = outputs->count;
     document->outputs = tfr_list_end(outputs, arena, sizeof *document->outputs);
     document->variable_count = reader->variables.count;

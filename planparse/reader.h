@@ -69,6 +69,7 @@ struct tfr_reader {
     struct tfr_last_object last; /* see resource.c */
     uint8_t *spelling;           /* by name id: what resource.c found out about its text */
     size_t spelling_cap;
+    bool has_prior;                      /* an object of the prior state was there */
     bool raw_objects;                    /* state format 4 seen in `resources` */
     long long raw_version;               /* -1: not said */
     const struct tfr_sym *key_providers; /* of an encrypted document: their types */
@@ -124,7 +125,8 @@ bool tfr_kind_is_ours(const struct tfr_reader *reader);
 
 /** embedded.c: ends what tfr_document_parse() remembers. NULL is allowed. */
 void tfr_embedded_free(struct tfr_embedded *embedded);
-/** state.c: objects of prior_state know their change and the other way round. */
+/** state.c: what prior_state says of objects that have a change goes into the change; the others
+ * stay. */
 void tfr_state_link(struct tfr_reader *reader);
 
 #endif

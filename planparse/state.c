@@ -21,11 +21,10 @@ static bool is_text(const struct tfr_value *value, const struct tfr_sym *sym)
 
 /* The same for a value. Both lists are in one order: mostly it is the next change, or the next but
  * one or two that the state does not know. */
-static const struct tfr_resource *change_of(struct tfr_reader *reader,
-                                            const struct tfr_value *address)
+static struct tfr_resource *change_of(struct tfr_reader *reader, const struct tfr_value *address)
 {
-    const struct tfr_resource *changes = reader->changes.at;
-    const struct tfr_resource *found = NULL;
+    struct tfr_resource *changes = reader->changes.at;
+    struct tfr_resource *found = NULL;
 
     for (size_t i = reader->at_change; i < reader->changes.count && i < reader->at_change + 4;
          i++) {
@@ -61,55 +60,53 @@ static bool unneeded(void *ctx, const struct tfr_builder *sofar, const struct tf
     return change_of(reader, address) != NULL;
 }
 
-/* Takes the identity from the change of the same object, if it says the same. */
-static bool is_as_in_change(struct tfr_reader *reader, const struct tfr_members *members,
-                            struct tfr_resource *out)
+/* @return whether an object of the state says the same of itself as its change does */
+static bool says_the_same(const struct tfr_members *members, const struct tfr_resource *change)
 {
-    const struct tfr_resource *change = change_of(reader, members->at[TFR_M_ADDRESS]);
+    return !change->address_disagrees && is_text(members->at[TFR_M_TYPE], change->type) &&
+           is_text(members->at[TFR_M_NAME], change->name) &&
+           is_text(members->at[TFR_M_PROVIDER_NAME], change->provider) &&
+           tfr_value_is(members->at[TFR_M_MODE], change->mode == TFR_DATA ? "data" : "managed") &&
+           members->at[TFR_M_DEPOSED]->kind == TFR_ABSENT &&
+           members->at[TFR_M_DEPOSED_KEY]->kind == TFR_ABSENT;
+}
 
-    if (change == NULL || change->address_disagrees ||
-        !is_text(members->at[TFR_M_TYPE], change->type) ||
-        !is_text(members->at[TFR_M_NAME], change->name) ||
-        !is_text(members->at[TFR_M_PROVIDER_NAME], change->provider) ||
-        !tfr_value_is(members->at[TFR_M_MODE], change->mode == TFR_DATA ? "data" : "managed") ||
-        members->at[TFR_M_DEPOSED]->kind != TFR_ABSENT)
-        return false;
-    out->address = change->address;
-    out->block = change->block;
-    out->module = change->module;
-    out->module_block = change->module_block;
-    out->type = change->type;
-    out->name = change->name;
-    out->provider = change->provider;
-    out->key = change->key;
-    out->mode = change->mode;
-    return true;
+/* What the state adds to what a change says. */
+static void read_state_of(struct tfr_reader *reader, const struct tfr_members *members,
+                          struct tfr_resource *out)
+{
+    out->tainted = out->tainted || tfr_value_true(members->at[TFR_M_TAINTED]);
+    out->depends_on = tfr_reader_names(reader, members->at[TFR_M_DEPENDS_ON]);
 }
 
 bool tfr_take_state_resource(void *ctx, const struct tfr_sym *name, const struct tfr_value *value,
                              struct tfr_error *err)
 {
     struct tfr_reader *reader = ctx;
-    struct tfr_resource *resource = tfr_resource_add(reader, &reader->prior, err);
+    struct tfr_resource *resource;
     const struct tfr_value *values;
     struct tfr_members members;
 
     (void)name;
-    if (resource == NULL)
-        return false;
     if (value->kind != TFR_OBJECT)
         return tfr_reader_wrong(err, "", "an object");
     tfr_members_of(value, &members);
-    if (!is_as_in_change(reader, &members, resource) &&
-        !tfr_resource_identity(reader, &members, resource, err))
-        return false;
     values = members.at[TFR_M_VALUES];
     if (values->kind != TFR_OBJECT && !tfr_value_missing(values))
         return tfr_reader_wrong(err, "values", "an object");
+    reader->has_prior = true;
+    resource = change_of(reader, members.at[TFR_M_ADDRESS]);
+    if (resource != NULL && says_the_same(&members, resource)) {
+        resource->in_state = true;
+        read_state_of(reader, &members, resource);
+        return true;
+    }
+    resource = tfr_resource_add(reader, &reader->prior, err);
+    if (resource == NULL || !tfr_resource_identity(reader, &members, resource, err))
+        return false;
     if (members.at[TFR_M_DEPOSED_KEY]->kind == TFR_STRING)
         resource->deposed = tfr_reader_name(reader, members.at[TFR_M_DEPOSED_KEY]);
-    resource->tainted = tfr_value_true(members.at[TFR_M_TAINTED]);
-    resource->depends_on = tfr_reader_names(reader, members.at[TFR_M_DEPENDS_ON]);
+    read_state_of(reader, &members, resource);
     /* What a change holds as `before` need not be kept twice. */
     if (resource->deposed == NULL && change_at(reader, resource->address) != NULL)
         return true;
@@ -160,17 +157,63 @@ static const struct tfr_field state_fields[] = {
 };
 const struct tfr_shape tfr_state_shape = { .nullable = true, .fields = state_fields };
 
+/* ---- objects that have a change ----------------------------------------------------------------
+ */
+
+/* Changes of deposed objects by their keys, those of one key as a chain. */
+struct deposed {
+    uint32_t *first; /* by name id: index of a change + 1 */
+    uint32_t *next;  /* by change: likewise */
+};
+
+static void chain_deposed(const struct tfr_reader *reader, struct deposed *out)
+{
+    const struct tfr_resource *changes = reader->changes.at;
+
+    out->first = tfr_calloc(tfr_names_count(reader->document->names), sizeof *out->first);
+    out->next = tfr_calloc(reader->changes.count, sizeof *out->next);
+    for (uint32_t i = 0; i < reader->changes.count; i++) {
+        if (changes[i].deposed == NULL)
+            continue;
+        out->next[i] = out->first[changes[i].deposed->id];
+        out->first[changes[i].deposed->id] = i + 1;
+    }
+}
+
+static struct tfr_resource *deposed_change(struct tfr_reader *reader, struct deposed *deposed,
+                                           const struct tfr_resource *prior)
+{
+    struct tfr_resource *changes = reader->changes.at;
+    uint32_t at;
+
+    if (deposed->first == NULL)
+        chain_deposed(reader, deposed);
+    at = deposed->first[prior->deposed->id];
+    while (at != 0 && changes[at - 1].address != prior->address)
+        at = deposed->next[at - 1];
+    return at != 0 ? &changes[at - 1] : NULL;
+}
+
 void tfr_state_link(struct tfr_reader *reader)
 {
     struct tfr_resource *prior = reader->prior.at;
+    struct deposed deposed = { 0 };
+    size_t kept = 0;
 
     for (size_t i = 0; i < reader->prior.count; i++) {
-        struct tfr_resource *change =
-            prior[i].deposed == NULL ? change_at(reader, prior[i].address) : NULL;
+        struct tfr_resource *change = prior[i].deposed == NULL
+                                          ? change_at(reader, prior[i].address)
+                                          : deposed_change(reader, &deposed, &prior[i]);
 
-        if (change == NULL)
+        if (change == NULL) {
+            prior[kept++] = prior[i];
             continue;
-        prior[i].after = tfr_absent;
+        }
+        change->in_state = true;
         change->tainted = change->tainted || prior[i].tainted;
+        change->depends_on = prior[i].depends_on;
     }
+    reader->prior.count = kept;
+    tfr_free(deposed.first);
+    tfr_free(deposed.next);
 }

@@ -32,8 +32,7 @@ uint16_t tfr_change_words(const struct tfr_resource *resource)
 
 static bool is_tainted(const struct tfr_resource *resource)
 {
-    return resource->tainted || (resource->prior != NULL && resource->prior->tainted) ||
-           tfr_sym_is(resource->action_reason, "replace_because_tainted");
+    return resource->tainted || tfr_sym_is(resource->action_reason, "replace_because_tainted");
 }
 
 static bool fits(uint8_t asked, bool is)

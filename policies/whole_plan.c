@@ -32,14 +32,12 @@ struct counts {
 static struct counts count_objects(const struct tfr_document *document)
 {
     struct counts counts = { 0 };
-    size_t linked = 0;
 
     for (size_t i = 0; i < document->changes.count; i++) {
         const struct tfr_resource *change = &document->changes.at[i];
 
         if (!is_current(change))
             continue;
-        linked += change->prior != NULL;
         counts.existing += existed(change);
         counts.deleted += tfr_resource_is_destroyed(change);
         counts.replaced += tfr_resource_is_replaced(change);
@@ -47,7 +45,6 @@ static struct counts count_objects(const struct tfr_document *document)
     /* What -target leaves out stands in the prior state alone. */
     for (size_t i = 0; i < document->prior.count; i++)
         counts.existing += is_current(&document->prior.at[i]);
-    counts.existing -= linked < counts.existing ? linked : counts.existing;
     return counts;
 }
 
