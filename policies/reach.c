@@ -19,10 +19,7 @@ struct look {
     uint32_t pairs;
     const char *unknown;
     const struct tfr_resource *blocked; /* the other end that is cut off */
-    struct {
-        const struct tfr_resource *balancer, *group;
-        bool certain;
-    } last; /* looked at: most listeners of a group are of one balancer */
+    struct routes **routes;             /* to a target group, by its node; NULL: nobody asked yet */
     long long port;
     bool outwards; /* it is the near end's groups that let nothing out */
 };
@@ -315,12 +312,6 @@ static void look_at_balancer(struct look *look, const struct tfr_resource *balan
     struct tfr_end near;
     long long port;
 
-    if (look->last.balancer == balancer && look->last.group == group &&
-        look->last.certain == certain)
-        return;
-    look->last.balancer = balancer;
-    look->last.group = group;
-    look->last.certain = certain;
     tfr_end_of(look->in, balancer, "security_groups", &near);
     tfr_wires_of(look->in, balancer, "subnets", subnet_types, &near.subnets);
     /* A network balancer may have no groups, and shows its targets the clients' addresses. */
@@ -338,30 +329,74 @@ static void look_at_balancer(struct look *look, const struct tfr_resource *balan
         look_at_pair(look, &near, &look->own, balancer, port, certain);
 }
 
-static void look_at_listeners(struct look *look, const struct tfr_wires *listeners,
-                              const struct tfr_resource *group, bool certain)
+/* One way to a target group. */
+struct route {
+    const struct tfr_resource *balancer; /* NULL: what decides it is `opaque` */
+    const char *opaque;
+    bool exact;
+};
+
+struct routes {
+    struct route *at;
+    size_t count, cap;
+};
+
+/* Most rules of a group are of one balancer, and say the same. */
+static void add_route(struct routes *routes, struct route route)
+{
+    const struct route *last = routes->count > 0 ? &routes->at[routes->count - 1] : NULL;
+
+    if (last != NULL && last->balancer == route.balancer && last->opaque == route.opaque &&
+        last->exact == route.exact)
+        return;
+    routes->at = tfr_grow(routes->at, &routes->cap, routes->count + 1, sizeof *routes->at);
+    routes->at[routes->count++] = route;
+}
+
+static void add_listeners(const struct tfr_input *in, struct routes *routes,
+                          const struct tfr_wires *listeners, bool exact)
 {
     struct tfr_wires balancers;
 
     for (uint32_t i = 0; i < listeners->count; i++) {
-        tfr_wires_of(look->in, listeners->at[i], "load_balancer_arn", balancer_types, &balancers);
+        tfr_wires_of(in, listeners->at[i], "load_balancer_arn", balancer_types, &balancers);
         if (tfr_wires_one(&balancers) != NULL && balancers.at[0]->mode == TFR_MANAGED)
-            look_at_balancer(look, balancers.at[0], group, certain && listeners->exact);
+            add_route(routes, (struct route){ balancers.at[0], NULL, exact && listeners->exact });
         else if (balancers.opaque != NULL)
-            look->unknown = balancers.opaque;
+            add_route(routes, (struct route){ NULL, balancers.opaque, false });
     }
+}
+
+/* Found once for each group: many services may share one. */
+static const struct routes *routes_of(const struct look *look, const struct tfr_resource *group)
+{
+    struct routes **place = &look->routes[tfr_graph_node_of(look->in->graph, group)];
+    struct tfr_wires listeners, rules;
+
+    if (*place != NULL)
+        return *place;
+    *place = tfr_arena_zalloc(look->in->scratch, sizeof **place);
+    tfr_wires_to(look->in, group, "default_action", listener_types, &listeners);
+    add_listeners(look->in, *place, &listeners, true);
+    tfr_wires_to(look->in, group, "action", rule_types, &rules);
+    for (uint32_t i = 0; i < rules.count; i++) {
+        tfr_wires_of(look->in, rules.at[i], "listener_arn", listener_types, &listeners);
+        add_listeners(look->in, *place, &listeners, rules.exact);
+    }
+    return *place;
 }
 
 static void look_at_group(struct look *look, const struct tfr_resource *group, bool certain)
 {
-    struct tfr_wires listeners, rules;
+    const struct routes *routes = routes_of(look, group);
 
-    tfr_wires_to(look->in, group, "default_action", listener_types, &listeners);
-    look_at_listeners(look, &listeners, group, certain);
-    tfr_wires_to(look->in, group, "action", rule_types, &rules);
-    for (uint32_t i = 0; i < rules.count; i++) {
-        tfr_wires_of(look->in, rules.at[i], "listener_arn", listener_types, &listeners);
-        look_at_listeners(look, &listeners, group, certain && rules.exact);
+    for (size_t i = 0; i < routes->count; i++) {
+        const struct route *route = &routes->at[i];
+
+        if (route->balancer != NULL)
+            look_at_balancer(look, route->balancer, group, certain && route->exact);
+        else
+            look->unknown = route->opaque;
     }
 }
 
@@ -379,17 +414,18 @@ static void judge_service(struct look *look)
 void tfr_check_balancer_reach(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_resource_run subjects = tfr_input_subjects(in);
-    struct tfr_firewall firewall;
+    const uint32_t nodes = tfr_graph_node_count(in->graph);
+    struct look all = { .in = in, .out = out };
 
     if (subjects.count == 0)
         return;
-    tfr_firewall_init(in, &firewall);
+    tfr_firewall_init(in, &all.firewall);
+    all.routes = tfr_arena_zalloc(in->scratch, (nodes + 1) * sizeof *all.routes);
     for (uint32_t i = 0; i < subjects.count; i++) {
-        struct look look = {
-            .in = in, .firewall = firewall, .out = out, .subject = subjects.at[i]
-        };
+        struct look look = all;
         struct tfr_wires groups;
 
+        look.subject = subjects.at[i];
         if (!tfr_resource_is_live(look.subject) || !find_own_end(&look))
             continue;
         tfr_wires_of(in, look.subject, "load_balancer", group_types, &groups);
@@ -399,5 +435,9 @@ void tfr_check_balancer_reach(const struct tfr_input *in, struct tfr_findings_bu
                 look_at_group(&look, groups.at[k], groups.exact);
         }
         judge_service(&look);
+    }
+    for (uint32_t i = 0; i < nodes; i++) {
+        if (all.routes[i] != NULL)
+            tfr_free(all.routes[i]->at);
     }
 }

@@ -307,6 +307,11 @@ static enum tfr_truth_value admits(const struct question *question, const struct
     return tfr_truth_both(port, tfr_truth_either(peer, is_self(question, rule)));
 }
 
+/* AWS lets no group have more, by whatever quota; of what else is written only the first are looked
+ * at, so that many rules and many workloads are not held against each other. */
+#define MOST_RULES 1000
+#define MOST_BLOCKS 250 /* the same of blocks that are told apart by their ports */
+
 /* ---- all rules of a group ----------------------------------------------------------------------
  */
 
@@ -320,6 +325,8 @@ static bool find_block(const struct tfr_config_resource *block, const char *attr
     (void)snprintf(path, 64, "%s", attribute);
     if (count == 1)
         return true;
+    if (block == NULL || count > MOST_BLOCKS)
+        return false;
     for (uint32_t i = 0; i < count; i++) {
         char step[96];
         const struct tfr_value *from, *to;
@@ -348,7 +355,11 @@ static enum tfr_truth_value look_at_blocks(const struct question *question)
     if (blocks->kind == TFR_UNKNOWN &&
         tfr_wires_written(question->firewall->in, question->group, attribute))
         answer = TFR_MAYBE;
-    for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count && answer != TFR_YES; i++) {
+    if (blocks->kind == TFR_LIST && blocks->count > MOST_RULES)
+        answer = TFR_MAYBE;
+    for (uint32_t i = 0;
+         blocks->kind == TFR_LIST && i < blocks->count && i < MOST_RULES && answer != TFR_YES;
+         i++) {
         const struct tfr_value *block = &blocks->items[i];
         char path[64] = "";
         struct rule rule = {
@@ -386,9 +397,9 @@ static enum tfr_truth_value look_at_separate(const struct question *question)
     const struct tfr_wires rules = rules_of(question->firewall, question->group)->live;
     enum tfr_truth_value answer = TFR_NO;
 
-    if (question->firewall->stray != NULL || rules.opaque != NULL)
+    if (question->firewall->stray != NULL || rules.opaque != NULL || rules.count > MOST_RULES)
         answer = TFR_MAYBE;
-    for (uint32_t i = 0; i < rules.count && answer != TFR_YES; i++) {
+    for (uint32_t i = 0; i < rules.count && i < MOST_RULES && answer != TFR_YES; i++) {
         const struct tfr_value *values = &rules.at[i]->after;
         const bool old = tfr_sym_is(rules.at[i]->type, "aws_security_group_rule");
         const char *path = old ? "source_security_group_id" : "referenced_security_group_id";

@@ -32,9 +32,10 @@ static bool is_type(const struct tfr_resource *resource, const char *const *type
 /* Which edges are looked at. */
 struct wanted {
     const struct tfr_resource *self;
-    struct tfr_edges edges;
-    bool up; /* the other end is where they come from */
-    const char *path;
+    const struct tfr_edge **edges; /* about the path */
+    uint32_t count;
+    bool up;           /* the other end is where they come from */
+    const char *block; /* the last one that stands for many objects, or NULL */
     const char *const *types;
 };
 
@@ -110,28 +111,41 @@ static bool follows(enum follow follow, const struct tfr_edge *edge,
     }
 }
 
-static void collect(const struct tfr_input *in, const struct wanted *wanted, enum follow follow,
-                    struct tfr_wires *out)
+/* Blocks that may use an object show no path of their own. */
+static void sift(const struct tfr_input *in, const struct tfr_edges *edges, const char *path,
+                 struct wanted *wanted)
 {
-    const struct tfr_resource *self = wanted->self;
-    const size_t len = strlen(wanted->path);
+    const size_t len = strlen(path);
 
-    out->count = 0;
-    out->exact = false;
-    for (uint32_t i = 0; i < wanted->edges.count; i++) {
-        const struct tfr_edge *edge = tfr_edge_at(&wanted->edges, i);
-        const bool about = tfr_path_begins_with(edge->path, wanted->path, len);
+    wanted->edges = tfr_arena_alloc(in->scratch, (edges->count + 1) * sizeof(struct tfr_edge *));
+    for (uint32_t i = 0; i < edges->count; i++) {
+        const struct tfr_edge *edge = tfr_edge_at(edges, i);
+        const bool about = tfr_path_begins_with(edge->path, path, len);
         const struct tfr_node *node;
-        const struct tfr_resource *other;
 
         if (!about && !wanted->up)
             continue;
         node = tfr_graph_node(in->graph, wanted->up ? edge->from : edge->to);
-        other = node->resource;
-        if (node->kind == TFR_NODE_BLOCK && follow != VALUES)
-            out->opaque = node->address->text;
-        if (about && other != NULL && (edge->when & TFR_AFTER) != 0 && is_there(other) &&
-            is_type(other, wanted->types) &&
+        if (node->kind == TFR_NODE_BLOCK)
+            wanted->block = node->address->text;
+        else if (about && node->resource != NULL && (edge->when & TFR_AFTER) != 0)
+            wanted->edges[wanted->count++] = edge;
+    }
+}
+
+static void collect(const struct tfr_input *in, const struct wanted *wanted, enum follow follow,
+                    struct tfr_wires *out)
+{
+    const struct tfr_resource *self = wanted->self;
+
+    out->count = 0;
+    out->exact = false;
+    for (uint32_t i = 0; i < wanted->count; i++) {
+        const struct tfr_edge *edge = wanted->edges[i];
+        const struct tfr_resource *other =
+            tfr_graph_node(in->graph, wanted->up ? edge->from : edge->to)->resource;
+
+        if (is_type(other, wanted->types) && is_there(other) &&
             follows(follow, edge, wanted->up ? other : self, wanted->up ? self : other))
             take(out, other, edge->certainty != TFR_OVER_APPROXIMATE);
     }
@@ -143,23 +157,23 @@ void tfr_wires_of(const struct tfr_input *in, const struct tfr_resource *from, c
     const tfr_node_id node = tfr_graph_node_of(in->graph, from);
     const struct tfr_value *top = top_of(from, path);
     const bool open = tfr_value_has_unknown(top);
-    struct wanted wanted = { .self = from, .path = path, .types = types };
+    struct wanted wanted = { .self = from, .types = types };
     const struct tfr_unresolved *unresolved = NULL;
+    struct tfr_edges edges;
     uint32_t count = 0;
 
     *out = (struct tfr_wires){ 0 };
     if (node == TFR_NO_NODE || tfr_value_missing(top))
         return;
-    wanted.edges = tfr_graph_dependencies(in->graph, node);
-    out->at =
-        tfr_arena_alloc(in->scratch, (wanted.edges.count + 1) * sizeof(struct tfr_resource *));
+    edges = tfr_graph_dependencies(in->graph, node);
+    sift(in, &edges, path, &wanted);
+    out->at = tfr_arena_alloc(in->scratch, (wanted.count + 1) * sizeof(struct tfr_resource *));
     collect(in, &wanted, open ? VALUES_AND_NEW : VALUES, out);
     if (out->count == 0)
         collect(in, &wanted, REFERENCES, out);
-    if (!open) {
-        out->opaque = NULL;
+    if (!open)
         return;
-    }
+    out->opaque = wanted.block;
     unresolved = tfr_graph_unresolved_of(in->graph, node, &count);
     for (uint32_t i = 0; i < count && out->opaque == NULL; i++) {
         if (tfr_path_begins(unresolved[i].path, path))
@@ -171,14 +185,16 @@ void tfr_wires_to(const struct tfr_input *in, const struct tfr_resource *to, con
                   const char *const *types, struct tfr_wires *out)
 {
     const tfr_node_id node = tfr_graph_node_of(in->graph, to);
-    struct wanted wanted = { .self = to, .up = true, .path = path, .types = types };
+    struct wanted wanted = { .self = to, .up = true, .types = types };
+    struct tfr_edges edges;
 
     *out = (struct tfr_wires){ 0 };
     if (node == TFR_NO_NODE)
         return;
-    wanted.edges = tfr_graph_dependants(in->graph, node);
-    out->at =
-        tfr_arena_alloc(in->scratch, (wanted.edges.count + 1) * sizeof(struct tfr_resource *));
+    edges = tfr_graph_dependants(in->graph, node);
+    sift(in, &edges, path, &wanted);
+    out->opaque = wanted.block;
+    out->at = tfr_arena_alloc(in->scratch, (wanted.count + 1) * sizeof(struct tfr_resource *));
     collect(in, &wanted, WHAT_VALUES_HIDE, out);
 }
 
