@@ -77,13 +77,15 @@ static bool step_hex(struct tfr_skim *skim, char c)
 /* ---- containers, words, numbers ----------------------------------------------------------------
  */
 
+static uint32_t most_levels(const struct tfr_skim *skim)
+{
+    return skim->max_levels > 0 && skim->max_levels < TFR_SKIM_LEVELS ? skim->max_levels
+                                                                      : TFR_SKIM_LEVELS;
+}
+
 static bool open_container(struct tfr_skim *skim, char c)
 {
-    const uint32_t most = skim->max_levels > 0 && skim->max_levels < TFR_SKIM_LEVELS
-                              ? skim->max_levels
-                              : TFR_SKIM_LEVELS;
-
-    if (skim->levels == most)
+    if (skim->levels == most_levels(skim))
         return false;
     skim->open[skim->levels++] = c;
     skim->state = c == '{' ? FIRST_KEY : FIRST_ITEM;
@@ -311,61 +313,60 @@ static size_t close_scalar(const char *bytes, size_t at, size_t len)
     }
 }
 
-static bool in_object(const struct tfr_skim *skim)
-{
-    return skim->open[skim->levels - 1] == '{';
-}
-
-/* @return behind the name and its colon; 0: step() shall look */
-static size_t close_name(const char *bytes, size_t at, size_t len)
-{
-    const size_t next = bytes[at] == '"' ? close_string(bytes, at + 1, len) : 0;
-
-    return next != 0 && len - next > ROOM && bytes[next] == ':' ? next + 1 : 0;
-}
-
 /* Steps over whole members and items, as long as they are written without white space and there is
  * room behind them. @return where step() goes on */
 static size_t leap(struct tfr_skim *skim, const char *bytes, size_t at, size_t len)
 {
-    while (skim->levels > 0 && len - at > ROOM) {
-        enum state state = skim->state;
+    const uint32_t most = most_levels(skim);
+    uint32_t levels = skim->levels;
+    enum state state = skim->state;
+
+    while (levels > 0 && len - at > ROOM) {
+        char c = bytes[at];
         size_t next;
 
-        if (state == FIRST_KEY && bytes[at] == '}')
+        if ((state == FIRST_KEY && c == '}') || (state == FIRST_ITEM && c == ']')) {
+            levels--;
             state = AFTER;
-        if (state == FIRST_ITEM && bytes[at] == ']')
-            state = AFTER;
-        if (state == KEY || state == FIRST_KEY) {
-            next = close_name(bytes, at, len);
-            if (next == 0)
-                break;
-            at = next;
-            state = VALUE;
-            skim->state = VALUE;
+            at++;
+            continue;
         }
-        if (state == VALUE || state == FIRST_ITEM) {
-            if (bytes[at] == '{' || bytes[at] == '[') {
-                if (!open_container(skim, bytes[at]))
-                    break;
-                at++;
-                continue;
-            }
+        if (state == KEY || state == FIRST_KEY) {
+            next = c == '"' ? close_string(bytes, at + 1, len) : 0;
+            if (next == 0 || len - next <= ROOM || bytes[next] != ':')
+                break;
+            at = next + 1;
+            state = VALUE;
+            c = bytes[at];
+        }
+        if (state != AFTER && (c == '{' || c == '[')) {
+            if (levels == most)
+                break;
+            skim->open[levels++] = c;
+            state = c == '{' ? FIRST_KEY : FIRST_ITEM;
+            at++;
+            continue;
+        }
+        if (state != AFTER) {
             next = close_scalar(bytes, at, len);
             if (next == 0)
                 break;
             at = next;
             state = AFTER;
-            skim->state = AFTER;
+            if (at == len)
+                break;
+            c = bytes[at];
         }
-        if (state != AFTER || at == len)
-            break;
-        if (bytes[at] == ',' && skim->state == AFTER)
-            skim->state = in_object(skim) ? KEY : VALUE;
-        else if ((bytes[at] != '}' && bytes[at] != ']') || !close_container(skim, bytes[at]))
+        if (c == ',')
+            state = skim->open[levels - 1] == '{' ? KEY : VALUE;
+        else if (c == (skim->open[levels - 1] == '{' ? '}' : ']'))
+            levels--;
+        else
             break;
         at++;
     }
+    skim->levels = levels;
+    skim->state = (uint8_t)state;
     return at;
 }
 
