@@ -159,6 +159,8 @@ uint64_t tfr_hash_ends(const char *text, size_t len);
 /** FNV-1a, 64 bit, continued from `seed` (start with 0): the same on every machine, for
  * fingerprints. */
 uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len);
+/** The same of two seeds at once, in little more time than that of one takes. */
+void tfr_hash_stable_two(uint64_t seeds[2], const void *data, size_t len);
 
 /* ---- growing text
  * ------------------------------------------------------------------------------------------- */

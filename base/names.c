@@ -119,6 +119,20 @@ uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len)
     return hash;
 }
 
+void tfr_hash_stable_two(uint64_t seeds[2], const void *data, size_t len)
+{
+    const unsigned char *at = data;
+    uint64_t one = seeds[0] ^ 0xcbf29ce484222325U;
+    uint64_t two = seeds[1] ^ 0xcbf29ce484222325U;
+
+    for (size_t i = 0; i < len; i++) {
+        one = (one ^ at[i]) * 0x100000001b3U;
+        two = (two ^ at[i]) * 0x100000001b3U;
+    }
+    seeds[0] = one;
+    seeds[1] = two;
+}
+
 uint64_t tfr_hash_ends(const char *text, size_t len)
 {
     uint64_t first = 0;

@@ -57,21 +57,82 @@ static char *make_key(const char *id, const char *address)
     return key;
 }
 
+/* The ids that findings speak for: those of the others need not be found. */
+struct spoken {
+    const char *id;
+    UT_hash_handle hh;
+};
+
+static bool is_spoken_for(const struct spoken *all, const char *id)
+{
+    const struct spoken *found;
+
+    HASH_FIND_STR(all, id, found);
+    return found != NULL;
+}
+
+static void speak_for(struct spoken **all, const char *const *ids)
+{
+    for (; ids != NULL && *ids != NULL; ids++) {
+        struct spoken *one;
+
+        if (is_spoken_for(*all, *ids))
+            continue;
+        one = tfr_calloc(1, sizeof *one);
+        one->id = *ids;
+        HASH_ADD_KEYPTR(hh, *all, one->id, strlen(one->id), one);
+    }
+}
+
+static void be_quiet(struct spoken **all)
+{
+    while (*all != NULL) {
+        struct spoken *one = *all;
+
+        HASH_DEL(*all, one);
+        tfr_free(one);
+    }
+}
+
+static const struct tfr_policy *policy_of(const struct tfr_findings_builder *builder, size_t draft)
+{
+    return builder->drafts[draft].finding.policy;
+}
+
+static void fill_one(struct table *table, const struct tfr_findings_builder *builder, size_t draft)
+{
+    const struct tfr_finding *finding = &builder->drafts[draft].finding;
+    struct entry *entry = tfr_calloc(1, sizeof *entry);
+
+    entry->key = make_key(finding->policy->id, finding->address);
+    entry->draft = draft;
+    if (find_entry(table, entry->key) == NULL) {
+        add_entry(table, entry);
+    } else {
+        tfr_free(entry->key);
+        tfr_free(entry);
+    }
+}
+
+/* The drafts of one policy stand together. */
 static void fill(struct table *table, const struct tfr_findings_builder *builder)
 {
-    for (size_t i = 0; i < builder->count; i++) {
-        const struct tfr_finding *finding = &builder->drafts[i].finding;
-        struct entry *entry = tfr_calloc(1, sizeof *entry);
+    struct spoken *spoken = NULL;
+    bool wanted = false;
 
-        entry->key = make_key(finding->policy->id, finding->address);
-        entry->draft = i;
-        if (find_entry(table, entry->key) == NULL) {
-            add_entry(table, entry);
-        } else {
-            tfr_free(entry->key);
-            tfr_free(entry);
-        }
+    for (size_t i = 0; i < builder->count; i++) {
+        if (i > 0 && policy_of(builder, i) == policy_of(builder, i - 1))
+            continue;
+        speak_for(&spoken, policy_of(builder, i)->program->suppresses);
+        speak_for(&spoken, policy_of(builder, i)->program->suppresses_when_cosmetic);
     }
+    for (size_t i = 0; i < builder->count && spoken != NULL; i++) {
+        if (i == 0 || policy_of(builder, i) != policy_of(builder, i - 1))
+            wanted = is_spoken_for(spoken, policy_of(builder, i)->id);
+        if (wanted)
+            fill_one(table, builder, i);
+    }
+    be_quiet(&spoken);
 }
 
 static void clear(struct table *table)
@@ -270,16 +331,19 @@ static void prove(struct tfr_findings_builder *builder, struct tfr_draft *draft)
 
 static void apply_cosmetic_rule(struct tfr_findings_builder *builder)
 {
-    const bool open = has_open_candidate(builder);
+    bool asked = false; /* whether anything is open, which few plans need to know */
 
-    for (size_t i = 0; i < builder->count && !open; i++) {
+    for (size_t i = 0; i < builder->count; i++) {
         struct tfr_draft *draft = &builder->drafts[i];
 
         if (draft->dropped || !draft->finding.policy->program->cosmetic ||
-            draft->finding.state != TFR_OPEN || draft->finding.severity > TFR_P1)
+            draft->finding.state != TFR_OPEN || draft->finding.severity > TFR_P1 ||
+            !all_left_over(builder, draft))
             continue;
-        if (all_left_over(builder, draft))
-            prove(builder, draft);
+        if (!asked && has_open_candidate(builder))
+            return;
+        asked = true;
+        prove(builder, draft);
     }
 }
 
@@ -294,7 +358,9 @@ static void sweep(struct tfr_findings_builder *builder)
         struct tfr_draft *draft = &builder->drafts[i];
 
         if (!draft->dropped && draft->finding.severity != TFR_SEVERITY_NONE) {
-            builder->drafts[kept++] = *draft;
+            if (kept < i)
+                builder->drafts[kept] = *draft;
+            kept++;
             continue;
         }
         tfr_free(draft->evidence);

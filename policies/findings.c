@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/findings.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -302,41 +300,69 @@ static void stable_address(struct tally *table, const struct tfr_finding *findin
         (*len)--;
 }
 
-static void set_fingerprint(struct tally *table, struct tfr_finding *finding)
+/* Sixteen hexadecimal digits. */
+static void put_hex(char *out, uint64_t number)
 {
-    uint64_t half[2] = { 0, 0x9e3779b97f4a7c15u };
+    for (int i = 16; i-- > 0; number >>= 4)
+        out[i] = "0123456789abcdef"[number & 15];
+}
+
+/* @param half what the hash of the policy's id begins with */
+static void set_fingerprint(struct tally *table, struct tfr_finding *finding, uint64_t half[2])
+{
     const char *address;
     size_t len;
 
     stable_address(table, finding, &address, &len);
-    for (int i = 0; i < 2; i++) {
-        half[i] = tfr_hash_stable(half[i], finding->policy->id, strlen(finding->policy->id) + 1);
-        half[i] = tfr_hash_stable(half[i], address, len);
-        for (size_t k = 0; k < finding->evidence_count; k++) {
-            const char *path = finding->evidence[k].path;
+    tfr_hash_stable_two(half, address, len);
+    for (size_t k = 0; k < finding->evidence_count; k++) {
+        const char *path = finding->evidence[k].path;
 
-            if (path != NULL)
-                half[i] = tfr_hash_stable(half[i], path, strlen(path) + 1);
-        }
+        if (path != NULL)
+            tfr_hash_stable_two(half, path, strlen(path) + 1);
     }
-    (void)snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016" PRIx64 "%016" PRIx64,
-                   half[0], half[1]);
+    put_hex(finding->fingerprint, half[0]);
+    put_hex(finding->fingerprint + 16, half[1]);
+    finding->fingerprint[32] = '\0';
 }
 
 /* ---- finishing ---- */
 
+/* What orders a finding, apart from it: sorting moves and reads little. */
+struct order {
+    enum tfr_severity severity;
+    const struct tfr_policy *policy;
+    const char *address;
+    struct tfr_draft *draft;
+};
+
 static int by_weight(const void *a, const void *b)
 {
-    const struct tfr_finding *left = a, *right = b;
+    const struct order *left = a, *right = b;
+    const struct tfr_finding *one = &left->draft->finding, *two = &right->draft->finding;
     int order = (left->severity < right->severity) - (left->severity > right->severity);
 
-    if (order == 0)
+    if (order == 0 && left->policy != right->policy)
         order = strcmp(left->policy->id, right->policy->id);
     if (order == 0)
         order = strcmp(left->address, right->address);
     if (order == 0)
-        order = (left->resource > right->resource) - (left->resource < right->resource);
-    return order != 0 ? order : strcmp(left->message, right->message);
+        order = (one->resource > two->resource) - (one->resource < two->resource);
+    return order != 0 ? order : strcmp(one->message, two->message);
+}
+
+static struct order *sorted(struct tfr_findings_builder *builder)
+{
+    struct order *all = tfr_malloc((builder->count + 1) * sizeof *all);
+
+    for (size_t i = 0; i < builder->count; i++) {
+        struct tfr_draft *draft = &builder->drafts[i];
+
+        all[i] = (struct order){ draft->finding.severity, draft->finding.policy,
+                                 draft->finding.address, draft };
+    }
+    qsort(all, builder->count, sizeof *all, by_weight);
+    return all;
 }
 
 static void settle(struct tfr_findings_builder *builder, struct tfr_draft *draft)
@@ -389,12 +415,25 @@ static size_t count_rows(struct tally **table, const struct tfr_findings *findin
 
 static void set_fingerprints(struct tfr_findings *findings)
 {
+    const struct tfr_policy *policy = NULL;
     struct tally *table = NULL;
+    uint64_t start[2] = { 0, 0 };
 
     for (size_t i = 0; i < findings->row_count;)
         i = count_rows(&table, findings, i);
-    for (size_t i = 0; i < findings->count; i++)
-        set_fingerprint(table, &findings->at[i]);
+    for (size_t i = 0; i < findings->count; i++) {
+        struct tfr_finding *finding = &findings->at[i];
+        uint64_t half[2];
+
+        if (finding->policy != policy) {
+            policy = finding->policy;
+            start[0] = 0;
+            start[1] = 0x9e3779b97f4a7c15u;
+            tfr_hash_stable_two(start, policy->id, strlen(policy->id) + 1);
+        }
+        memcpy(half, start, sizeof half);
+        set_fingerprint(table, finding, half);
+    }
     while (table != NULL) {
         struct tally *one = table;
 
@@ -406,17 +445,19 @@ static void set_fingerprints(struct tfr_findings *findings)
 void tfr_findings_finish(struct tfr_findings_builder *builder)
 {
     struct tfr_findings *findings = builder->out;
+    struct order *order;
 
     tfr_findings_combine(builder);
-    findings->at = tfr_calloc(builder->count + 1, sizeof *findings->at);
+    order = sorted(builder);
+    findings->at = tfr_malloc((builder->count + 1) * sizeof *findings->at);
     for (size_t i = 0; i < builder->count; i++) {
-        settle(builder, &builder->drafts[i]);
-        findings->at[i] = builder->drafts[i].finding;
+        settle(builder, order[i].draft);
+        findings->at[i] = order[i].draft->finding;
     }
     findings->count = builder->count;
+    tfr_free(order);
     tfr_free(builder->drafts);
     builder->drafts = NULL;
-    qsort(findings->at, findings->count, sizeof *findings->at, by_weight);
     set_fingerprints(findings);
     for (size_t i = 0; i < findings->count && i < TFR_BLAST_FINDINGS; i++)
         set_blast(builder, &findings->at[i]);
