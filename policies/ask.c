@@ -11,11 +11,14 @@ void tfr_answers_open(struct tfr_answers *answers, size_t most)
 void tfr_answers_add(struct tfr_answers *answers, const struct tfr_resource *resource,
                      struct tfr_truth truth)
 {
+    struct tfr_answer *answer;
+
     if (truth.is == TFR_BROKEN)
         return;
+    answer = &answers->at[answers->count++];
+    *answer = (struct tfr_answer){ .resource = resource, .is = truth.is };
     if (truth.is == TFR_MAYBE && truth.because != NULL)
-        truth.because = tfr_arena_text(answers->arena, truth.because, strlen(truth.because));
-    answers->at[answers->count++] = (struct tfr_answer){ resource, truth };
+        answer->because = tfr_arena_text(answers->texts, truth.because, strlen(truth.because));
 }
 
 /* Whether it applies decides only what would be a finding. */

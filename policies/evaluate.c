@@ -62,7 +62,9 @@ static void evaluate_policy(struct tfr_context *ctx, struct tfr_findings_builder
         return;
     }
     if (!asked->done) {
-        asked->answers.arena = asked->policies > 1 ? &ctx->kept : &ctx->batch;
+        asked->answers.shared = asked->policies > 1;
+        asked->answers.arena = asked->answers.shared ? &ctx->kept : &ctx->batch;
+        asked->answers.texts = &out->out->arena;
         asked->done = true;
         tfr_ask(ctx, &asked->answers);
     }
@@ -95,6 +97,7 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
         options->undecided == TFR_UNDECIDED_BLOCK ? TFR_UNDECIDED_REPORT : options->undecided;
     out->strict = options->strict;
     out->strict.undecided_p0_is_no_go = options->undecided == TFR_UNDECIDED_BLOCK;
+    tfr_findings_expect(&builder, tfr_object_places(document));
     ctx.index = tfr_type_index_new(document, options->config);
     ctx.regex = tfr_regex_new();
     ctx.views = options->mode == TFR_MODE_CHECKOV ? tfr_views_new(document) : NULL;

@@ -6,8 +6,8 @@
 #include "policies/findings.h"
 
 /* record.c: makes results of the answers to the current policy: passes, findings, undecided ones.
- */
+ * What is found out on the way for answers that are shared is kept with them. */
 void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                const struct tfr_answers *answers);
+                struct tfr_answers *answers);
 
 #endif

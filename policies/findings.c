@@ -10,7 +10,9 @@
 #define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
 #include <uthash.h>
 
-#define SHOW_BYTES 120 /* of a value in a text */
+#define SHOW_BYTES 120            /* of a value in a text */
+#define ROWS_EACH 8               /* that policies write of an object, more or less */
+#define EXPECTED_MOST (1u << 15u) /* objects that room is made for before anything is said */
 
 uint8_t tfr_severity_lower(uint8_t severity, unsigned levels)
 {
@@ -38,6 +40,15 @@ static const char *format_text(struct tfr_findings_builder *out, const char *for
     text = tfr_arena_text(&out->out->arena, tfr_buf_text(&buf), buf.len);
     tfr_buf_fini(&buf);
     return text;
+}
+
+void tfr_findings_expect(struct tfr_findings_builder *builder, size_t objects)
+{
+    const size_t most = objects < EXPECTED_MOST ? objects : EXPECTED_MOST;
+
+    builder->out->rows = tfr_grow(builder->out->rows, &builder->row_cap, ROWS_EACH * most,
+                                  sizeof *builder->out->rows);
+    builder->drafts = tfr_grow(builder->drafts, &builder->cap, most, sizeof *builder->drafts);
 }
 
 static struct tfr_verdict_row *add_row(struct tfr_findings_builder *out,
@@ -92,36 +103,52 @@ void tfr_findings_pass(struct tfr_findings_builder *out, const struct tfr_resour
     out->last_is_finding = false;
 }
 
-void tfr_findings_add(struct tfr_findings_builder *out, const struct tfr_resource *resource,
-                      const char *format, ...)
+void tfr_findings_fault(struct tfr_findings_builder *out, const struct tfr_resource *resource,
+                        const char *message)
 {
-    struct tfr_draft *draft = add_draft(out, resource);
-    va_list args;
-
-    va_start(args, format);
-    draft->finding.message = format_text(out, format, args);
-    va_end(args);
+    add_draft(out, resource)->finding.message = message;
     (void)add_row(out, resource, TFR_FAIL);
 }
 
-void tfr_findings_undecided(struct tfr_findings_builder *out, const struct tfr_resource *resource,
-                            const char *because, const char *format, ...)
+void tfr_findings_add(struct tfr_findings_builder *out, const struct tfr_resource *resource,
+                      const char *format, ...)
+{
+    const char *message;
+    va_list args;
+
+    va_start(args, format);
+    message = format_text(out, format, args);
+    va_end(args);
+    tfr_findings_fault(out, resource, message);
+}
+
+void tfr_findings_open(struct tfr_findings_builder *out, const struct tfr_resource *resource,
+                       const char *because, const char *message)
 {
     struct tfr_draft *draft;
-    va_list args;
 
     if (out->undecided == TFR_UNDECIDED_PASS) {
         tfr_findings_pass(out, resource);
         return;
     }
     draft = add_draft(out, resource);
-    va_start(args, format);
-    draft->finding.message = format_text(out, format, args);
-    va_end(args);
+    draft->finding.message = message;
     if (out->undecided == TFR_UNDECIDED_REPORT)
         draft->finding.state = TFR_STATE_UNDECIDED;
-    draft->finding.undecided_because = own(out, because);
+    draft->finding.undecided_because = because;
     (void)add_row(out, resource, out->undecided == TFR_UNDECIDED_FAIL ? TFR_FAIL : TFR_UNDECIDED);
+}
+
+void tfr_findings_undecided(struct tfr_findings_builder *out, const struct tfr_resource *resource,
+                            const char *because, const char *format, ...)
+{
+    const char *message;
+    va_list args;
+
+    va_start(args, format);
+    message = format_text(out, format, args);
+    va_end(args);
+    tfr_findings_open(out, resource, own(out, because), message);
 }
 
 const char *tfr_findings_show(struct tfr_findings_builder *out, const char *name,
@@ -160,6 +187,27 @@ void tfr_finding_evidence(struct tfr_findings_builder *out, enum tfr_evidence_ki
     draft->evidence[draft->finding.evidence_count++] = (struct tfr_evidence){
         .kind = kind, .address = own(out, address), .path = own(out, path), .note = own(out, note)
     };
+}
+
+const struct tfr_evidence *tfr_findings_proof(const struct tfr_findings_builder *out, size_t *count)
+{
+    const struct tfr_draft *draft = &out->drafts[out->count - 1];
+
+    *count = draft->finding.evidence_count;
+    return draft->evidence;
+}
+
+void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evidence *evidence,
+                        size_t count)
+{
+    struct tfr_draft *draft = last(out);
+
+    if (draft == NULL || count == 0)
+        return;
+    draft->evidence =
+        tfr_grow(draft->evidence, &draft->evidence_cap, count, sizeof *draft->evidence);
+    memcpy(draft->evidence, evidence, count * sizeof *evidence);
+    draft->finding.evidence_count = count;
 }
 
 void tfr_finding_edge(struct tfr_findings_builder *out, const struct tfr_graph *graph,

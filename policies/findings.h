@@ -32,6 +32,20 @@ struct tfr_findings_builder {
     bool last_is_finding; /* the row made last has a draft */
 };
 
+/* Makes room for the results about so many objects. */
+void tfr_findings_expect(struct tfr_findings_builder *builder, size_t objects);
+/* As tfr_findings_add() and tfr_findings_undecided(), with texts that last as long as the findings.
+ */
+void tfr_findings_fault(struct tfr_findings_builder *out, const struct tfr_resource *resource,
+                        const char *message);
+void tfr_findings_open(struct tfr_findings_builder *out, const struct tfr_resource *resource,
+                       const char *because, const char *message);
+/* The evidence of the finding made last; what is added to it may move it. */
+const struct tfr_evidence *tfr_findings_proof(const struct tfr_findings_builder *out,
+                                              size_t *count);
+/* Gives it the same evidence as another one had. */
+void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evidence *evidence,
+                        size_t count);
 /* Ends collecting: combines, sorts, makes fingerprints. The builder is empty afterwards. */
 void tfr_findings_finish(struct tfr_findings_builder *builder);
 /* combine.c: one cause, one finding; the cosmetic rule. Called by tfr_findings_finish() before

@@ -138,14 +138,21 @@ static void add_part(struct tfr_context *ctx, struct tfr_buf *out,
     }
 }
 
-static void render(struct tfr_context *ctx, struct tfr_buf *out, const struct tfr_subject *subject)
+/* Lasts as long as the findings. */
+static const char *render(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                          const struct tfr_subject *subject)
 {
     const struct tfr_program *program = ctx->policy->program;
+    struct tfr_buf text = { 0 };
+    const char *message;
 
     if (program->message_count == 0)
-        tfr_buf_puts(out, ctx->policy->title);
+        return ctx->policy->title;
     for (uint32_t i = 0; i < program->message_count; i++)
-        add_part(ctx, out, subject, &program->message[i]);
+        add_part(ctx, &text, subject, &program->message[i]);
+    message = tfr_arena_text(&out->out->arena, tfr_buf_text(&text), text.len);
+    tfr_buf_fini(&text);
+    return message;
 }
 
 /* ---- evidence ---- */
@@ -229,27 +236,32 @@ static void adjust(struct tfr_context *ctx, struct tfr_findings_builder *out,
     tfr_finding_severity(out, all);
 }
 
-static void describe(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                     const struct tfr_answer *answer, const struct tfr_subject *subject)
+/* Policies that ask the same say the same of it. */
+static void prove(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                  struct tfr_answers *answers, struct tfr_answer *answer,
+                  const struct tfr_subject *subject)
 {
-    struct tfr_buf text = { 0 };
+    struct tfr_proof *proof;
 
-    render(ctx, &text, subject);
-    if (answer->truth.is == TFR_MAYBE) {
-        tfr_findings_undecided(out, answer->resource, answer->truth.because, "%s",
-                               tfr_buf_text(&text));
-    } else {
-        tfr_findings_add(out, answer->resource, "%s", tfr_buf_text(&text));
-        write_evidence(ctx, out, subject);
+    if (answer->proof != NULL) {
+        tfr_findings_prove(out, answer->proof->at, answer->proof->count);
+        return;
     }
-    tfr_buf_fini(&text);
+    write_evidence(ctx, out, subject);
+    if (!answers->shared)
+        return;
+    proof = tfr_arena_alloc(answers->arena, sizeof *proof);
+    proof->at = tfr_findings_proof(out, &proof->count);
+    if (proof->count > 0)
+        proof->at = tfr_arena_copy(answers->arena, proof->at, proof->count * sizeof *proof->at);
+    answer->proof = proof;
 }
 
 static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                   const struct tfr_answer *answer)
+                   struct tfr_answers *answers, struct tfr_answer *answer)
 {
     const struct tfr_program *program = ctx->policy->program;
-    const bool pass = answer->truth.is == (program->violation ? TFR_NO : TFR_YES);
+    const bool pass = answer->is == (program->violation ? TFR_NO : TFR_YES);
     struct tfr_subject subject;
 
     if (pass)
@@ -257,16 +269,20 @@ static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
     if (pass && program->adjust_count == 0)
         return;
     subject = tfr_subject_of(ctx, answer->resource);
-    if (!pass)
-        describe(ctx, out, answer, &subject);
+    if (answer->is == TFR_MAYBE) {
+        tfr_findings_open(out, answer->resource, answer->because, render(ctx, out, &subject));
+    } else if (!pass) {
+        tfr_findings_fault(out, answer->resource, render(ctx, out, &subject));
+        prove(ctx, out, answers, answer, &subject);
+    }
     adjust(ctx, out, &subject);
 }
 
 void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                const struct tfr_answers *answers)
+                struct tfr_answers *answers)
 {
     for (uint32_t i = 0; i < answers->count; i++) {
-        record(ctx, out, &answers->at[i]);
+        record(ctx, out, answers, &answers->at[i]);
         tfr_arena_reset(&ctx->scratch);
     }
 }
