@@ -70,7 +70,7 @@ static void note_queue(struct look *look, uint32_t workload, const struct tfr_ne
 }
 
 /* How often roles are asked about queues of others, so that many of both do not make it quadratic.
- * What is left then is not told. */
+ * What is left then is undecided. */
 #define MOST_ASKED 200000
 
 /* Other roles of the document, and services, fill and empty queues as well. */
@@ -120,6 +120,8 @@ static void judge_queues(struct look *look)
         if (queue->namers < 2 || (queue->sends != TFR_NO && queue->receives != TFR_NO))
             continue;
         ask_others(look, queue);
+        if (look->asked > MOST_ASKED && result->because == NULL)
+            result->because = "more roles and queues than are held against each other";
         if ((queue->sends != TFR_NO && queue->receives != TFR_NO) || result->severity >= TFR_P1)
             continue;
         result->severity = TFR_P1;
