@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What lint says of conditions in a `where`, and beside one another. */
-#include "policies/policies.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "tests/policy_texts.h"
 
 #define HEAD "metadata: {id: T, name: t, category: IAM, why: w, fix: f}\n"
 #define USED_BY(type, rest)                                                           \
@@ -131,24 +122,6 @@ static const struct row rows[] = {
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
-static struct tfr_policies *load(const char *text)
-{
-    struct tfr_policies *policies = tfr_policies_new();
-    char path[] = "/tmp/tfready-lint-XXXXXX.yaml";
-    const int fd = mkstemps(path, 5);
-    struct tfr_error err = { 0 };
-    bool ok;
-
-    assert_true(fd >= 0);
-    assert_true(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-    (void)close(fd);
-    ok = tfr_policies_load(policies, path, &err);
-    (void)unlink(path);
-    if (!ok)
-        fail_msg("%s", err.msg);
-    return policies;
-}
-
 /* Without `FILE: T: ` before every line. */
 static void strip(const char *text, struct tfr_buf *out)
 {
@@ -165,7 +138,7 @@ static void strip(const char *text, struct tfr_buf *out)
 static void lint_says(void **state)
 {
     const struct row *row = *state;
-    struct tfr_policies *policies = load(row->policy);
+    struct tfr_policies *policies = load_policies(row->policy);
     struct tfr_buf got = { 0 };
     char *text = NULL;
     size_t size = 0;

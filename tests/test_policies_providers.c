@@ -3,16 +3,7 @@
  * Policies about configurations of providers: which are looked at under which words, in the default
  * mode and in Checkov's, what they are connected with, and that their secrets stay inside.
  */
-#include "policies/policies.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "tests/policy_texts.h"
 
 #define HEAD "metadata: {id: T, name: t, category: IAM, message: \"{address}: {access_key}\"}\n"
 #define REGION(types)                                                                        \
@@ -126,24 +117,6 @@ static int free_plan(void **state)
     return 0;
 }
 
-static struct tfr_policies *load(const char *text)
-{
-    struct tfr_policies *policies = tfr_policies_new();
-    char path[] = "/tmp/tfready-providers-XXXXXX.yaml";
-    const int fd = mkstemps(path, 5);
-    struct tfr_error err = { 0 };
-    bool ok;
-
-    assert_true(fd >= 0);
-    assert_true(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-    (void)close(fd);
-    ok = tfr_policies_load(policies, path, &err);
-    (void)unlink(path);
-    if (!ok)
-        fail_msg("%s", err.msg);
-    return policies;
-}
-
 static void check(const struct tfr_policies *policies, enum tfr_policy_mode mode,
                   const char *wanted)
 {
@@ -162,7 +135,7 @@ static void check(const struct tfr_policies *policies, enum tfr_policy_mode mode
 static void looks_at(void **state)
 {
     const struct row *row = *state;
-    struct tfr_policies *policies = load(row->policy);
+    struct tfr_policies *policies = load_policies(row->policy);
 
     check(policies, TFR_MODE_TRUE, row->rows);
     check(policies, TFR_MODE_CHECKOV, row->checkov);
@@ -178,8 +151,8 @@ static void hears_nothing_of(const char *text, const char *secret)
 static void keys_are_compared_and_never_printed(void **state)
 {
     struct tfr_policies *policies =
-        load(HEAD "definition: {cond_type: attribute, resource_types: [provider.aws], "
-                  "attribute: access_key, operator: not_equals, value: open-sesame}\n");
+        load_policies(HEAD "definition: {cond_type: attribute, resource_types: [provider.aws], "
+                           "attribute: access_key, operator: not_equals, value: open-sesame}\n");
     const struct tfr_evaluate_options options = { .has_environment = true };
     struct tfr_findings findings = { 0 };
     char *text = NULL;

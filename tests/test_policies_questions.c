@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Policies that ask the same are asked once, and each still gives findings of its own. */
-#include "policies/policies.h"
 #include "policies/set.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
+#include "tests/policy_texts.h"
 
 #define POLICY(id, name, rest) \
     "metadata: {id: " id ", name: " name ", category: IAM, severity: P1}\n" rest "\n"
@@ -57,24 +48,6 @@ static const struct row rows[] = {
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
-static struct tfr_policies *load(const char *text)
-{
-    struct tfr_policies *policies = tfr_policies_new();
-    char path[] = "/tmp/tfready-questions-XXXXXX.yaml";
-    const int fd = mkstemps(path, 5);
-    struct tfr_error err = { 0 };
-    bool ok;
-
-    assert_true(fd >= 0);
-    assert_true(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-    (void)close(fd);
-    ok = tfr_policies_load(policies, path, &err);
-    (void)unlink(path);
-    if (!ok)
-        fail_msg("%s", err.msg);
-    return policies;
-}
-
 static void pair(void **state)
 {
     const struct row *row = *state;
@@ -83,7 +56,7 @@ static void pair(void **state)
 
     tfr_buf_printf(&text, POLICY("A", "one", "%s") "---\n" POLICY("B", "two", "%s"), row->first,
                    row->second);
-    policies = load(tfr_buf_text(&text));
+    policies = load_policies(tfr_buf_text(&text));
     assert_int_equal(tfr_set_question(policies, 0) == tfr_set_question(policies, 1), row->same);
     tfr_policies_free(policies);
     tfr_buf_fini(&text);
@@ -92,8 +65,9 @@ static void pair(void **state)
 static void places_move_with_their_questions(void **state)
 {
     const char *const only[] = { "B" };
-    struct tfr_policies *policies = load(POLICY("A", "one", ASKS(LEAF "value: 1")) "---\n" POLICY(
-        "B", "two", ASKS(LEAF "value: 2")) "---\n" POLICY("C", "three", ASKS(LEAF "value: 2")));
+    struct tfr_policies *policies =
+        load_policies(POLICY("A", "one", ASKS(LEAF "value: 1")) "---\n" POLICY(
+            "B", "two", ASKS(LEAF "value: 2")) "---\n" POLICY("C", "three", ASKS(LEAF "value: 2")));
     const uint32_t second = tfr_set_question(policies, 1);
     struct tfr_error err = { 0 };
 
@@ -149,8 +123,8 @@ static void run(struct judged *judged)
 
 static void each_policy_has_its_own_finding(enum tfr_policy_mode mode)
 {
-    struct tfr_policies *policies = load(POLICY("A", "one", ASKS(LEAF "value: 1")) "---\n" POLICY(
-        "B", "two", ASKS(LEAF "value: 1")));
+    struct tfr_policies *policies = load_policies(POLICY(
+        "A", "one", ASKS(LEAF "value: 1")) "---\n" POLICY("B", "two", ASKS(LEAF "value: 1")));
     struct judged judged = { .policies = policies, .mode = mode };
 
     run(&judged);
@@ -190,7 +164,7 @@ static void undecided_answers_keep_their_reason(void **state)
 
     (void)state;
     tfr_buf_printf(&text, POLICY("A", "one", "%s") "---\n" POLICY("B", "two", "%s"), rest, rest);
-    judged.policies = policies = load(tfr_buf_text(&text));
+    judged.policies = policies = load_policies(tfr_buf_text(&text));
     run(&judged);
     assert_int_equal(judged.findings.count, 2);
     for (size_t i = 0; i < 2; i++) {
