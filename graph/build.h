@@ -6,7 +6,7 @@
 
 struct tfr_graph {
     struct tfr_document *document;
-    struct tfr_node *nodes;
+    struct tfr_node *nodes; /* those of changes first, in their order */
     uint32_t node_count;
     size_t node_cap;
     struct tfr_edge *edges; /* sorted by from, to, origin, path */
@@ -16,12 +16,13 @@ struct tfr_graph {
     uint32_t *in_start;                /* of node n: edges[in[in_start[n] .. in_start[n + 1])] */
     struct tfr_unresolved *unresolved; /* sorted by from */
     uint32_t unresolved_count;
-    uint32_t *by_address;  /* by name id: node of the current object + 1 */
-    uint32_t *by_block;    /* by name id of a block: its first node + 1 */
-    size_t sym_cap;        /* entries of both */
-    uint32_t *next;        /* by node: the next node of the same block + 1 */
-    uint32_t *by_resource; /* nodes of changes, then of prior, then of providers: node + 1 */
-    uint32_t *providers;   /* of the nodes from first_provider on: index in the document */
+    uint32_t *unresolved_start; /* of node n: unresolved[unresolved_start[n] .. [n + 1]) */
+    uint32_t *by_address;       /* by name id: node of the current object + 1 */
+    uint32_t *by_block;         /* by name id of a block: its first node + 1 */
+    size_t sym_cap;             /* entries of both */
+    uint32_t *next;             /* by node: the next node of the same block + 1 */
+    uint32_t *by_resource;      /* nodes of changes, then of prior, then of providers: node + 1 */
+    uint32_t *providers;        /* of the nodes from first_provider on: index in the document */
     uint32_t first_provider, provider_count;
 };
 

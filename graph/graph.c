@@ -46,6 +46,7 @@ void tfr_graph_free(struct tfr_graph *graph)
     tfr_free(graph->out_start);
     tfr_free(graph->in_start);
     tfr_free(graph->unresolved);
+    tfr_free(graph->unresolved_start);
     tfr_free(graph->by_address);
     tfr_free(graph->by_block);
     tfr_free(graph->next);
@@ -88,8 +89,8 @@ tfr_node_id tfr_graph_node_of(const struct tfr_graph *graph, const struct tfr_re
     uint32_t node = 0;
 
     if (changes->count > 0 && resource >= changes->at && resource < changes->at + changes->count)
-        node = graph->by_resource[resource - changes->at];
-    else if (prior->count > 0 && resource >= prior->at && resource < prior->at + prior->count)
+        return (tfr_node_id)(resource - changes->at);
+    if (prior->count > 0 && resource >= prior->at && resource < prior->at + prior->count)
         node = graph->by_resource[changes->count + (size_t)(resource - prior->at)];
     else if (providers->count > 0 && resource >= providers->at &&
              resource < providers->at + providers->count)
@@ -100,8 +101,11 @@ tfr_node_id tfr_graph_node_of(const struct tfr_graph *graph, const struct tfr_re
 
 const struct tfr_resource *tfr_graph_object(const struct tfr_graph *graph, tfr_node_id id)
 {
+    const struct tfr_resources *changes = &graph->document->changes;
     const uint32_t provider = id - graph->first_provider;
 
+    if (id < changes->count)
+        return &changes->at[id];
     if (id < graph->first_provider || provider >= graph->provider_count)
         return graph->nodes[id].resource;
     return &graph->document->provider_objects.at[graph->providers[provider]];
@@ -130,23 +134,10 @@ const struct tfr_unresolved *tfr_graph_unresolved(const struct tfr_graph *graph,
 const struct tfr_unresolved *tfr_graph_unresolved_of(const struct tfr_graph *graph,
                                                      tfr_node_id node, uint32_t *count)
 {
-    uint32_t low = 0;
-    uint32_t high = graph->unresolved_count;
-    uint32_t end;
+    const uint32_t start = graph->unresolved_start[node];
 
-    while (low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (graph->unresolved[middle].from < node)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    end = low;
-    while (end < graph->unresolved_count && graph->unresolved[end].from == node)
-        end++;
-    *count = end - low;
-    return end > low ? &graph->unresolved[low] : NULL;
+    *count = graph->unresolved_start[node + 1] - start;
+    return *count > 0 ? &graph->unresolved[start] : NULL;
 }
 
 size_t tfr_graph_bytes(const struct tfr_graph *graph)
@@ -159,7 +150,7 @@ size_t tfr_graph_bytes(const struct tfr_graph *graph)
            graph->edge_count * (sizeof *graph->edges + sizeof *graph->in) +
            graph->unresolved_count * sizeof *graph->unresolved +
            graph->sym_cap * (sizeof *graph->by_address + sizeof *graph->by_block) +
-           ((size_t)graph->node_count + 1) * 2 * sizeof *graph->out_start +
+           ((size_t)graph->node_count + 1) * 3 * sizeof *graph->out_start +
            graph->node_count * sizeof *graph->next + resources * sizeof *graph->by_resource;
 }
 

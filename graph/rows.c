@@ -279,4 +279,9 @@ void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder)
     }
     graph->unresolved = tfr_realloc(list->at, kept * sizeof *list->at);
     graph->unresolved_count = (uint32_t)kept;
+    graph->unresolved_start = tfr_calloc((size_t)graph->node_count + 1, sizeof(uint32_t));
+    for (size_t i = 0; i < kept; i++)
+        graph->unresolved_start[graph->unresolved[i].from + 1]++;
+    for (size_t i = 0; i < graph->node_count; i++)
+        graph->unresolved_start[i + 1] += graph->unresolved_start[i];
 }

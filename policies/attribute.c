@@ -216,6 +216,20 @@ static const struct tfr_value *side_of(const struct tfr_subject *subject, enum t
     return side == TFR_SIDE_AFTER ? &subject->resource->after : subject->values;
 }
 
+/* Most paths have one step: nothing is to be walked. */
+static void find_member(struct tfr_context *ctx, const struct tfr_value *root,
+                        const struct tfr_path *path, struct tfr_matches *out)
+{
+    const struct tfr_value *member = tfr_path_member(ctx, path, 0, 0, root);
+
+    *out = (struct tfr_matches){ .at = NULL };
+    if (member == NULL)
+        return;
+    out->at = tfr_arena_alloc(&ctx->scratch, sizeof *out->at);
+    out->at[0] = tfr_value_collapsed(member);
+    out->count = 1;
+}
+
 static void find(struct tfr_context *ctx, const struct tfr_subject *subject,
                  const struct tfr_path *path, enum tfr_side side, struct tfr_matches *out)
 {
@@ -224,7 +238,11 @@ static void find(struct tfr_context *ctx, const struct tfr_subject *subject,
     const struct tfr_value *added = NULL;
 
     if (path->jsonpath) {
-        tfr_jsonpath_find(ctx, subject->resource, root, path->text, out);
+        tfr_jsonpath_find(ctx, subject->resource, root, path, out);
+        return;
+    }
+    if (path->step_count == 1 && root->kind == TFR_OBJECT && path->text[0] != '_') {
+        find_member(ctx, root, path, out);
         return;
     }
     if (ctx->room == NULL)

@@ -143,13 +143,16 @@ static const struct tfr_resource *destination(struct tfr_sets_work *work,
 static const struct tfr_resource *other_end(struct tfr_sets_work *work, const struct tfr_edge *edge,
                                             const struct tfr_resource *from)
 {
-    const struct tfr_resource *to = tfr_graph_object(work->ctx->graph, edge->to);
+    const bool checkov = work->ctx->mode == TFR_MODE_CHECKOV;
+    const struct tfr_resource *to;
 
-    if ((edge->when & TFR_AFTER) == 0 || to == NULL)
+    if ((edge->when & TFR_AFTER) == 0 || (checkov && edge->origin != TFR_ORIGIN_REFERENCE))
         return NULL;
-    if (work->ctx->mode == TFR_MODE_CHECKOV) {
-        if (edge->origin != TFR_ORIGIN_REFERENCE || from->module_block != to->module_block ||
-            !names_directly(edge->reference, to))
+    to = tfr_graph_object(work->ctx->graph, edge->to);
+    if (to == NULL)
+        return NULL;
+    if (checkov) {
+        if (from->module_block != to->module_block || !names_directly(edge->reference, to))
             return NULL;
         to = destination(work, from, to);
     }

@@ -23,6 +23,7 @@ void tfr_context_next(struct tfr_context *ctx)
     tfr_joins_free(ctx->joins);
     ctx->joins = NULL;
     ctx->slots = NULL;
+    ctx->jsonpaths = NULL;
     ctx->opaque_count = 0;
     tfr_arena_reset(&ctx->batch);
 }

@@ -20,6 +20,14 @@ struct tfr_subject {
 };
 
 #define TFR_OPAQUE_MEMO 8
+#define TFR_ROW_MEMO 256
+
+/* What a list said of a type. */
+struct tfr_row_memo {
+    const struct tfr_sym *type;
+    const struct tfr_type_list *list;
+    const struct tfr_type_row *row; /* or NULL */
+};
 
 struct tfr_context {
     struct tfr_document *document;
@@ -30,16 +38,18 @@ struct tfr_context {
     struct tfr_type_index *index;
     struct tfr_regex *regex;
     struct tfr_name_slot *slots; /* of this policy's paths; batch, NULL until one is walked */
-    struct tfr_walk_room *room;  /* for walking a path: attribute.c */
-    struct tfr_views *views;     /* in Checkov's mode, NULL else: checkov_view.c */
-    struct tfr_arena scratch;    /* emptied after each subject */
-    struct tfr_arena batch;      /* emptied after each policy */
-    struct tfr_arena kept;       /* answers that more than one policy takes: evaluate.c */
+    const struct tfr_jsonpath **jsonpaths; /* the same, by slot: jsonpath_find.c */
+    struct tfr_walk_room *room;            /* for walking a path: attribute.c */
+    struct tfr_views *views;               /* in Checkov's mode, NULL else: checkov_view.c */
+    struct tfr_arena scratch;              /* emptied after each subject */
+    struct tfr_arena batch;                /* emptied after each policy */
+    struct tfr_arena kept;                 /* answers that more than one policy takes: evaluate.c */
     struct {
         const struct tfr_graph_condition *condition;
         const char *because;
     } opaque[TFR_OPAQUE_MEMO]; /* graph_condition.c */
     uint32_t opaque_count;
+    struct tfr_row_memo rows[TFR_ROW_MEMO]; /* by the id of the type: lists.c */
     struct tfr_open *open; /* the references that they are found among; kept: graph_condition.c */
     uint32_t open_count;
     uint32_t *places;                  /* by tfr_object_place(), 0 between policies: connection.c */
@@ -95,7 +105,8 @@ void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subje
 /* jsonpath_find.c: the same for a JSONPath; what is unknown on the way is one more, unknown match.
  */
 void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_resource *resource,
-                       const struct tfr_value *root, const char *text, struct tfr_matches *out);
+                       const struct tfr_value *root, const struct tfr_path *path,
+                       struct tfr_matches *out);
 /* What a JSON text holds; other values as they are. */
 const struct tfr_value *tfr_attribute_enter(struct tfr_context *ctx, const struct tfr_value *value);
 /* The first match, or tfr_absent. */
@@ -158,9 +169,14 @@ const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, c
 /* The tags that hold for this object, NULL if its type is not in the list. */
 const char *const *tfr_type_row_tags(const struct tfr_type_row *row,
                                      const struct tfr_value *values);
-struct tfr_truth tfr_class_truth(const struct tfr_context *ctx, const struct tfr_subject *subject,
+struct tfr_truth tfr_class_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_condition *leaf);
-struct tfr_truth tfr_guarded_truth(const struct tfr_context *ctx, const struct tfr_subject *subject,
+/* What a list says of a type, the user's own types among them: tfr_config_type_row(), remembered.
+ */
+const struct tfr_type_row *tfr_context_type_row(struct tfr_context *ctx,
+                                                const struct tfr_type_list *list,
+                                                const struct tfr_sym *type);
+struct tfr_truth tfr_guarded_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                    const struct tfr_condition *leaf);
 
 /* condition.c: one loop over a tree. An empty block is true. */

@@ -45,11 +45,12 @@ static const struct tfr_value *plain(struct search *search, const struct tfr_val
 static void step_name(struct search *search, const struct tfr_value *value, const char *name)
 {
     const bool every = strcmp(name, "*") == 0;
+    const size_t len = strlen(name);
 
     for (uint32_t i = 0; value->kind == TFR_OBJECT && i < value->count; i++) {
         const struct tfr_member *member = &value->members[i];
 
-        if (every || tfr_sym_is(member->name, name))
+        if (every || (member->name->len == len && memcmp(member->name->text, name, len) == 0))
             add(search, &member->value);
     }
     if (!every || value->kind != TFR_OBJECT || search->ctx->mode != TFR_MODE_CHECKOV)
@@ -240,18 +241,38 @@ static void take_step(struct search *search, const struct tfr_jsonpath_step *ste
     }
 }
 
+/* The loader has refused what is none, and each path of a policy has slots of its own. */
+static const struct tfr_jsonpath *parsed(struct tfr_context *ctx, const struct tfr_path *path)
+{
+    const struct tfr_jsonpath **at;
+    struct tfr_jsonpath *made;
+
+    if (ctx->jsonpaths == NULL)
+        ctx->jsonpaths = tfr_arena_zalloc(&ctx->batch, (ctx->policy->program->path_slots + 1u) *
+                                                           sizeof(struct tfr_jsonpath *));
+    at = &ctx->jsonpaths[path->slot];
+    if (*at != NULL)
+        return *at;
+    made = tfr_arena_alloc(&ctx->batch, sizeof *made);
+    if (!tfr_jsonpath_parse(&ctx->batch, path->text, made))
+        made->step_count = 0;
+    *at = made;
+    return made;
+}
+
 void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_resource *resource,
-                       const struct tfr_value *root, const char *text, struct tfr_matches *out)
+                       const struct tfr_value *root, const struct tfr_path *written,
+                       struct tfr_matches *out)
 {
     static const struct tfr_value unknown = { .kind = TFR_UNKNOWN };
+    const struct tfr_jsonpath *path = parsed(ctx, written);
     struct search search = { .ctx = ctx };
-    struct tfr_jsonpath *path = tfr_arena_alloc(&ctx->scratch, sizeof *path);
 
     *out = (struct tfr_matches){ .at = NULL };
+    if (path->step_count == 0)
+        return;
     search.now.at = tfr_arena_alloc(&ctx->scratch, (MOST + 1) * sizeof(struct tfr_value *));
     search.next.at = tfr_arena_alloc(&ctx->scratch, (MOST + 1) * sizeof(struct tfr_value *));
-    if (!tfr_jsonpath_parse(&ctx->scratch, text, path))
-        return; /* the loader has refused it already */
     if (ctx->mode == TFR_MODE_CHECKOV && path->steps[0].kind == TFR_JSONPATH_DEEP)
         search.now.at[search.now.count++] = tfr_checkov_config(ctx, resource);
     search.now.at[search.now.count++] = root;

@@ -42,11 +42,22 @@ static bool is_tag(const struct tfr_value *value, const char *tag)
     return value->kind == TFR_STRING && strcmp(value->text, tag) == 0;
 }
 
-struct tfr_truth tfr_class_truth(const struct tfr_context *ctx, const struct tfr_subject *subject,
+const struct tfr_type_row *tfr_context_type_row(struct tfr_context *ctx,
+                                                const struct tfr_type_list *list,
+                                                const struct tfr_sym *type)
+{
+    struct tfr_row_memo *memo = &ctx->rows[type->id % TFR_ROW_MEMO];
+
+    if (memo->type != type || memo->list != list)
+        *memo =
+            (struct tfr_row_memo){ type, list, tfr_config_type_row(ctx->config, list, type->text) };
+    return memo->row;
+}
+
+struct tfr_truth tfr_class_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_condition *leaf)
 {
-    const struct tfr_type_row *row =
-        tfr_config_type_row(ctx->config, leaf->list, subject->resource->type->text);
+    const struct tfr_type_row *row = tfr_context_type_row(ctx, leaf->list, subject->resource->type);
     const char *const *tags = tfr_type_row_tags(row, subject->values);
 
     for (; tags != NULL && *tags != NULL; tags++) {
@@ -60,12 +71,11 @@ struct tfr_truth tfr_class_truth(const struct tfr_context *ctx, const struct tfr
     return tfr_truth_of(false);
 }
 
-struct tfr_truth tfr_guarded_truth(const struct tfr_context *ctx, const struct tfr_subject *subject,
+struct tfr_truth tfr_guarded_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                    const struct tfr_condition *leaf)
 {
     const struct tfr_resource *resource = subject->resource;
-    const struct tfr_type_row *row =
-        tfr_config_type_row(ctx->config, leaf->list, resource->type->text);
+    const struct tfr_type_row *row = tfr_context_type_row(ctx, leaf->list, resource->type);
     const struct tfr_value *values =
         resource->action == TFR_ACTION_NONE ? subject->values : &resource->before;
 

@@ -23,15 +23,11 @@ static void add_paths(struct tfr_buf *out, const struct tfr_paths *paths)
     }
 }
 
-static const struct tfr_type_row *class_row(const struct tfr_context *ctx,
-                                            const struct tfr_resource *resource)
+static const char *class_of(struct tfr_context *ctx, const struct tfr_subject *subject)
 {
-    return tfr_config_type_row(ctx->config, tfr_builtin_list("stateful"), resource->type->text);
-}
-
-static const char *class_of(const struct tfr_context *ctx, const struct tfr_subject *subject)
-{
-    const char *const *tags = tfr_type_row_tags(class_row(ctx, subject->resource), subject->values);
+    const struct tfr_type_row *row =
+        tfr_context_type_row(ctx, tfr_builtin_list("stateful"), subject->resource->type);
+    const char *const *tags = tfr_type_row_tags(row, subject->values);
 
     return tags != NULL && *tags != NULL ? *tags : "no class";
 }

@@ -27,6 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct tfr_policy policy = { .program = &program };
     const char *path_text = tfr_arena_text(&arena, (const char *)data, size);
     const struct tfr_path *path;
+    struct tfr_path jsonpath;
     struct tfr_resource resource = { .mode = TFR_MANAGED };
     struct tfr_matches matches;
 
@@ -44,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         tfr_attribute_find(&ctx, &subject, path, &matches);
     }
-    tfr_jsonpath_find(&ctx, NULL, &resource.after, path_text, &matches);
+    jsonpath = (struct tfr_path){ .text = path_text, .slot = program.path_slots };
+    tfr_jsonpath_find(&ctx, NULL, &resource.after, &jsonpath, &matches);
     tfr_context_fini(&ctx);
     tfr_document_free(document);
     tfr_arena_free(&arena);
