@@ -56,22 +56,26 @@ static const struct tfr_value *indexed(const struct tfr_mask_index *index,
     return &mask->members[index->at[name->id] - 1].value;
 }
 
+/* @return whether a part of a mask marks; what is in it is put on the stack */
+static bool part_marks(struct tfr_folder *folder, const struct tfr_value *part)
+{
+    if (tfr_value_is_container(part) && part->count > 0)
+        push(folder, (struct tfr_fold_task){ .from = part });
+    return is_true(part);
+}
+
 bool tfr_mask_marks(struct tfr_folder *folder, const struct tfr_value *mask)
 {
     const size_t base = folder->task_count;
-    bool marks = is_true(mask);
+    bool marks = part_marks(folder, mask);
 
-    if (mask->kind != TFR_LIST && mask->kind != TFR_OBJECT)
-        return marks;
-    push(folder, (struct tfr_fold_task){ .from = mask });
     while (!marks && folder->task_count > base) {
         const struct tfr_value *at = folder->tasks[--folder->task_count].from;
 
-        marks = is_true(at);
-        for (uint32_t i = 0; at->kind == TFR_LIST && i < at->count; i++)
-            push(folder, (struct tfr_fold_task){ .from = &at->items[i] });
-        for (uint32_t i = 0; at->kind == TFR_OBJECT && i < at->count; i++)
-            push(folder, (struct tfr_fold_task){ .from = &at->members[i].value });
+        for (uint32_t i = 0; at->kind == TFR_LIST && i < at->count && !marks; i++)
+            marks = part_marks(folder, &at->items[i]);
+        for (uint32_t i = 0; at->kind == TFR_OBJECT && i < at->count && !marks; i++)
+            marks = part_marks(folder, &at->members[i].value);
     }
     folder->task_count = base;
     return marks;

@@ -319,7 +319,9 @@ static const char *read_whole_number(const char *at, struct tfr_value *out)
     while (len < ROOM - 1 && at[len] >= '0' && at[len] <= '9')
         len++;
     *out = (struct tfr_value){ .kind = TFR_NUMBER, .count = len, .text = at };
-    return (at[len] == ',' || at[len] == '}') && (len == 1 || *at != '0') ? at + len : NULL;
+    return (at[len] == ',' || at[len] == '}' || at[len] == ']') && (len == 1 || *at != '0')
+               ? at + len
+               : NULL;
 }
 
 /* A value that is written as most are, with room behind it. @return behind it; NULL: read_value()
@@ -396,6 +398,20 @@ static bool read_members(struct walk *walk)
     return false;
 }
 
+/* @return false: read_value() shall look */
+static bool read_item(struct walk *walk)
+{
+    struct tfr_value value;
+    const char *at = walk->end - walk->at > ROOM ? read_plainly(walk, walk->at, &value) : NULL;
+
+    if (at == NULL)
+        return false;
+    tfr_builder_put(walk->builder, value);
+    walk->at = at;
+    walk->after = true;
+    return true;
+}
+
 /* One member or item, or the end of a container. */
 static bool step(struct walk *walk)
 {
@@ -421,6 +437,8 @@ static bool step(struct walk *walk)
             return true;
         else
             c = read_key(walk);
+    } else if (read_item(walk)) {
+        return true;
     }
     return c != '\0' && read_value(walk, c);
 }
