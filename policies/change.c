@@ -151,11 +151,10 @@ static bool weaker_holds(const struct tfr_value *list, const struct tfr_value *b
     return from < to && to < list->count;
 }
 
+/* Of one that was what the condition says. */
 static bool values_hold(struct tfr_document *document, const struct tfr_change_condition *change,
                         const struct tfr_value *before, const struct tfr_value *after)
 {
-    if (change->was.kind != TFR_ABSENT && !same(before, &change->was))
-        return false;
     if (change->became.kind != TFR_ABSENT &&
         (!same(after, &change->became) || same(before, &change->became)))
         return false;
@@ -177,9 +176,9 @@ struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subj
     if (resource->before.kind != TFR_OBJECT || resource->after.kind != TFR_OBJECT)
         return tfr_truth_of(false);
     before = tfr_attribute_side(ctx, subject, change->path, TFR_SIDE_BEFORE);
-    after = tfr_attribute_side(ctx, subject, change->path, TFR_SIDE_AFTER);
     if (change->was.kind != TFR_ABSENT && !same(before, &change->was))
         return tfr_truth_of(false);
+    after = tfr_attribute_side(ctx, subject, change->path, TFR_SIDE_AFTER);
     if (tfr_value_has_unknown(after))
         return (struct tfr_truth){ TFR_MAYBE, tfr_attribute_because(ctx, subject, change->path) };
     return tfr_truth_of(values_hold(ctx->document, change, before, after));

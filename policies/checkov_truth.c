@@ -17,7 +17,8 @@ static bool is_unrendered(const struct tfr_value *value)
     if (value->kind != TFR_STRING)
         return false;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-        if (strncmp(value->text, starts[i], strlen(starts[i])) == 0)
+        if (value->text[0] == starts[i][0] &&
+            strncmp(value->text, starts[i], strlen(starts[i])) == 0)
             return true;
     }
     return strstr(value->text, "${") != NULL;

@@ -5,6 +5,7 @@
  * deletes anyway is cosmetic when four facts prove it.
  */
 #include "policies/config.h"
+#include "policies/context.h"
 #include "policies/findings.h"
 #include "policies/program.h"
 
@@ -271,17 +272,10 @@ static bool has_open_candidate(const struct tfr_findings_builder *builder)
 
     for (uint32_t i = 0; i < count; i++) {
         const struct tfr_node *node = tfr_graph_node(builder->graph, all[i].from);
-        char name[256];
-        size_t len;
 
-        if (node->resource == NULL || !tfr_resource_is_live(node->resource) || all[i].path == NULL)
-            continue;
-        len = strcspn(all[i].path->text, ".");
-        if (len >= sizeof name)
-            return true;
-        memcpy(name, all[i].path->text, len);
-        name[len] = '\0';
-        if (tfr_value_has_unknown(tfr_value_get(&node->resource->after, name)))
+        if (node->resource != NULL && tfr_resource_is_live(node->resource) && all[i].path != NULL &&
+            tfr_value_has_unknown(
+                tfr_path_root(builder->document, &node->resource->after, all[i].path)))
             return true;
     }
     return false;

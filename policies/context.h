@@ -137,6 +137,11 @@ const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tf
                                         uint32_t first, uint32_t last,
                                         const struct tfr_value *object);
 
+/* The member that a path of configuration begins with. Names are compared as pointers: a document
+ * has them once. */
+const struct tfr_value *tfr_path_root(const struct tfr_document *document,
+                                      const struct tfr_value *object, const struct tfr_sym *path);
+
 /* "true" and "false" as the booleans that they are for policies; in Checkov's mode the view has
  * done it where Checkov does. */
 static inline struct tfr_value tfr_context_value(const struct tfr_context *ctx,

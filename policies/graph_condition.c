@@ -82,18 +82,6 @@ struct tfr_open {
     const struct tfr_resource *resource;
 };
 
-static bool is_open(const struct tfr_resource *resource, const struct tfr_sym *path)
-{
-    const size_t len = path != NULL ? strcspn(path->text, ".") : 0;
-    char name[128];
-
-    if (path == NULL || len >= sizeof name)
-        return false;
-    memcpy(name, path->text, len);
-    name[len] = '\0';
-    return tfr_value_has_unknown(tfr_value_get(tfr_resource_values(resource), name));
-}
-
 /* All of the document, in their order. */
 static void list_open(struct tfr_context *ctx)
 {
@@ -104,7 +92,9 @@ static void list_open(struct tfr_context *ctx)
     for (uint32_t i = 0; i < count; i++) {
         const struct tfr_resource *resource = live_object(ctx, all[i].from);
 
-        if (resource != NULL && is_open(resource, all[i].path))
+        if (resource != NULL && all[i].path != NULL &&
+            tfr_value_has_unknown(
+                tfr_path_root(ctx->document, tfr_resource_values(resource), all[i].path)))
             ctx->open[ctx->open_count++] = (struct tfr_open){ &all[i], resource };
     }
 }

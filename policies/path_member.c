@@ -2,6 +2,8 @@
 /* Members of objects by the names that paths ask for. */
 #include "policies/context.h"
 
+#include <string.h>
+
 /* What is known of the name that some steps of a path make. */
 struct tfr_name_slot {
     const struct tfr_sym *name; /* NULL: the document has no such name */
@@ -53,4 +55,15 @@ const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tf
         }
     }
     return NULL;
+}
+
+const struct tfr_value *tfr_path_root(const struct tfr_document *document,
+                                      const struct tfr_value *object, const struct tfr_sym *path)
+{
+    const char *dot = memchr(path->text, '.', path->len);
+    const struct tfr_sym *name = path;
+
+    if (dot != NULL)
+        name = tfr_names_find(document->names, path->text, (size_t)(dot - path->text));
+    return name != NULL ? tfr_value_member(object, name) : tfr_value_get(object, "");
 }

@@ -155,6 +155,12 @@ const char *tfr_python_text(const struct tfr_value *value, struct tfr_buf *room,
         *len = value->count;
         return value->text;
     }
+    if (!tfr_value_is_container(value) && value->kind != TFR_NUMBER) {
+        const char *word = value->kind != TFR_BOOL ? "None" : (value->truth ? "True" : "False");
+
+        *len = strlen(word);
+        return word;
+    }
     tfr_python_str(room, value);
     *len = room->len;
     return tfr_buf_text(room);
