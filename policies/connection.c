@@ -25,17 +25,25 @@ static void merge(struct tfr_sets_work *work, struct tfr_sets *into, const struc
     }
 }
 
-/* A filter leaves others without a result. */
+static bool is_type_filter(const struct tfr_condition *node)
+{
+    return node->kind == TFR_COND_FILTER && strcmp(node->path->text, "resource_type") == 0;
+}
+
+/* A filter leaves others without a result. One of types looks at nothing else of an object. */
 static void apply_filter(struct tfr_sets_work *work, const struct tfr_block *filter,
                          struct tfr_sets *sets)
 {
+    const bool types = filter->count == 1 && is_type_filter(&filter->at[0]);
+
     for (size_t i = 0; i < work->count; i++) {
         struct tfr_subject subject;
         struct tfr_truth truth;
 
         if (sets->marks[i] == TFR_IN_NONE)
             continue;
-        subject = tfr_subject_of(work->ctx, work->objects.at[i]);
+        subject = types ? (struct tfr_subject){ .resource = work->objects.at[i] }
+                        : tfr_subject_of(work->ctx, work->objects.at[i]);
         truth = tfr_block_truth(work->ctx, &subject, filter);
         work->lost = work->lost || truth.is == TFR_BROKEN;
         if (truth.is != TFR_YES)
@@ -205,11 +213,6 @@ static bool names_filtered(const struct tfr_type_index *index, const struct tfr_
     return false;
 }
 
-static bool is_type_filter(const struct tfr_condition *node)
-{
-    return node->kind == TFR_COND_FILTER && strcmp(node->path->text, "resource_type") == 0;
-}
-
 static bool touches(const struct tfr_type_index *index, const struct tfr_block *kid,
                     const struct tfr_value *wanted)
 {
@@ -299,18 +302,20 @@ static void add_answers(struct tfr_sets_work *work, struct tfr_answers *out,
 
     tfr_answers_open(out, work->count);
     for (size_t i = 0; i < work->count; i++) {
-        struct tfr_subject subject;
-        struct tfr_truth applies;
+        const struct tfr_resource *resource = work->objects.at[i];
+        struct tfr_truth applies = tfr_truth_of(true);
 
         if (sets->marks[i] == TFR_IN_NONE)
             continue;
-        subject = tfr_subject_of(work->ctx, work->objects.at[i]);
-        applies = tfr_block_truth(work->ctx, &subject, when);
+        if (when->count > 0) {
+            const struct tfr_subject subject = tfr_subject_of(work->ctx, resource);
+
+            applies = tfr_block_truth(work->ctx, &subject, when);
+        }
         if (applies.is == TFR_YES)
-            tfr_answers_add(out, subject.resource,
-                            truth_of_marks(sets->marks[i], sets->because[i]));
+            tfr_answers_add(out, resource, truth_of_marks(sets->marks[i], sets->because[i]));
         else if (applies.is == TFR_MAYBE)
-            tfr_answers_add(out, subject.resource, applies);
+            tfr_answers_add(out, resource, applies);
         tfr_arena_reset(&work->ctx->scratch);
     }
 }

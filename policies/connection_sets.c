@@ -120,15 +120,17 @@ static const struct tfr_resource *destination(struct tfr_sets_work *work,
                                               const struct tfr_resource *from,
                                               const struct tfr_resource *to)
 {
-    const char *bracket = strrchr(from->address->text, '[');
+    const char *bracket;
     struct tfr_buf address = { 0 };
     const struct tfr_sym *same = NULL;
     tfr_node_id node = TFR_NO_NODE;
 
     if (to->key.kind == TFR_KEY_NONE)
         return to;
-    if (from->key.kind != TFR_KEY_NONE && bracket != NULL) {
-        tfr_buf_printf(&address, "%s%s", to->block->text, bracket);
+    bracket = from->key.kind != TFR_KEY_NONE ? strrchr(from->address->text, '[') : NULL;
+    if (bracket != NULL) {
+        tfr_buf_add(&address, to->block->text, to->block->len);
+        tfr_buf_puts(&address, bracket);
         same = tfr_names_find(work->ctx->document->names, tfr_buf_text(&address), address.len);
         tfr_buf_fini(&address);
     }

@@ -253,6 +253,13 @@ static void prove(struct tfr_context *ctx, struct tfr_findings_builder *out,
     answer->proof = proof;
 }
 
+/* What is left to say needs no look at its values. */
+static bool is_said(const struct tfr_program *program, const struct tfr_answer *answer)
+{
+    return program->message_count == 0 && program->adjust_count == 0 &&
+           (answer->is == TFR_MAYBE || answer->proof != NULL);
+}
+
 static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
                    struct tfr_answers *answers, struct tfr_answer *answer)
 {
@@ -264,7 +271,8 @@ static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
         tfr_findings_pass(out, answer->resource);
     if (pass && program->adjust_count == 0)
         return;
-    subject = tfr_subject_of(ctx, answer->resource);
+    subject = is_said(program, answer) ? (struct tfr_subject){ .resource = answer->resource }
+                                       : tfr_subject_of(ctx, answer->resource);
     if (answer->is == TFR_MAYBE) {
         tfr_findings_open(out, answer->resource, answer->because, render(ctx, out, &subject));
     } else if (!pass) {
