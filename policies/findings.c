@@ -376,43 +376,6 @@ static void set_fingerprint(struct tally *table, struct tfr_finding *finding, ui
 
 /* ---- finishing ---- */
 
-/* What orders a finding, apart from it: sorting moves and reads little. */
-struct order {
-    enum tfr_severity severity;
-    const struct tfr_policy *policy;
-    const char *address;
-    struct tfr_draft *draft;
-};
-
-static int by_weight(const void *a, const void *b)
-{
-    const struct order *left = a, *right = b;
-    const struct tfr_finding *one = &left->draft->finding, *two = &right->draft->finding;
-    int order = (left->severity < right->severity) - (left->severity > right->severity);
-
-    if (order == 0 && left->policy != right->policy)
-        order = strcmp(left->policy->id, right->policy->id);
-    if (order == 0)
-        order = strcmp(left->address, right->address);
-    if (order == 0)
-        order = (one->resource > two->resource) - (one->resource < two->resource);
-    return order != 0 ? order : strcmp(one->message, two->message);
-}
-
-static struct order *sorted(struct tfr_findings_builder *builder)
-{
-    struct order *all = tfr_malloc((builder->count + 1) * sizeof *all);
-
-    for (size_t i = 0; i < builder->count; i++) {
-        struct tfr_draft *draft = &builder->drafts[i];
-
-        all[i] = (struct order){ draft->finding.severity, draft->finding.policy,
-                                 draft->finding.address, draft };
-    }
-    qsort(all, builder->count, sizeof *all, by_weight);
-    return all;
-}
-
 static void settle(struct tfr_findings_builder *builder, struct tfr_draft *draft)
 {
     struct tfr_arena *arena = &builder->out->arena;
@@ -493,17 +456,17 @@ static void set_fingerprints(struct tfr_findings *findings)
 void tfr_findings_finish(struct tfr_findings_builder *builder)
 {
     struct tfr_findings *findings = builder->out;
-    struct order *order;
+    struct tfr_line *lines;
 
     tfr_findings_combine(builder);
-    order = sorted(builder);
+    lines = tfr_findings_line_up(builder);
     findings->at = tfr_malloc((builder->count + 1) * sizeof *findings->at);
     for (size_t i = 0; i < builder->count; i++) {
-        settle(builder, order[i].draft);
-        findings->at[i] = order[i].draft->finding;
+        settle(builder, lines[i].draft);
+        findings->at[i] = lines[i].draft->finding;
     }
     findings->count = builder->count;
-    tfr_free(order);
+    tfr_free(lines);
     tfr_free(builder->drafts);
     builder->drafts = NULL;
     set_fingerprints(findings);

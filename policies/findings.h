@@ -48,6 +48,13 @@ void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evide
                         size_t count);
 /* Ends collecting: combines, sorts, makes fingerprints. The builder is empty afterwards. */
 void tfr_findings_finish(struct tfr_findings_builder *builder);
+/* order.c: the drafts in the order of reports. @return yours, as many as there are drafts; end it
+ * with tfr_free() */
+struct tfr_line {
+    const char *address;
+    struct tfr_draft *draft;
+};
+struct tfr_line *tfr_findings_line_up(struct tfr_findings_builder *builder);
 /* combine.c: one cause, one finding; the cosmetic rule. Called by tfr_findings_finish() before
  * sorting. */
 void tfr_findings_combine(struct tfr_findings_builder *builder);
