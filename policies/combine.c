@@ -263,24 +263,6 @@ static bool is_left_over(const struct tfr_findings_builder *builder, tfr_node_id
     return true;
 }
 
-/* A live object with an unknown attribute behind a reference that leads nowhere might use anything.
- */
-static bool has_open_candidate(const struct tfr_findings_builder *builder)
-{
-    uint32_t count = 0;
-    const struct tfr_unresolved *all = tfr_graph_unresolved(builder->graph, &count);
-
-    for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_node *node = tfr_graph_node(builder->graph, all[i].from);
-
-        if (node->resource != NULL && tfr_resource_is_live(node->resource) && all[i].path != NULL &&
-            tfr_value_has_unknown(
-                tfr_path_root(builder->document, &node->resource->after, all[i].path)))
-            return true;
-    }
-    return false;
-}
-
 static tfr_node_id node_at(const struct tfr_findings_builder *builder, const char *address)
 {
     const struct tfr_sym *sym = tfr_names_find(builder->document->names, address, strlen(address));
@@ -325,7 +307,7 @@ static void prove(struct tfr_findings_builder *builder, struct tfr_draft *draft)
 
 static void apply_cosmetic_rule(struct tfr_findings_builder *builder)
 {
-    bool asked = false; /* whether anything is open, which few plans need to know */
+    bool asked = false; /* whether anything else might use them, which few plans need to know */
 
     for (size_t i = 0; i < builder->count; i++) {
         struct tfr_draft *draft = &builder->drafts[i];
@@ -334,7 +316,7 @@ static void apply_cosmetic_rule(struct tfr_findings_builder *builder)
             draft->finding.state != TFR_OPEN || draft->finding.severity > TFR_P1 ||
             !all_left_over(builder, draft))
             continue;
-        if (!asked && has_open_candidate(builder))
+        if (!asked && tfr_context_is_open(builder->ctx))
             return;
         asked = true;
         prove(builder, draft);

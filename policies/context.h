@@ -170,6 +170,9 @@ struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subj
 uint16_t tfr_change_words(const struct tfr_resource *resource);
 struct tfr_truth tfr_graph_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_graph_condition *graph);
+/* True if a live object has an unknown attribute behind a reference that leads nowhere: it might
+ * use anything. */
+bool tfr_context_is_open(struct tfr_context *ctx);
 const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, const char *type);
 /* The tags that hold for this object, NULL if its type is not in the list. */
 const char *const *tfr_type_row_tags(const struct tfr_type_row *row,

@@ -78,7 +78,7 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
     struct tfr_context ctx = { .document = document, .graph = graph, .config = options->config };
     struct asked *asked = list_questions(policies);
     struct tfr_findings_builder builder = {
-        .out = out, .document = document, .graph = graph, .config = options->config
+        .out = out, .document = document, .graph = graph, .ctx = &ctx, .config = options->config
     };
 
     const struct tfr_profile *profile = tfr_config_profile(options->config);

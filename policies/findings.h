@@ -22,6 +22,7 @@ struct tfr_findings_builder {
     struct tfr_findings *out; /* its arena takes every text */
     const struct tfr_document *document;
     const struct tfr_graph *graph;
+    struct tfr_context *ctx;         /* that they are evaluated in */
     const struct tfr_policy *policy; /* the one that speaks now */
     const struct tfr_config *config; /* or NULL */
     enum tfr_environment environment;

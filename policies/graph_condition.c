@@ -99,6 +99,17 @@ static void list_open(struct tfr_context *ctx)
     }
 }
 
+bool tfr_context_is_open(struct tfr_context *ctx)
+{
+    if (ctx->open == NULL)
+        list_open(ctx);
+    for (uint32_t i = 0; i < ctx->open_count; i++) {
+        if (ctx->open[i].resource->mode != TFR_PROVIDER)
+            return true;
+    }
+    return false;
+}
+
 /* The first one of an object of these types. */
 static const char *find_opaque(struct tfr_context *ctx, const struct tfr_graph_condition *graph)
 {
