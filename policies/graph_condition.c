@@ -45,10 +45,7 @@ static const struct tfr_resource *live_object(const struct tfr_context *ctx, tfr
 {
     const struct tfr_resource *resource = tfr_graph_object(ctx->graph, node);
 
-    return resource != NULL && (tfr_graph_node(ctx->graph, node)->when & TFR_AFTER) != 0 &&
-                   tfr_resource_is_live(resource)
-               ? resource
-               : NULL;
+    return resource != NULL && tfr_resource_is_live(resource) ? resource : NULL;
 }
 
 /* The same, NULL if it is none of the types. */
@@ -192,7 +189,8 @@ static struct count count_neighbours(struct tfr_context *ctx, const struct tfr_s
         const tfr_node_id other = up ? tfr_edge_at(&edges, i)->from : tfr_edge_at(&edges, i)->to;
         struct tfr_edges behind = { 0 };
 
-        if (tfr_graph_node(ctx->graph, other)->kind == TFR_NODE_BLOCK)
+        if (tfr_graph_object(ctx->graph, other) == NULL && /* known without a look at the node */
+            tfr_graph_node(ctx->graph, other)->kind == TFR_NODE_BLOCK)
             behind = up ? tfr_graph_dependants(ctx->graph, other)
                         : tfr_graph_dependencies(ctx->graph, other);
         else
