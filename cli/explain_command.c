@@ -202,7 +202,6 @@ static void add_blast(const struct subject *subject, struct tfr_buf *out)
                    "  hit %s %u resource%s, %u directly, %u of them changed by this plan too\n",
                    resource->deletes ? "by this:" : "if it went:", blast.total,
                    blast.total == 1 ? "" : "s", blast.direct, blast.also_changed);
-    tfr_blast_fini(&blast);
 }
 
 static void add_cycle(const struct subject *subject, const struct tfr_node_groups *cycles,

@@ -186,16 +186,19 @@ struct tfr_distinct {
 void tfr_graph_distinct(const struct tfr_graph *graph, const struct tfr_nodes *nodes,
                         const char *path, enum tfr_when when, struct tfr_distinct *out);
 
+/* Nodes of a blast radius that are named; the rest is counted. */
+#define TFR_BLAST_NAMED 5
+
 /** What stands and falls with an object that is destroyed or replaced: live objects that depend on
  * it before the apply. */
 struct tfr_blast {
-    uint32_t direct;        /* resources that depend on it themselves */
-    uint32_t total;         /* all, through others too */
-    uint32_t also_changed;  /* of total: the plan changes them as well (not no-op) */
-    struct tfr_nodes nodes; /* total ones: direct first, then by address */
+    uint32_t direct;       /* resources that depend on it themselves */
+    uint32_t total;        /* all, through others too */
+    uint32_t also_changed; /* of total: the plan changes them as well (not no-op) */
+    uint32_t named_count;
+    tfr_node_id named[TFR_BLAST_NAMED]; /* the first of them: direct ones, then by address */
 };
 void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr_blast *out);
-void tfr_blast_fini(struct tfr_blast *blast);
 /** How many distinct live resources depend on anything the plan destroys or replaces and are not
  * destroyed themselves. */
 uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph);

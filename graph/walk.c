@@ -235,35 +235,43 @@ static bool counts(const struct tfr_node *node)
            tfr_resource_is_live(node->resource);
 }
 
-static int by_address(const struct tfr_graph *graph, tfr_node_id a, tfr_node_id b)
+static bool named_before(const struct tfr_graph *graph, tfr_node_id a, tfr_node_id b)
 {
-    return strcmp(graph->nodes[a].address->text, graph->nodes[b].address->text);
+    return strcmp(graph->nodes[a].address->text, graph->nodes[b].address->text) < 0;
 }
 
-/* Heap sort by address: no state beside the arguments. */
-static void sort_nodes(const struct tfr_graph *graph, tfr_node_id *at, uint32_t count)
+/* Puts a node among those that are named, if it is one of the first. @param from of its kind */
+static void name_node(const struct tfr_graph *graph, struct tfr_blast *out, uint32_t from,
+                      tfr_node_id node)
 {
-    for (uint32_t end = count, root = count / 2; end > 1;) {
-        tfr_node_id value;
-        uint32_t i;
+    uint32_t place = out->named_count;
 
-        if (root > 0) {
-            value = at[--root];
-        } else {
-            value = at[--end];
-            at[end] = at[0];
-        }
-        for (i = root; i * 2 + 1 < end;) {
-            uint32_t child = i * 2 + 1;
+    while (place > from && named_before(graph, node, out->named[place - 1]))
+        place--;
+    if (place == TFR_BLAST_NAMED)
+        return;
+    if (out->named_count < TFR_BLAST_NAMED)
+        out->named_count++;
+    memmove(&out->named[place + 1], &out->named[place],
+            (out->named_count - 1 - place) * sizeof *out->named);
+    out->named[place] = node;
+}
 
-            if (child + 1 < end && by_address(graph, at[child], at[child + 1]) < 0)
-                child++;
-            if (by_address(graph, value, at[child]) >= 0)
-                break;
-            at[i] = at[child];
-            i = child;
-        }
-        at[i] = value;
+/* Nodes that were reached, from one place of the queue to another. */
+static void add_reached(const struct tfr_graph *graph, const struct front *front, uint32_t from,
+                        uint32_t end, struct tfr_blast *out)
+{
+    const uint32_t first = out->named_count;
+
+    for (uint32_t i = from; i < end; i++) {
+        const struct tfr_node *at = &graph->nodes[front->queue[i]];
+
+        if (at->resource == NULL || at->kind != TFR_NODE_RESOURCE || (at->when & TFR_BEFORE) == 0)
+            continue;
+        out->total++;
+        out->also_changed +=
+            at->resource->action != TFR_ACTION_NO_OP && at->resource->action != TFR_ACTION_NONE;
+        name_node(graph, out, first, front->queue[i]);
     }
 }
 
@@ -271,7 +279,6 @@ void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr
 {
     struct front front;
     uint32_t direct_end;
-    uint32_t kept = 0;
 
     *out = (struct tfr_blast){ 0 };
     start_front(&front);
@@ -280,28 +287,10 @@ void tfr_graph_blast(const struct tfr_graph *graph, tfr_node_id node, struct tfr
     direct_end = front.tail;
     while (front.head < front.tail)
         spread_harm(graph, &front, front.queue[front.head++]);
-    for (uint32_t i = 1; i < front.tail; i++) {
-        const struct tfr_node *at = &graph->nodes[front.queue[i]];
-
-        if (at->resource == NULL || at->kind != TFR_NODE_RESOURCE || (at->when & TFR_BEFORE) == 0)
-            continue;
-        out->direct += i < direct_end;
-        out->also_changed +=
-            at->resource->action != TFR_ACTION_NO_OP && at->resource->action != TFR_ACTION_NONE;
-        front.queue[kept++] = front.queue[i];
-    }
-    out->total = kept;
-    out->nodes.at = front.queue;
-    out->nodes.count = kept;
-    sort_nodes(graph, out->nodes.at, out->direct);
-    sort_nodes(graph, out->nodes.at + out->direct, kept - out->direct);
-    end_seen(&front);
-}
-
-void tfr_blast_fini(struct tfr_blast *blast)
-{
-    tfr_nodes_fini(&blast->nodes);
-    *blast = (struct tfr_blast){ 0 };
+    add_reached(graph, &front, 1, direct_end, out);
+    out->direct = out->total;
+    add_reached(graph, &front, direct_end, front.tail, out);
+    end_front(&front);
 }
 
 uint32_t tfr_graph_blast_of_plan(const struct tfr_graph *graph)

@@ -394,19 +394,40 @@ static void settle(struct tfr_findings_builder *builder, struct tfr_draft *draft
     tfr_free(draft->members);
 }
 
-static void set_blast(struct tfr_findings_builder *builder, struct tfr_finding *finding)
+/* @return the node whose blast radius a finding tells of, TFR_NO_NODE if it tells of none */
+static tfr_node_id node_of_blast(const struct tfr_findings_builder *builder,
+                                 const struct tfr_finding *finding)
 {
     const struct tfr_resource *resource = finding->resource;
-    tfr_node_id node;
 
     if (resource == NULL || !resource->deletes || resource->deposed != NULL ||
         builder->graph == NULL)
-        return;
-    node = tfr_graph_node_of(builder->graph, resource);
-    if (node == TFR_NO_NODE)
-        return;
-    tfr_graph_blast(builder->graph, node, &finding->blast);
-    finding->has_blast = true;
+        return TFR_NO_NODE;
+    return tfr_graph_node_of(builder->graph, resource);
+}
+
+/* Findings about one object share the walk. */
+static void set_blasts(struct tfr_findings_builder *builder)
+{
+    struct tfr_findings *findings = builder->out;
+    uint32_t *walked = NULL; /* by node: the finding that has it + 1 */
+
+    for (size_t i = 0; i < findings->count && i < TFR_BLAST_FINDINGS; i++) {
+        struct tfr_finding *finding = &findings->at[i];
+        const tfr_node_id node = node_of_blast(builder, finding);
+
+        if (node == TFR_NO_NODE)
+            continue;
+        if (walked == NULL)
+            walked = tfr_calloc(tfr_graph_node_count(builder->graph), sizeof *walked);
+        if (walked[node] != 0)
+            finding->blast = findings->at[walked[node] - 1].blast;
+        else
+            tfr_graph_blast(builder->graph, node, &finding->blast);
+        walked[node] = (uint32_t)i + 1;
+        finding->has_blast = true;
+    }
+    tfr_free(walked);
 }
 
 /* The rows of one policy stand together: those of a policy that found no fault need no counting.
@@ -470,16 +491,11 @@ void tfr_findings_finish(struct tfr_findings_builder *builder)
     tfr_free(builder->drafts);
     builder->drafts = NULL;
     set_fingerprints(findings);
-    for (size_t i = 0; i < findings->count && i < TFR_BLAST_FINDINGS; i++)
-        set_blast(builder, &findings->at[i]);
+    set_blasts(builder);
 }
 
 void tfr_findings_fini(struct tfr_findings *findings)
 {
-    for (size_t i = 0; i < findings->count; i++) {
-        if (findings->at[i].has_blast)
-            tfr_blast_fini(&findings->at[i].blast);
-    }
     tfr_free(findings->at);
     tfr_free(findings->rows);
     tfr_arena_free(&findings->arena);

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLAST_SHOWN 5 /* addresses of a blast radius that are named, the rest is counted */
-
 struct list {
     void *at;
     size_t count, cap;
@@ -169,11 +167,11 @@ static void fill_blast(struct tfr_arena *arena, const struct tfr_graph *graph,
                        const struct tfr_finding *finding, struct tfr_report_finding *out)
 {
     const struct tfr_blast *blast = &finding->blast;
-    const uint32_t shown = blast->nodes.count < BLAST_SHOWN ? blast->nodes.count : BLAST_SHOWN;
+    const uint32_t shown = blast->named_count;
     const char **addresses = tfr_arena_alloc(arena, ((size_t)shown + 1) * sizeof *addresses);
 
     for (uint32_t i = 0; i < shown; i++)
-        addresses[i] = copy_sym(arena, tfr_graph_node(graph, blast->nodes.at[i])->address);
+        addresses[i] = copy_sym(arena, tfr_graph_node(graph, blast->named[i])->address);
     addresses[shown] = NULL;
     out->has_blast = finding->has_blast;
     out->blast_direct = blast->direct;

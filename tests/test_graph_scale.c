@@ -48,7 +48,6 @@ static void *ask(void *ctx)
     tfr_nodes_fini(&nodes);
     tfr_graph_blast(world.graph, last, &blast);
     answers->hit = blast.total;
-    tfr_blast_fini(&blast);
     tfr_graph_cycles(world.graph, TFR_AFTER, &groups);
     answers->cycles = groups.count;
     tfr_node_groups_fini(&groups);
@@ -141,7 +140,6 @@ static void all_refer_to_all(const struct world *world)
     tfr_graph_blast(world->graph, node(world, "b_b.x[7]"), &blast);
     assert_int_equal(blast.total, MANY);
     assert_int_equal(blast.direct, MANY);
-    tfr_blast_fini(&blast);
     tfr_graph_neighbours(world->graph, node(world, "a_a.x[7]"), TFR_DOWN, TFR_AFTER, &nodes);
     assert_int_equal(nodes.count, MANY);
     tfr_nodes_fini(&nodes);

@@ -14,7 +14,6 @@ static void ask(const struct tfr_graph *graph)
     struct tfr_way way;
 
     tfr_graph_blast(graph, 0, &blast);
-    tfr_blast_fini(&blast);
     (void)tfr_graph_blast_of_plan(graph);
     tfr_graph_cycles(graph, TFR_BOTH, &groups);
     tfr_node_groups_fini(&groups);
