@@ -109,25 +109,29 @@ uint64_t tfr_hash(const void *data, size_t len)
     return mix(key[2] ^ len, mix(first ^ key[1], last ^ hash));
 }
 
+/* FNV-1a, 64 bit. */
+#define FNV_BASIS 0xcbf29ce484222325U
+#define FNV_PRIME 0x100000001b3U
+
 uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len)
 {
     const unsigned char *at = data;
-    uint64_t hash = seed ^ 0xcbf29ce484222325U;
+    uint64_t hash = seed ^ FNV_BASIS;
 
     for (size_t i = 0; i < len; i++)
-        hash = (hash ^ at[i]) * 0x100000001b3U;
+        hash = (hash ^ at[i]) * FNV_PRIME;
     return hash;
 }
 
 void tfr_hash_stable_two(uint64_t seeds[2], const void *data, size_t len)
 {
     const unsigned char *at = data;
-    uint64_t one = seeds[0] ^ 0xcbf29ce484222325U;
-    uint64_t two = seeds[1] ^ 0xcbf29ce484222325U;
+    uint64_t one = seeds[0] ^ FNV_BASIS;
+    uint64_t two = seeds[1] ^ FNV_BASIS;
 
     for (size_t i = 0; i < len; i++) {
-        one = (one ^ at[i]) * 0x100000001b3U;
-        two = (two ^ at[i]) * 0x100000001b3U;
+        one = (one ^ at[i]) * FNV_PRIME;
+        two = (two ^ at[i]) * FNV_PRIME;
     }
     seeds[0] = one;
     seeds[1] = two;
