@@ -165,6 +165,24 @@ void tfr_address_block(struct tfr_buf *out, const char *text, size_t len)
     }
 }
 
+void tfr_address_add_block(struct tfr_buf *out, const struct tfr_sym *module, enum tfr_mode mode,
+                           const struct tfr_sym *type, const struct tfr_sym *name)
+{
+    if (module != NULL) {
+        tfr_buf_add(out, module->text, module->len);
+        tfr_buf_putc(out, '.');
+    }
+    tfr_buf_puts(out, tfr_address_mode(mode));
+    tfr_buf_add(out, type->text, type->len);
+    tfr_buf_putc(out, '.');
+    tfr_buf_add(out, name->text, name->len);
+}
+
+const char *tfr_address_mode(enum tfr_mode mode)
+{
+    return mode == TFR_DATA ? "data." : mode == TFR_EPHEMERAL ? "ephemeral." : "";
+}
+
 /* Text keys are written into addresses as Terraform does: quotes, backslashes, line ends and ${
  * escaped. */
 void tfr_address_add_key(struct tfr_buf *out, const struct tfr_key *key)

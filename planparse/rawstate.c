@@ -120,12 +120,7 @@ static const struct tfr_sym *make_address(struct tfr_reader *reader,
     struct tfr_buf text = { 0 };
     const struct tfr_sym *sym;
 
-    if (resource->module != NULL) {
-        tfr_buf_add(&text, resource->module->text, resource->module->len);
-        tfr_buf_putc(&text, '.');
-    }
-    tfr_buf_printf(&text, "%s%s.%s", resource->mode == TFR_DATA ? "data." : "",
-                   resource->type->text, resource->name->text);
+    tfr_address_add_block(&text, resource->module, resource->mode, resource->type, resource->name);
     tfr_address_add_key(&text, &resource->key);
     sym = tfr_reader_text(reader, tfr_buf_text(&text), text.len);
     tfr_buf_fini(&text);

@@ -83,6 +83,11 @@ const struct tfr_sym *tfr_reader_text(struct tfr_reader *reader, const char *tex
 struct tfr_paths tfr_reader_names(struct tfr_reader *reader, const struct tfr_value *list);
 /** Copies a value without masks into the document. */
 struct tfr_value tfr_reader_copy(struct tfr_reader *reader, const struct tfr_value *value);
+/** What stands before the type: "data.", "ephemeral." or nothing. */
+const char *tfr_address_mode(enum tfr_mode mode);
+/** Appends an address without its last key: MODULE.data.TYPE.NAME; `module` may be NULL. */
+void tfr_address_add_block(struct tfr_buf *out, const struct tfr_sym *module, enum tfr_mode mode,
+                           const struct tfr_sym *type, const struct tfr_sym *name);
 /** Appends an instance key as addresses write it: [0] or ["a"], nothing for none. */
 void tfr_address_add_key(struct tfr_buf *out, const struct tfr_key *key);
 /** Fails with "input.schema" about what is being handed over; `path` leads to the part of it that

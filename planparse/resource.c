@@ -145,11 +145,6 @@ void tfr_resource_blocks(struct tfr_reader *reader, struct tfr_resource *resourc
         resource->module != NULL ? without_keys(reader, resource->module) : NULL;
 }
 
-static const char *mode_prefix(enum tfr_mode mode)
-{
-    return mode == TFR_DATA ? "data." : mode == TFR_EPHEMERAL ? "ephemeral." : "";
-}
-
 /* The same for an address that is_spelled_out(). */
 static void blocks_of_parts(struct tfr_reader *reader, struct tfr_resource *resource)
 {
@@ -167,14 +162,8 @@ static void blocks_of_parts(struct tfr_reader *reader, struct tfr_resource *reso
         resource->block = last->block;
     } else {
         tfr_buf_reset(&reader->text);
-        if (resource->module != NULL) {
-            tfr_buf_add(&reader->text, resource->module_block->text, resource->module_block->len);
-            tfr_buf_putc(&reader->text, '.');
-        }
-        tfr_buf_puts(&reader->text, mode_prefix(resource->mode));
-        tfr_buf_add(&reader->text, resource->type->text, resource->type->len);
-        tfr_buf_putc(&reader->text, '.');
-        tfr_buf_add(&reader->text, resource->name->text, resource->name->len);
+        tfr_address_add_block(&reader->text, resource->module_block, resource->mode, resource->type,
+                              resource->name);
         resource->block = tfr_reader_text(reader, reader->text.data, reader->text.len);
     }
     *last = (struct tfr_last_object){ .module = resource->module,
@@ -260,7 +249,7 @@ static bool is_spelled_out(struct tfr_reader *reader, const struct tfr_resource 
 {
     const char *at = resource->address->text;
     const char *end = at + resource->address->len;
-    const char *prefix = mode_prefix(resource->mode);
+    const char *prefix = tfr_address_mode(resource->mode);
 
     if (resource->type == NULL || resource->name == NULL ||
         !is_identifier(reader, resource->type) || !is_identifier(reader, resource->name))

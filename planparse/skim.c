@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "planparse/skim.h"
+#include "planparse/unescape.h"
 
 #include <string.h>
 
@@ -64,14 +65,14 @@ static bool step_escape(struct tfr_skim *skim, char c)
         return true;
     }
     skim->state = STRING;
-    return c != '\0' && strchr("\"\\/bfnrt", c) != NULL;
+    return tfr_escape_meaning(c) != '\0';
 }
 
 static bool step_hex(struct tfr_skim *skim, char c)
 {
     if (--skim->digits == 0)
         skim->state = STRING;
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    return tfr_hex_digit(c) >= 0;
 }
 
 /* ---- containers, words, numbers ----------------------------------------------------------------
@@ -259,15 +260,10 @@ static bool step(struct tfr_skim *skim, const char *bytes, size_t *at)
 /* The rest of a string from its first backslash on. */
 static size_t close_escaped(const char *bytes, size_t at, size_t len)
 {
-    static const bool known[256] = {
-        ['"'] = true, ['\\'] = true, ['/'] = true, ['b'] = true,
-        ['f'] = true, ['n'] = true,  ['r'] = true, ['t'] = true,
-    };
-
     for (;;) {
         if (at < len && bytes[at] == '"')
             return at + 1;
-        if (len - at < 2 || bytes[at] != '\\' || !known[(unsigned char)bytes[at + 1]])
+        if (len - at < 2 || bytes[at] != '\\' || tfr_escape_meaning(bytes[at + 1]) == '\0')
             return 0;
         at += 2;
         at += tfr_skim_string_end(bytes + at, len - at);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "planparse/text.h"
 #include "planparse/scan.h"
+#include "planparse/unescape.h"
 
 #include <string.h>
 
@@ -109,14 +110,6 @@ static size_t check_characters(struct tfr_text *text, const char *bytes, size_t 
 /* ---- strings -----------------------------------------------------------------------------------
  */
 
-static int hex(unsigned char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    byte |= 0x20;
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
 /* A whole \uXXXX was read. False for a surrogate without its partner. */
 static bool end_unit(struct tfr_text *text)
 {
@@ -141,7 +134,7 @@ static bool step_escape(struct tfr_text *text, unsigned char byte)
         text->unit = 0;
         return true;
     }
-    digit = hex(byte);
+    digit = tfr_hex_digit((char)byte);
     if (digit < 0) {
         text->escape = 0;
         text->high = false;

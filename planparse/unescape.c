@@ -8,7 +8,7 @@ struct text {
     const char *at, *end;
 };
 
-static int hex_digit(char c)
+int tfr_hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -24,7 +24,7 @@ static int32_t hex_unit(struct text *text)
     if (text->end - text->at < 4)
         return -1;
     for (int i = 0; i < 4; i++) {
-        const int digit = hex_digit(*text->at++);
+        const int digit = tfr_hex_digit(*text->at++);
 
         if (digit < 0)
             return -1;
@@ -70,20 +70,25 @@ static char *decode_unicode(struct text *text, char *to)
     return to;
 }
 
-static char *decode_escape(struct text *text, char *to)
+char tfr_escape_meaning(char letter)
 {
     static const char meant[256] = {
         ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
         ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
     };
 
+    return meant[(unsigned char)letter];
+}
+
+static char *decode_escape(struct text *text, char *to)
+{
     if (text->at == text->end)
         return NULL;
     if (*text->at == 'u') {
         text->at++;
         return decode_unicode(text, to);
     }
-    *to = meant[(unsigned char)*text->at++];
+    *to = tfr_escape_meaning(*text->at++);
     return *to != '\0' ? to + 1 : NULL;
 }
 

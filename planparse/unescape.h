@@ -14,4 +14,9 @@
  */
 bool tfr_unescape(const char **at, const char *end, char *to, size_t *len);
 
+/** What a backslash and this letter mean; NUL if nothing (`u` begins four digits). */
+char tfr_escape_meaning(char letter);
+/** The value of a hexadecimal digit, -1 if it is none. */
+int tfr_hex_digit(char c);
+
 #endif
