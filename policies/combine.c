@@ -8,14 +8,9 @@
 #include "policies/context.h"
 #include "policies/findings.h"
 #include "policies/program.h"
+#include "policies/tables.h"
 
 #include <string.h>
-
-#define uthash_malloc(size) tfr_malloc(size)
-#define uthash_free(memory, size) tfr_free(memory)
-#define uthash_fatal(message) tfr_oom()
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
-#include <uthash.h>
 
 /* ---- drafts by policy and address ---- */
 

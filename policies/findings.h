@@ -59,6 +59,8 @@ struct tfr_line *tfr_findings_line_up(struct tfr_findings_builder *builder);
 /* combine.c: one cause, one finding; the cosmetic rule. Called by tfr_findings_finish() before
  * sorting. */
 void tfr_findings_combine(struct tfr_findings_builder *builder);
+/* fingerprints.c: gives each finding its fingerprint. */
+void tfr_findings_fingerprint(struct tfr_findings *findings);
 /* Lowers by levels, never below info; none stays none. */
 uint8_t tfr_severity_lower(uint8_t severity, unsigned levels);
 

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/join.h"
+#include "policies/tables.h"
 
 #include <string.h>
-
-#define uthash_malloc(size) tfr_malloc(size)
-#define uthash_free(memory, size) tfr_free(memory)
-#define uthash_fatal(message) tfr_oom()
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
-#include <uthash.h>
 
 struct bucket {
     char *key; /* the value as text: numbers and texts that look alike may meet */

@@ -4,16 +4,11 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 
 #include "policies/operators.h"
+#include "policies/tables.h"
 
 #include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define uthash_malloc(size) tfr_malloc(size)
-#define uthash_free(memory, size) tfr_free(memory)
-#define uthash_fatal(message) tfr_oom()
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
-#include <uthash.h>
 
 #define MATCH_LIMIT 200000 /* steps of one match */
 #define DEPTH_LIMIT 2000

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/set.h"
 #include "policies/question.h"
+#include "policies/tables.h"
 
 #include <fnmatch.h>
 #include <string.h>
-
-#define uthash_malloc(size) tfr_malloc(size)
-#define uthash_free(memory, size) tfr_free(memory)
-#define uthash_fatal(message) tfr_oom()
-#define HASH_FUNCTION(key, len, hash) ((hash) = (unsigned)tfr_hash(key, len))
-#include <uthash.h>
 
 struct entry {
     const struct tfr_policy *policy;
