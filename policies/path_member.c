@@ -65,5 +65,8 @@ const struct tfr_value *tfr_path_root(const struct tfr_document *document,
 
     if (dot != NULL)
         name = tfr_names_find(document->names, path->text, (size_t)(dot - path->text));
-    return name != NULL ? tfr_value_member(object, name) : tfr_value_get(object, "");
+    /* A name that the document does not have is no member; of what is unknown it is unknown too. */
+    if (name == NULL && object->kind == TFR_OBJECT)
+        return &tfr_absent;
+    return name != NULL ? tfr_value_member(object, name) : tfr_value_get(object, path->text);
 }
