@@ -1,146 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "planparse/scan.h"
+#include "planparse/block.h"
 
-#include <string.h>
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define TFR_SCAN_X86 1
-#include <immintrin.h>
-#else
-#define TFR_SCAN_X86 0
-#endif
-
-#define LINE __attribute__((always_inline)) static inline
-
-/* What stands in a block: bit i tells of byte i. */
-struct marks {
-    uint64_t quote, backslash;
-    uint64_t control; /* below 0x20 */
-    uint64_t white;   /* tab, line feed, carriage return */
-    uint64_t feed;    /* line feed */
-    uint64_t high;    /* 0x80 and above */
-};
-
-/* ---- ways to look at a block -------------------------------------------------------------------
- */
-
-LINE struct marks look_portably(const char *bytes)
-{
-    struct marks marks = { 0 };
-
-    for (unsigned i = 0; i < TFR_SCAN_BLOCK; i++) {
-        const unsigned char byte = (unsigned char)bytes[i];
-        const uint64_t bit = (uint64_t)1 << i;
-
-        marks.quote |= byte == '"' ? bit : 0;
-        marks.backslash |= byte == '\\' ? bit : 0;
-        marks.control |= byte < 0x20 ? bit : 0;
-        marks.white |= byte == '\t' || byte == '\n' || byte == '\r' ? bit : 0;
-        marks.feed |= byte == '\n' ? bit : 0;
-        marks.high |= byte >= 0x80 ? bit : 0;
-    }
-    return marks;
-}
-
-#if TFR_SCAN_X86
-
-LINE uint64_t same_16(const __m128i block[4], char byte)
-{
-    const __m128i want = _mm_set1_epi8(byte);
-    uint64_t mask = 0;
-
-    for (int i = 3; i >= 0; i--)
-        mask = mask << 16 | (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block[i], want));
-    return mask;
-}
-
-LINE struct marks look_by_16(const char *bytes)
-{
-    const __m128i last_control = _mm_set1_epi8(0x1f);
-    struct marks marks = { 0 };
-    __m128i block[4];
-
-    for (int i = 3; i >= 0; i--) {
-        block[i] = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 16 * i));
-        marks.control = marks.control << 16 | (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(
-                                                  _mm_min_epu8(block[i], last_control), block[i]));
-        marks.high = marks.high << 16 | (uint64_t)_mm_movemask_epi8(block[i]);
-    }
-    marks.quote = same_16(block, '"');
-    marks.backslash = same_16(block, '\\');
-    if (marks.control != 0) {
-        marks.feed = same_16(block, '\n');
-        marks.white = marks.feed | same_16(block, '\t') | same_16(block, '\r');
-    }
-    return marks;
-}
-
-#define AVX2 __attribute__((target("avx2")))
-
-AVX2 LINE uint64_t same_32(__m256i low, __m256i high, char byte)
-{
-    const __m256i want = _mm256_set1_epi8(byte);
-
-    return (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, want)) << 32 |
-           (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, want));
-}
-
-AVX2 LINE uint64_t controls_32(__m256i block)
-{
-    return (uint32_t)_mm256_movemask_epi8(
-        _mm256_cmpeq_epi8(_mm256_min_epu8(block, _mm256_set1_epi8(0x1f)), block));
-}
-
-AVX2 LINE struct marks look_by_32(const char *bytes)
-{
-    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
-    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
-    struct marks marks = { 0 };
-
-    marks.control = controls_32(high) << 32 | controls_32(low);
-    marks.high =
-        (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32 | (uint32_t)_mm256_movemask_epi8(low);
-    marks.quote = same_32(low, high, '"');
-    marks.backslash = same_32(low, high, '\\');
-    if (marks.control != 0) {
-        marks.feed = same_32(low, high, '\n');
-        marks.white = marks.feed | same_32(low, high, '\t') | same_32(low, high, '\r');
-    }
-    return marks;
-}
-
-#endif
+#define LINE TFR_BLOCK_INLINE
 
 /* ---- one block ---------------------------------------------------------------------------------
  */
 
-/* Which bytes stand behind a backslash that counts. @return false if one of them is the u of \u */
-LINE bool escaped_bytes(const char *bytes, uint64_t backslashes, bool *carry, uint64_t *out)
+/* Which bytes stand behind a backslash that counts: of a row of backslashes every other one does.
+ * The difference carries through the row, and tells by its end whether the row is odd. Without a
+ * branch: where escapes stand cannot be foretold. */
+LINE uint64_t escaped_bytes(uint64_t backslashes, bool *carry)
 {
-    uint64_t escaped = *carry ? 1 : 0;
+    const uint64_t odd = 0xaaaaaaaaaaaaaaaaU;
+    const uint64_t before = *carry ? 1 : 0;
+    const uint64_t open = backslashes & ~before;
+    const uint64_t ends = ((open << 1 | odd) - open) ^ odd;
 
-    backslashes &= ~escaped;
-    *carry = false;
-    while (backslashes != 0) {
-        const uint64_t first = backslashes & (~backslashes + 1);
-
-        escaped |= first << 1;
-        *carry = first << 1 == 0;
-        backslashes &= ~(first | first << 1);
-    }
-    *out = escaped;
-    for (; escaped != 0; escaped &= escaped - 1) {
-        if (bytes[__builtin_ctzll(escaped)] == 'u')
-            return false;
-    }
-    return true;
+    *carry = (ends & backslashes) >> 63 != 0;
+    return ends ^ (backslashes | before);
 }
 
 /* Whether all of these bytes stand in strings. A backslash elsewhere is the parser's matter, and
  * escapes nothing. */
 LINE bool all_in_strings(const struct tfr_text *text, uint64_t quotes, uint64_t bytes)
 {
-    for (unsigned shift = 1; shift < TFR_SCAN_BLOCK; shift *= 2)
+    for (unsigned shift = 1; shift < TFR_BLOCK; shift *= 2)
         quotes ^= quotes << shift;
     return (bytes & ~(text->in_string ? ~quotes : quotes)) == 0;
 }
@@ -148,16 +33,14 @@ LINE bool all_in_strings(const struct tfr_text *text, uint64_t quotes, uint64_t 
 /* Opens and closes strings. @return false if one is too long: nothing is changed then */
 LINE bool step_strings(struct tfr_text *text, uint64_t quotes)
 {
-    if (quotes == 0) {
-        if (text->in_string && text->string + TFR_SCAN_BLOCK > text->max_string)
-            return false;
-        text->string += TFR_SCAN_BLOCK; /* of no string: set to zero when one begins */
-        return true;
-    }
-    if (text->in_string && text->string + (uint64_t)__builtin_ctzll(quotes) + 1 > text->max_string)
+    const uint64_t first = quotes != 0 ? (uint64_t)__builtin_ctzll(quotes) + 1 : TFR_BLOCK;
+    const uint64_t open = text->in_string ? text->string : 0;
+
+    if (open + first > text->max_string)
         return false;
+    /* of no string: set when one begins */
+    text->string = quotes != 0 ? (uint64_t)__builtin_clzll(quotes) : open + TFR_BLOCK;
     text->in_string = text->in_string != ((__builtin_popcountll(quotes) & 1) != 0);
-    text->string = (uint64_t)__builtin_clzll(quotes);
     return true;
 }
 
@@ -166,32 +49,135 @@ LINE void step_lines(struct tfr_text *text, uint64_t feeds)
     if (feeds == 0)
         return;
     text->line += (uint64_t)__builtin_popcountll(feeds);
-    text->line_start = text->offset + TFR_SCAN_BLOCK - (uint64_t)__builtin_clzll(feeds);
+    text->line_start = text->offset + TFR_BLOCK - (uint64_t)__builtin_clzll(feeds);
 }
 
-typedef struct marks look_at_block(const char *bytes);
+/* ---- runs of plain text ------------------------------------------------------------------------
+ *
+ * Most text has neither backslashes nor control characters. Of such a run it matters only whether
+ * the number of its quotes is odd, and where the last one stands.
+ */
 
-LINE size_t scan(struct tfr_text *text, const char *bytes, size_t len, look_at_block *look)
+/* How many bytes from here on are surely plain: whole blocks of printable ASCII without a
+ * backslash. @param odd whether the number of quotes among them is */
+typedef size_t find_run(const char *bytes, size_t len, bool *odd);
+
+/* Never finds one: every block is looked at closely. */
+LINE size_t find_no_run(const char *bytes, size_t len, bool *odd)
 {
-    bool carry = text->escape > 0;
+    (void)bytes;
+    (void)len;
+    *odd = false;
+    return 0;
+}
+
+#if TFR_BLOCK_X86
+
+/* Two blocks at a time. */
+TFR_AVX2 LINE size_t find_run_by_32(const char *bytes, size_t len, bool *odd)
+{
+    const __m256i quote = _mm256_set1_epi8('"');
+    const __m256i backslash = _mm256_set1_epi8('\\');
+    const __m256i first_plain = _mm256_set1_epi8(0x20);
+    __m256i quotes = _mm256_setzero_si256(); /* per place: whether it was one an odd time */
     size_t at = 0;
 
-    for (; len - at >= TFR_SCAN_BLOCK; at += TFR_SCAN_BLOCK) {
-        const struct marks marks = look(bytes + at);
-        const bool before = carry;
-        uint64_t escaped = 0;
+    for (; len - at >= 128; at += 128) {
+        const __m256i *const block = (const __m256i *)(const void *)(bytes + at);
+        const __m256i a = _mm256_loadu_si256(block);
+        const __m256i b = _mm256_loadu_si256(block + 1);
+        const __m256i c = _mm256_loadu_si256(block + 2);
+        const __m256i d = _mm256_loadu_si256(block + 3);
+        /* 0x80 and above are negative */
+        const __m256i least = _mm256_min_epi8(_mm256_min_epi8(a, b), _mm256_min_epi8(c, d));
+        const __m256i backslashes = _mm256_or_si256(
+            _mm256_or_si256(_mm256_cmpeq_epi8(a, backslash), _mm256_cmpeq_epi8(b, backslash)),
+            _mm256_or_si256(_mm256_cmpeq_epi8(c, backslash), _mm256_cmpeq_epi8(d, backslash)));
+        const __m256i special = _mm256_or_si256(_mm256_cmpgt_epi8(first_plain, least), backslashes);
 
-        if ((marks.high | (marks.control & ~marks.white)) != 0)
+        if (!_mm256_testz_si256(special, special))
             break;
-        if (((carry || marks.backslash != 0) &&
-             (!escaped_bytes(bytes + at, marks.backslash, &carry, &escaped) ||
-              !all_in_strings(text, marks.quote & ~escaped, marks.backslash))) ||
-            !step_strings(text, marks.quote & ~escaped)) {
-            carry = before;
+        quotes = _mm256_xor_si256(
+            quotes,
+            _mm256_xor_si256(
+                _mm256_xor_si256(_mm256_cmpeq_epi8(a, quote), _mm256_cmpeq_epi8(b, quote)),
+                _mm256_xor_si256(_mm256_cmpeq_epi8(c, quote), _mm256_cmpeq_epi8(d, quote))));
+    }
+    *odd = (__builtin_popcount((unsigned)_mm256_movemask_epi8(quotes)) & 1) != 0;
+    return at;
+}
+
+#endif
+
+/* @return bytes behind the last quote; `len` if there is none */
+LINE size_t behind_last_quote(const char *bytes, size_t len, tfr_look *look)
+{
+    for (size_t at = len; at > 0; at -= TFR_BLOCK) {
+        const uint64_t quotes = look(bytes + at - TFR_BLOCK).quote;
+
+        if (quotes != 0)
+            return len - at + (size_t)__builtin_clzll(quotes);
+    }
+    return len;
+}
+
+/* Moves over a run in which no string can become too long. */
+LINE size_t pass_run(struct tfr_text *text, const char *bytes, size_t len, tfr_look *look,
+                     find_run *find)
+{
+    const uint64_t room = text->max_string - (text->in_string ? text->string : 0);
+    bool odd;
+    const size_t run = find(bytes, len < room ? len : (size_t)room, &odd);
+    const size_t behind = behind_last_quote(bytes, run, look);
+
+    text->string = behind < run ? behind : text->string + run;
+    text->in_string = text->in_string != odd;
+    text->offset += run;
+    return run;
+}
+
+/* ---- the loop ----------------------------------------------------------------------------------
+ */
+
+/* @param carry whether the byte before is a backslash that counts @return false: nothing is changed
+ */
+LINE bool step_block(struct tfr_text *text, const struct tfr_marks *marks, bool *carry)
+{
+    bool after = *carry;
+    uint64_t escaped;
+
+    if ((marks->high | (marks->control & ~marks->white)) != 0)
+        return false;
+    escaped = escaped_bytes(marks->backslash, &after);
+    if ((escaped & marks->unit) != 0 ||
+        !all_in_strings(text, marks->quote & ~escaped, marks->backslash) ||
+        !step_strings(text, marks->quote & ~escaped))
+        return false;
+    step_lines(text, marks->feed);
+    text->offset += TFR_BLOCK;
+    *carry = after;
+    return true;
+}
+
+LINE size_t scan(struct tfr_text *text, const char *bytes, size_t len, tfr_look *look,
+                 find_run *find)
+{
+    bool carry = text->escape > 0;
+    bool feeds = false; /* text of many lines has no runs that are worth it */
+    size_t at = 0;
+
+    while (len - at >= TFR_BLOCK) {
+        struct tfr_marks marks;
+
+        if (!carry && !feeds)
+            at += pass_run(text, bytes + at, len - at, look, find);
+        if (len - at < TFR_BLOCK)
             break;
-        }
-        step_lines(text, marks.feed);
-        text->offset += TFR_SCAN_BLOCK;
+        marks = look(bytes + at);
+        if (!step_block(text, &marks, &carry))
+            break;
+        feeds = marks.feed != 0;
+        at += TFR_BLOCK;
     }
     text->escape = carry ? 1 : 0;
     return at;
@@ -202,39 +188,31 @@ LINE size_t scan(struct tfr_text *text, const char *bytes, size_t len, look_at_b
 
 static size_t scan_portably(struct tfr_text *text, const char *bytes, size_t len)
 {
-    return scan(text, bytes, len, look_portably);
+    return scan(text, bytes, len, tfr_look_portably, find_no_run);
 }
 
-#if TFR_SCAN_X86
+#if TFR_BLOCK_X86
 
 static size_t scan_by_16(struct tfr_text *text, const char *bytes, size_t len)
 {
-    return scan(text, bytes, len, look_by_16);
+    return scan(text, bytes, len, tfr_look_by_16, find_no_run);
 }
 
-__attribute__((target("avx2,bmi,bmi2,popcnt"))) static size_t scan_by_32(struct tfr_text *text,
-                                                                         const char *bytes,
-                                                                         size_t len)
+TFR_AVX2 static size_t scan_by_32(struct tfr_text *text, const char *bytes, size_t len)
 {
-    return scan(text, bytes, len, look_by_32);
-}
-
-static bool has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+    return scan(text, bytes, len, tfr_look_by_32, find_run_by_32);
 }
 
 tfr_scan *tfr_scan_at(size_t index)
 {
     static tfr_scan *const ways[] = { scan_portably, scan_by_16, scan_by_32 };
 
-    return index < (has_avx2() ? 3U : 2U) ? ways[index] : NULL;
+    return index < (tfr_has_avx2() ? 3U : 2U) ? ways[index] : NULL;
 }
 
 tfr_scan *tfr_scan_best(void)
 {
-    return has_avx2() ? scan_by_32 : scan_by_16;
+    return tfr_has_avx2() ? scan_by_32 : scan_by_16;
 }
 
 #else

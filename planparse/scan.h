@@ -2,6 +2,7 @@
 #ifndef TFR_PLANPARSE_SCAN_H
 #define TFR_PLANPARSE_SCAN_H
 
+#include "planparse/block.h"
 #include "planparse/text.h"
 
 /**
@@ -10,13 +11,10 @@
  * all of them give the same answers.
  */
 
-/* Bytes that are looked at together. */
-#define TFR_SCAN_BLOCK 64
-
 /** Goes on with the text as far as its blocks are of that kind; `text->offset` moves on. It must
  * not stand inside of a character or of \uXXXX, nor behind half a surrogate pair, and `max_string`
- * must be TFR_SCAN_BLOCK or more.
- *  @return bytes, a multiple of TFR_SCAN_BLOCK: the block behind them wants a closer look */
+ * must be TFR_BLOCK or more.
+ *  @return bytes, a multiple of TFR_BLOCK: the block behind them wants a closer look */
 typedef size_t tfr_scan(struct tfr_text *text, const char *bytes, size_t len);
 
 /** The fastest that this processor can run. */

@@ -237,8 +237,7 @@ static bool check_closely(struct tfr_text *text, const char *bytes, size_t len,
 
 static bool can_scan(const struct tfr_text *text)
 {
-    return text->want == 0 && text->escape <= 1 && !text->high &&
-           text->max_string >= TFR_SCAN_BLOCK;
+    return text->want == 0 && text->escape <= 1 && !text->high && text->max_string >= TFR_BLOCK;
 }
 
 bool tfr_text_check(struct tfr_text *text, const char *bytes, size_t len, struct tfr_error *err)
@@ -251,7 +250,7 @@ bool tfr_text_check(struct tfr_text *text, const char *bytes, size_t len, struct
 
         if (can_scan(text))
             at += scan(text, bytes + at, len - at);
-        close = len - at < TFR_SCAN_BLOCK ? len - at : TFR_SCAN_BLOCK;
+        close = len - at < TFR_BLOCK ? len - at : TFR_BLOCK;
         if (!check_closely(text, bytes + at, close, err))
             return false;
         at += close;

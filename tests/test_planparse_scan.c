@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#define LONGEST 700
+#define LONGEST 1500
 
 /* The same numbers in every run. */
 static uint32_t next(uint32_t *seed)
@@ -19,17 +19,23 @@ static uint32_t next(uint32_t *seed)
     return *seed >> 8;
 }
 
-/* Mostly plain text; how much of it is hostile differs from text to text. */
+/* Mostly plain text, of some texts all of it in long runs; how much is hostile differs. */
 static size_t make_text(uint32_t *seed, char *text)
 {
     static const char hostile[] = "\"\"\"\\\\\\\\nu\"\n\t\r\x01\x1f\x7f\x80\xc3\xa9\xed\xff/bd89f";
-    const uint32_t rarity = 1 + next(seed) % 60;
+    const uint32_t rarity = 1 + next(seed) % (next(seed) % 3 == 0 ? 500 : 60);
     const size_t len = next(seed) % LONGEST;
 
     for (size_t i = 0; i < len; i++)
         text[i] = next(seed) % rarity == 0 ? hostile[next(seed) % (sizeof hostile - 1)]
                                            : (char)(' ' + next(seed) % 2 + 'A' * (next(seed) % 2));
     return len;
+}
+
+/* Some are reached by many strings, some by few. */
+static uint64_t make_limit(uint32_t *seed)
+{
+    return 64 + next(seed) % (next(seed) % 2 == 0 ? 200 : 2000);
 }
 
 static void assert_same_state(const struct tfr_text *a, const struct tfr_text *b)
@@ -52,7 +58,7 @@ static void every_way_to_scan_says_the_same(void **state)
     (void)state;
     for (size_t i = 0; i < 20000; i++) {
         const size_t len = make_text(&seed, text);
-        const struct tfr_text start = { .max_string = 64 + next(&seed) % 200,
+        const struct tfr_text start = { .max_string = make_limit(&seed),
                                         .in_string = next(&seed) % 2 == 0,
                                         .escape = next(&seed) % 4 == 0 ? 1 : 0,
                                         .string = next(&seed) % 64 };
@@ -89,7 +95,7 @@ static void blocks_are_judged_like_single_bytes(void **state)
     (void)state;
     for (size_t i = 0; i < 20000; i++) {
         const size_t len = make_text(&seed, text);
-        const struct tfr_text start = { .max_string = 64 + next(&seed) % 200 };
+        const struct tfr_text start = { .max_string = make_limit(&seed) };
         struct tfr_text whole = start;
         struct tfr_text bytes = start;
         struct tfr_error whole_err = { 0 };
@@ -110,20 +116,45 @@ static void blocks_are_judged_like_single_bytes(void **state)
     }
 }
 
-static void a_long_string_is_refused_at_the_same_length_wherever_it_begins(void **state)
+/* Rows of backslashes before quotes, over the borders of blocks and behind long runs. */
+static void rows_of_backslashes_escape_every_other_byte(void **state)
 {
-    char text[400];
+    char text[600];
 
     (void)state;
-    for (size_t begin = 0; begin < 130; begin++) {
-        for (size_t len = 98; len <= 101; len++) {
-            struct tfr_text check = { .max_string = 100 };
+    for (size_t begin = 120; begin < 330; begin++) {
+        for (size_t row = 0; row < 140; row++) {
+            struct tfr_text whole = { .max_string = 1000 };
+            struct tfr_text bytes = whole;
+            struct tfr_error err = { 0 };
+
+            memset(text, 'x', sizeof text);
+            text[0] = text[begin + row] = '"';
+            memset(text + begin, '\\', row);
+            assert_true(check_in_pieces(text, sizeof text, sizeof text, &whole, &err));
+            assert_true(check_in_pieces(text, sizeof text, 1, &bytes, &err));
+            assert_same_state(&whole, &bytes);
+            assert_int_equal(whole.in_string, row % 2);
+        }
+    }
+}
+
+static void a_long_string_is_refused_at_the_same_length_wherever_it_begins(void **state)
+{
+    char text[1000];
+
+    (void)state;
+    for (size_t begin = 0; begin < 260; begin++) {
+        const size_t most = begin % 2 == 0 ? 100 : 500;
+
+        for (size_t len = most - 2; len <= most + 1; len++) {
+            struct tfr_text check = { .max_string = most };
             struct tfr_error err = { 0 };
 
             memset(text, ' ', sizeof text);
             memset(text + begin + 1, 'x', len);
             text[begin] = text[begin + 1 + len] = '"';
-            assert_int_equal(tfr_text_check(&check, text, sizeof text, &err), len <= 99);
+            assert_int_equal(tfr_text_check(&check, text, sizeof text, &err), len < most);
         }
     }
 }
@@ -133,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_way_to_scan_says_the_same),
         cmocka_unit_test(blocks_are_judged_like_single_bytes),
+        cmocka_unit_test(rows_of_backslashes_escape_every_other_byte),
         cmocka_unit_test(a_long_string_is_refused_at_the_same_length_wherever_it_begins),
     };
 
