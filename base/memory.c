@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* Sanitizer builds set this to 0: then every piece is a malloc of its own and a one-byte overrun
@@ -13,6 +14,12 @@
 
 /* The largest chunk: arenas grow by doubling up to here, so small documents stay small. */
 #define CHUNK_MAX ((size_t)1 << 20)
+
+/* An arena that holds so much goes on in chunks that are one large page each, or are at least taken
+ * page by page at once: a page fault for every 4096 bytes costs more than what is read there. So
+ * much is as good as sure to be filled, and what is not hardly counts, bytes. */
+#define LARGE_FROM ((size_t)8 << 20)
+#define LARGE_PAGE ((size_t)2 << 20)
 
 struct tfr_chunk {
     struct tfr_chunk *older;
@@ -108,18 +115,44 @@ void *tfr_grow(void *array, size_t *capacity, size_t need, size_t size)
     return tfr_realloc(array, cap * size);
 }
 
-static void add_chunk(struct tfr_arena *arena, size_t size)
+/* A chunk of LARGE_PAGE bytes with its header. Systems that cannot do one or the other hear nothing
+ * of it: then its pages come as they are touched. */
+static struct tfr_chunk *take_large_page(void)
+{
+    void *page = aligned_alloc(LARGE_PAGE, LARGE_PAGE);
+
+    if (page == NULL)
+        tfr_oom();
+#ifdef MADV_HUGEPAGE
+    (void)madvise(page, LARGE_PAGE, MADV_HUGEPAGE);
+#endif
+#ifdef MADV_POPULATE_WRITE
+    (void)madvise(page, LARGE_PAGE, MADV_POPULATE_WRITE);
+#endif
+    return page;
+}
+
+/* @param size bytes that must fit in @return bytes behind the header of the next chunk */
+static size_t next_chunk_size(const struct tfr_arena *arena, size_t size)
 {
     size_t want = TFR_ARENA_CHUNK;
-    struct tfr_chunk *chunk;
 
     if (want > 0 && arena->chunks != NULL)
         want = arena->chunks->size >= CHUNK_MAX / 2 ? CHUNK_MAX : arena->chunks->size * 2;
-    if (want < size)
-        want = size;
+    if (want > 0 && arena->bytes >= LARGE_FROM)
+        want = LARGE_PAGE - sizeof *arena->chunks;
+    return want < size ? size : want;
+}
+
+static void add_chunk(struct tfr_arena *arena, size_t size)
+{
+    const size_t want = next_chunk_size(arena, size);
+    struct tfr_chunk *chunk;
+
     if (want > SIZE_MAX - sizeof *chunk)
         tfr_oom();
-    chunk = tfr_malloc(sizeof *chunk + want);
+    chunk =
+        want == LARGE_PAGE - sizeof *chunk ? take_large_page() : tfr_malloc(sizeof *chunk + want);
     chunk->older = arena->chunks;
     chunk->size = want;
     arena->chunks = chunk;

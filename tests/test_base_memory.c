@@ -25,6 +25,30 @@ static void arena_pieces_are_aligned_and_keep_their_bytes(void **state)
     tfr_arena_free(&arena);
 }
 
+/* It goes on in large pages at some size; pieces of all sizes lie beside each other there. */
+static void a_large_arena_keeps_all_that_it_was_given(void **state)
+{
+    static const size_t sizes[] = { 1, 9, 4000, 70000, 1000001, 2097152, 3000000 };
+    struct tfr_arena arena = { 0 };
+    unsigned char *pieces[70];
+    size_t given = 0;
+
+    (void)state;
+    for (size_t i = 0; i < 70; i++) {
+        pieces[i] = tfr_arena_alloc(&arena, sizes[i % 7]);
+        memset(pieces[i], (int)i, sizes[i % 7]);
+        given += sizes[i % 7];
+    }
+    assert_true(arena.bytes >= given);
+    for (size_t i = 0; i < 70; i++) {
+        assert_int_equal(pieces[i][0], i);
+        assert_memory_equal(pieces[i], pieces[i] + 1, sizes[i % 7] - 1);
+    }
+    tfr_arena_reset(&arena);
+    assert_int_equal(arena.bytes, 0);
+    tfr_arena_free(&arena);
+}
+
 static void a_reset_arena_starts_over(void **state)
 {
     struct tfr_arena arena = { 0 };
@@ -170,6 +194,7 @@ int main(void)
         cmocka_unit_test(utf8_ends_where_it_ends),
         cmocka_unit_test(json_says_what_acts_in_escapes),
         cmocka_unit_test(arena_pieces_are_aligned_and_keep_their_bytes),
+        cmocka_unit_test(a_large_arena_keeps_all_that_it_was_given),
         cmocka_unit_test(a_reset_arena_starts_over),
         cmocka_unit_test(a_name_exists_once),
         cmocka_unit_test(names_may_hold_a_nul_and_stay_apart),
