@@ -47,20 +47,12 @@ static void ask_one(struct tfr_context *ctx, struct tfr_answers *out,
     tfr_arena_reset(&ctx->scratch);
 }
 
-static bool is_wanted(const struct tfr_program *program, const struct tfr_resource *resource)
+/* The changes that a block can be true of. */
+static uint16_t words_of(const struct tfr_block *block)
 {
-    if (resource->duplicate)
-        return false;
-    switch (program->objects) {
-    case TFR_OBJECTS_GONE:
-        return tfr_resource_is_gone(resource) && resource->deposed == NULL;
-    case TFR_OBJECTS_ALL:
-        return resource->deposed == NULL;
-    case TFR_OBJECTS_DEPOSED:
-        return resource->deposed != NULL;
-    default:
-        return tfr_resource_is_live(resource);
-    }
+    const uint16_t actions = block->count > 0 ? block->at[block->count - 1].actions : 0;
+
+    return actions != 0 ? actions : UINT16_MAX;
 }
 
 static void ask_drift(struct tfr_context *ctx, struct tfr_answers *out)
@@ -81,9 +73,20 @@ static void ask_each(struct tfr_context *ctx, struct tfr_answers *out)
     const struct tfr_resource_run run =
         tfr_type_index_select(ctx->index, &program->subjects, program->provider, &ctx->batch);
 
+    const struct tfr_briefs *briefs = tfr_context_briefs(ctx);
+    const bool always = program->when.count == 0;
+    const bool anyhow = words_of(&program->definition) == UINT16_MAX;
+    const uint16_t words = words_of(&program->definition);
+
     tfr_answers_open(out, run.count);
     for (uint32_t i = 0; i < run.count; i++) {
-        if (is_wanted(program, run.at[i]))
+        const struct tfr_brief *brief = tfr_briefs_of(briefs, run.at[i]);
+
+        if ((brief->is & TFR_BRIEF_IS(program->objects)) == 0)
+            continue;
+        if (always && !anyhow && (brief->words & words) == 0) /* most plans change little */
+            tfr_answers_add(out, run.at[i], tfr_truth_of(false));
+        else
             ask_one(ctx, out, run.at[i]);
     }
 }

@@ -74,8 +74,7 @@ static bool is_replaced_by(const struct tfr_resource *resource, const char *cons
 static bool plain_part(const struct tfr_resource *resource,
                        const struct tfr_change_condition *change)
 {
-    return (change->actions == 0 || (tfr_change_words(resource) & change->actions) != 0) &&
-           (change->reasons == NULL || has_reason(resource, change->reasons)) &&
+    return (change->reasons == NULL || has_reason(resource, change->reasons)) &&
            (change->replaced_by == NULL || is_replaced_by(resource, change->replaced_by)) &&
            fits(change->deposed, resource->deposed != NULL) &&
            fits_taint(change->tainted, resource) &&
@@ -163,17 +162,35 @@ static bool values_hold(struct tfr_document *document, const struct tfr_change_c
     return how_holds(document, change->how, before, after);
 }
 
+/* True if what the path leads to is the same before and after, and the condition is about what is
+ * not. */
+static bool cannot_differ(struct tfr_context *ctx, const struct tfr_resource *resource,
+                          const struct tfr_change_condition *change)
+{
+    struct tfr_briefs *briefs = tfr_context_briefs(ctx);
+    struct tfr_differing differing;
+
+    if ((change->how == 0 && change->became.kind == TFR_ABSENT &&
+         change->weaker.kind == TFR_ABSENT) ||
+        tfr_briefs_of(briefs, resource) == NULL)
+        return false;
+    differing = tfr_briefs_differing(briefs, resource);
+    return !tfr_path_may_enter(ctx, change->path, &differing);
+}
+
 struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                   const struct tfr_change_condition *change)
 {
     const struct tfr_resource *resource = subject->resource;
     const struct tfr_value *before, *after;
 
-    if (!plain_part(resource, change))
+    if ((change->actions != 0 && (subject->words & change->actions) == 0) ||
+        !plain_part(resource, change))
         return tfr_truth_of(false);
     if (change->path == NULL)
         return tfr_truth_of(true);
-    if (resource->before.kind != TFR_OBJECT || resource->after.kind != TFR_OBJECT)
+    if (resource->before.kind != TFR_OBJECT || resource->after.kind != TFR_OBJECT ||
+        cannot_differ(ctx, resource, change))
         return tfr_truth_of(false);
     before = tfr_attribute_side(ctx, subject, change->path, TFR_SIDE_BEFORE);
     if (change->was.kind != TFR_ABSENT && !same(before, &change->was))

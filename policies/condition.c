@@ -109,8 +109,7 @@ static struct tfr_truth typed_truth(struct tfr_context *ctx, const struct tfr_su
     struct tfr_truth truth;
 
     if (leaf->kind != TFR_COND_ATTRIBUTE || (leaf->types.all && ctx->mode != TFR_MODE_CHECKOV) ||
-        tfr_type_set_has(ctx->index, &leaf->types, subject->resource,
-                         ctx->policy->program->provider))
+        tfr_context_has_type(ctx, &leaf->types, subject->resource, ctx->policy->program->provider))
         return leaf_truth(ctx, subject, leaf);
     if (ctx->mode != TFR_MODE_CHECKOV)
         return tfr_truth_of(false);
@@ -177,7 +176,7 @@ struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subje
         return tfr_truth_of(true);
     root += block->count - 1;
     if (root->actions != 0 && ctx->mode != TFR_MODE_CHECKOV &&
-        (tfr_change_words(subject->resource) & root->actions) == 0)
+        (subject->words & root->actions) == 0)
         return tfr_truth_of(false);
     return block->count == 1 ? leaf_truth(ctx, subject, root) : tree_truth(ctx, subject, block);
 }

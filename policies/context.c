@@ -5,17 +5,66 @@
 #include "policies/join.h"
 #include "policies/roles.h"
 
+#include <string.h>
+
+struct tfr_briefs *tfr_context_briefs(struct tfr_context *ctx)
+{
+    if (ctx->briefs == NULL)
+        ctx->briefs = tfr_briefs_new(ctx->document, ctx->graph);
+    return ctx->briefs;
+}
+
 struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource)
 {
-    const tfr_node_id node =
-        ctx->graph != NULL ? tfr_graph_node_of(ctx->graph, resource) : TFR_NO_NODE;
+    const struct tfr_brief *brief = tfr_briefs_of(tfr_context_briefs(ctx), resource);
+    struct tfr_subject subject = { .resource = resource };
 
-    return (struct tfr_subject){
-        resource,
-        ctx->mode == TFR_MODE_CHECKOV ? tfr_checkov_view(ctx, resource)
-                                      : tfr_resource_values(resource),
-        node,
-    };
+    if (brief != NULL) {
+        subject.node = brief->node;
+        subject.values = brief->values;
+        subject.words = brief->words;
+    } else {
+        subject.node = ctx->graph != NULL ? tfr_graph_node_of(ctx->graph, resource) : TFR_NO_NODE;
+        subject.values = tfr_resource_values(resource);
+        subject.words = tfr_change_words(resource);
+    }
+    if (ctx->mode == TFR_MODE_CHECKOV)
+        subject.values = tfr_checkov_view(ctx, resource);
+    return subject;
+}
+
+bool *tfr_context_recall(struct tfr_context *ctx, const void *part,
+                         const struct tfr_resource *resource, bool *known)
+{
+    const size_t place = ((uintptr_t)part >> 4u) + resource->type->id * (size_t)7;
+    struct tfr_type_memo *memo = &ctx->types[place % TFR_TYPE_MEMO];
+
+    *known = memo->part == part && memo->type == resource->type && memo->mode == resource->mode;
+    if (!*known)
+        *memo = (struct tfr_type_memo){ part, resource->type, (uint8_t)resource->mode, false };
+    return &memo->answer;
+}
+
+bool tfr_context_has_type(struct tfr_context *ctx, const struct tfr_type_set *types,
+                          const struct tfr_resource *resource, const char *provider)
+{
+    bool known = false;
+    bool *answer;
+
+    if (types->taggable) /* each object may have tags or not */
+        return tfr_type_set_has(ctx->index, types, resource, provider);
+    answer = tfr_context_recall(ctx, types, resource, &known);
+    if (!known)
+        *answer = tfr_type_set_has(ctx->index, types, resource, provider);
+    return *answer;
+}
+
+void tfr_context_set_mode(struct tfr_context *ctx, enum tfr_policy_mode mode)
+{
+    if (ctx->mode != mode)
+        memset(ctx->types, 0, sizeof ctx->types);
+    ctx->mode = mode;
+    tfr_type_index_set_mode(ctx->index, mode);
 }
 
 void tfr_context_next(struct tfr_context *ctx)
@@ -32,6 +81,7 @@ void tfr_context_fini(struct tfr_context *ctx)
 {
     tfr_joins_free(ctx->joins);
     tfr_type_index_free(ctx->index);
+    tfr_briefs_free(ctx->briefs);
     tfr_regex_free(ctx->regex);
     tfr_roles_free(ctx->roles);
     tfr_named_objects_free(ctx->objects);

@@ -3,6 +3,7 @@
 #ifndef TFR_POLICIES_CONTEXT_H
 #define TFR_POLICIES_CONTEXT_H
 
+#include "policies/briefs.h"
 #include "policies/index.h"
 #include "policies/operators.h"
 
@@ -17,16 +18,26 @@ struct tfr_subject {
     const struct tfr_resource *resource;
     const struct tfr_value *values; /* what it is judged by */
     tfr_node_id node;
+    uint16_t words; /* tfr_change_words() */
 };
 
 #define TFR_OPAQUE_MEMO 8
 #define TFR_ROW_MEMO 256
+#define TFR_TYPE_MEMO 512
 
 /* What a list said of a type. */
 struct tfr_row_memo {
     const struct tfr_sym *type;
     const struct tfr_type_list *list;
     const struct tfr_type_row *row; /* or NULL */
+};
+
+/* What a part of a program says of all objects of a type. */
+struct tfr_type_memo {
+    const void *part;
+    const struct tfr_sym *type;
+    uint8_t mode; /* enum tfr_mode, of the objects */
+    bool answer;
 };
 
 struct tfr_context {
@@ -36,6 +47,7 @@ struct tfr_context {
     const struct tfr_policy *policy;
     const struct tfr_config *config; /* or NULL */
     struct tfr_type_index *index;
+    struct tfr_briefs *briefs; /* NULL until one is asked for */
     struct tfr_regex *regex;
     struct tfr_name_slot *slots; /* of this policy's paths; batch, NULL until one is walked */
     const struct tfr_jsonpath **jsonpaths; /* the same, by slot: jsonpath_find.c */
@@ -49,7 +61,8 @@ struct tfr_context {
         const char *because;
     } opaque[TFR_OPAQUE_MEMO]; /* graph_condition.c */
     uint32_t opaque_count;
-    struct tfr_row_memo rows[TFR_ROW_MEMO]; /* by the id of the type: lists.c */
+    struct tfr_row_memo rows[TFR_ROW_MEMO];    /* by the id of the type: lists.c */
+    struct tfr_type_memo types[TFR_TYPE_MEMO]; /* of this policy's mode: tfr_context_recall() */
     struct tfr_open *open; /* the references that they are found among; kept: graph_condition.c */
     uint32_t open_count;
     uint32_t *places;                  /* by tfr_object_place(), 0 between policies: connection.c */
@@ -62,12 +75,23 @@ struct tfr_context {
     struct tfr_caches *caches;         /* the same: caches.c */
 };
 
+/* Says how the next policy is answered. */
+void tfr_context_set_mode(struct tfr_context *ctx, enum tfr_policy_mode mode);
 /* Ends a policy: what is kept for one of them is gone. */
 void tfr_context_next(struct tfr_context *ctx);
 /* Ends all that the context owns. */
 void tfr_context_fini(struct tfr_context *ctx);
 
 struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource);
+/* What is known of all objects before they are looked at. */
+struct tfr_briefs *tfr_context_briefs(struct tfr_context *ctx);
+/* Where what a part of the policy's program says of objects of this one's type and mode is kept, as
+ * long as nothing else takes its place. @param known whether it is there already */
+bool *tfr_context_recall(struct tfr_context *ctx, const void *part,
+                         const struct tfr_resource *resource, bool *known);
+/* tfr_type_set_has(), remembered. @param types of the policy's program */
+bool tfr_context_has_type(struct tfr_context *ctx, const struct tfr_type_set *types,
+                          const struct tfr_resource *resource, const char *provider);
 /* The input of an analyser with scratch memory that lasts as long as the document: for what is
  * found out once. */
 struct tfr_input tfr_context_keep(const struct tfr_input *in);
@@ -136,6 +160,10 @@ struct tfr_truth tfr_checkov_truth(struct tfr_context *ctx, const struct tfr_sub
 const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tfr_path *path,
                                         uint32_t first, uint32_t last,
                                         const struct tfr_value *object);
+
+/* True unless it is sure that a path leads into none of these attributes of an object. */
+bool tfr_path_may_enter(struct tfr_context *ctx, const struct tfr_path *path,
+                        const struct tfr_differing *attributes);
 
 /* The member that a path of configuration begins with. Names are compared as pointers: a document
  * has them once. */

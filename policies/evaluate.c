@@ -104,8 +104,8 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
     for (size_t i = 0; i < tfr_policies_count(policies); i++) {
         ctx.policy = builder.policy = tfr_policies_at(policies, i);
         /* The mode is about policies that were written for Checkov: ours are not. */
-        ctx.mode = tfr_policy_is_builtin(ctx.policy) ? TFR_MODE_TRUE : options->mode;
-        tfr_type_index_set_mode(ctx.index, ctx.mode);
+        tfr_context_set_mode(&ctx,
+                             tfr_policy_is_builtin(ctx.policy) ? TFR_MODE_TRUE : options->mode);
         (void)tfr_timing_enter(options->timing, tfr_category_name(ctx.policy->category));
         evaluate_policy(&ctx, &builder, &asked[tfr_set_question(policies, i)]);
         tfr_context_next(&ctx);

@@ -49,14 +49,13 @@ static const struct tfr_resource *live_object(const struct tfr_context *ctx, tfr
 }
 
 /* The same, NULL if it is none of the types. */
-static const struct tfr_resource *live_neighbour(const struct tfr_context *ctx, tfr_node_id node,
+static const struct tfr_resource *live_neighbour(struct tfr_context *ctx, tfr_node_id node,
                                                  const struct tfr_graph_condition *graph)
 {
     const struct tfr_resource *resource = live_object(ctx, node);
 
-    return resource != NULL && tfr_type_set_has(ctx->index, &graph->types, resource, NULL)
-               ? resource
-               : NULL;
+    return resource != NULL && tfr_context_has_type(ctx, &graph->types, resource, NULL) ? resource
+                                                                                        : NULL;
 }
 
 static void add_neighbour(struct tfr_context *ctx, const struct tfr_graph_condition *graph,
@@ -116,7 +115,7 @@ static const char *find_opaque(struct tfr_context *ctx, const struct tfr_graph_c
         const struct tfr_unresolved *open = ctx->open[i].reference;
 
         if (path_fits(graph, open->path) &&
-            tfr_type_set_has(ctx->index, &graph->types, ctx->open[i].resource, NULL))
+            tfr_context_has_type(ctx, &graph->types, ctx->open[i].resource, NULL))
             return open->reference != NULL ? open->reference->text : open->path->text;
     }
     return NULL;

@@ -73,7 +73,9 @@ static void fill(struct tfr_context *ctx, struct tfr_join *join)
         tfr_type_index_select(ctx->index, &join->graph->types, NULL, &ctx->batch);
 
     for (uint32_t i = run.count; i-- > 0;) {
-        const struct tfr_subject other = { run.at[i], tfr_resource_values(run.at[i]), TFR_NO_NODE };
+        const struct tfr_subject other = { .resource = run.at[i],
+                                           .values = tfr_resource_values(run.at[i]),
+                                           .node = TFR_NO_NODE };
         const struct tfr_value *value;
 
         if (!tfr_resource_is_live(run.at[i]))

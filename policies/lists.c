@@ -54,21 +54,32 @@ const struct tfr_type_row *tfr_context_type_row(struct tfr_context *ctx,
     return memo->row;
 }
 
+static bool has_wanted_tag(const struct tfr_value *wanted, const char *const *tags)
+{
+    for (; tags != NULL && *tags != NULL; tags++) {
+        if (is_tag(wanted, *tags))
+            return true;
+        for (uint32_t i = 0; wanted->kind == TFR_LIST && i < wanted->count; i++) {
+            if (is_tag(&wanted->items[i], *tags))
+                return true;
+        }
+    }
+    return false;
+}
+
 struct tfr_truth tfr_class_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_condition *leaf)
 {
     const struct tfr_type_row *row = tfr_context_type_row(ctx, leaf->list, subject->resource->type);
-    const char *const *tags = tfr_type_row_tags(row, subject->values);
+    bool known = false;
+    bool *answer;
 
-    for (; tags != NULL && *tags != NULL; tags++) {
-        if (is_tag(&leaf->value, *tags))
-            return tfr_truth_of(true);
-        for (uint32_t i = 0; leaf->value.kind == TFR_LIST && i < leaf->value.count; i++) {
-            if (is_tag(&leaf->value.items[i], *tags))
-                return tfr_truth_of(true);
-        }
-    }
-    return tfr_truth_of(false);
+    if (row != NULL && row->unless != NULL) /* each object may have another class */
+        return tfr_truth_of(has_wanted_tag(&leaf->value, tfr_type_row_tags(row, subject->values)));
+    answer = tfr_context_recall(ctx, leaf, subject->resource, &known);
+    if (!known)
+        *answer = has_wanted_tag(&leaf->value, tfr_type_row_tags(row, subject->values));
+    return tfr_truth_of(*answer);
 }
 
 struct tfr_truth tfr_guarded_truth(struct tfr_context *ctx, const struct tfr_subject *subject,

@@ -57,6 +57,24 @@ const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tf
     return NULL;
 }
 
+bool tfr_path_may_enter(struct tfr_context *ctx, const struct tfr_path *path,
+                        const struct tfr_differing *attributes)
+{
+    if (path->jsonpath || path->text[0] == '_' || path->steps[0].kind != TFR_STEP_NAME)
+        return true;
+    for (uint32_t last = 0; last < path->step_count; last++) {
+        struct tfr_name_slot *slot = slot_of(ctx, path, 0, last);
+
+        if (slot->name == NULL)
+            find_name(ctx->document->names, path, 0, last, slot);
+        for (uint32_t i = 0; slot->name != NULL && i < attributes->count; i++) {
+            if (attributes->at[i] == slot->name)
+                return true;
+        }
+    }
+    return false;
+}
+
 const struct tfr_value *tfr_path_root(const struct tfr_document *document,
                                       const struct tfr_value *object, const struct tfr_sym *path)
 {

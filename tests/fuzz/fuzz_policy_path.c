@@ -41,7 +41,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     path = tfr_compile_path(&compiler, &node, path_text);
     program.path_slots = compiler.path_slots;
     if (path != NULL) {
-        const struct tfr_subject subject = { &resource, &resource.after, TFR_NO_NODE };
+        const struct tfr_subject subject = { .resource = &resource,
+                                             .values = &resource.after,
+                                             .node = TFR_NO_NODE };
 
         tfr_attribute_find(&ctx, &subject, path, &matches);
     }

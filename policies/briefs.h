@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What questions ask of every object first, close together: most objects answer most questions with
+ * it, so that neither the object nor its node is looked at. Made once per document.
+ */
+#ifndef TFR_POLICIES_BRIEFS_H
+#define TFR_POLICIES_BRIEFS_H
+
+#include "policies/program.h"
+
+/* Which questions an object is for: bit N for enum tfr_objects N. */
+#define TFR_BRIEF_IS(objects) ((uint8_t)(1u << (objects)))
+
+struct tfr_brief {
+    const struct tfr_value *values; /* tfr_resource_values() */
+    tfr_node_id node;               /* TFR_NO_NODE without a graph */
+    uint32_t differing;             /* of briefs.c: where its attributes that differ stand */
+    uint16_t words;                 /* tfr_change_words() */
+    uint8_t is;                     /* TFR_BRIEF_IS() of all that hold */
+};
+
+struct tfr_briefs;
+
+/* @return yours, end it with tfr_briefs_free(); borrows both, `graph` may be NULL */
+struct tfr_briefs *tfr_briefs_new(const struct tfr_document *document,
+                                  const struct tfr_graph *graph);
+void tfr_briefs_free(struct tfr_briefs *briefs);
+
+/* That of a change or of a provider's object; NULL for other objects. */
+const struct tfr_brief *tfr_briefs_of(const struct tfr_briefs *briefs,
+                                      const struct tfr_resource *resource);
+
+/* Names of attributes of an object whose values are not the same before and after, or of which that
+ * is not known: more may be named than differ, none that differs is left out. */
+struct tfr_differing {
+    const struct tfr_sym *const *at;
+    uint32_t count;
+};
+/* Of a change with values on both sides. Found out once. Borrowed. */
+struct tfr_differing tfr_briefs_differing(struct tfr_briefs *briefs,
+                                          const struct tfr_resource *resource);
+
+#endif
