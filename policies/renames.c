@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/renames.h"
 
+#include "policies/likeness.h"
 #include "policies/lookup.h"
 
 #include <stdlib.h>
@@ -8,11 +9,6 @@
 
 /* Objects made that one deleted object is held against, so that the cost stays linear. */
 #define CANDIDATES 64
-/* Attributes that must be known for likeness to mean anything, and how many of a hundred must
- * agree. */
-#define KNOWN_LEAST 5
-#define AGREE_PERCENT 90
-
 /* Attributes that name an object in its service. The first one that has a value does. */
 static const char *const identities[] = { "identifier",
                                           "cluster_identifier",
@@ -34,10 +30,10 @@ static const char *const identities[] = { "identifier",
 struct look {
     const struct tfr_input *in;
     struct tfr_findings_builder *out;
-    struct tfr_lookup *made;             /* live new objects by "type, attribute, value" */
-    const struct tfr_resource **by_type; /* all new objects: by type, then as in the document */
+    struct tfr_lookup *made;    /* live new objects by "type, attribute, value" */
+    struct tfr_likely *by_type; /* all new objects: by type, then as in the document */
     size_t count;
-    const struct tfr_sym *tags_all; /* the name, NULL if the document has none */
+    struct tfr_likeness *likeness;
     const struct tfr_sym *identities[IDENTITIES];
 };
 
@@ -48,7 +44,6 @@ static void find_names(struct look *look)
 {
     const struct tfr_names *names = look->in->document->names;
 
-    look->tags_all = tfr_names_find(names, "tags_all", strlen("tags_all"));
     for (size_t i = 0; i < IDENTITIES; i++)
         look->identities[i] = tfr_names_find(names, identities[i], strlen(identities[i]));
 }
@@ -104,56 +99,6 @@ static bool is_elsewhere(const struct tfr_value *before, const struct tfr_value 
     return false;
 }
 
-/* ---- likeness ----------------------------------------------------------------------------------
- */
-
-static bool is_empty(const struct tfr_value *value)
-{
-    return tfr_value_is_blank(value) || (value->kind == TFR_BOOL && !value->truth);
-}
-
-struct likeness {
-    uint32_t known, same;
-};
-
-/* Attributes that differ and are enough to say that it is another object, whatever the rest says.
- */
-static bool is_unlike(const struct likeness *so_far, const struct tfr_value *after)
-{
-    return (so_far->known - so_far->same) * 100 > after->count * (100 - AGREE_PERCENT);
-}
-
-/* The same member of another object: documents write members in one order. */
-static const struct tfr_value *counterpart(const struct tfr_value *object, uint32_t place,
-                                           const struct tfr_sym *name)
-{
-    if (object->kind == TFR_OBJECT && place < object->count && object->members[place].name == name)
-        return &object->members[place].value;
-    return tfr_value_member(object, name);
-}
-
-static struct likeness compare(const struct look *look, const struct tfr_value *before,
-                               const struct tfr_value *after)
-{
-    struct likeness out = { 0, 0 };
-
-    for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count && !is_unlike(&out, after);
-         i++) {
-        const struct tfr_sym *name = after->members[i].name;
-        const struct tfr_value *value = &after->members[i].value;
-        bool same;
-
-        if (is_empty(value) || name == look->tags_all)
-            continue;
-        same = tfr_value_equal(value, counterpart(before, i, name));
-        if (!same && tfr_value_has_unknown(value))
-            continue;
-        out.known++;
-        out.same += same;
-    }
-    return out;
-}
-
 /* ---- one deleted object ------------------------------------------------------------------------
  */
 
@@ -206,10 +151,10 @@ static bool has_other_name(const struct look *look, const struct tfr_resource *g
 
 static int by_type(const void *a, const void *b)
 {
-    const struct tfr_resource *const *left = a, *const *right = b;
-    const uint32_t x = (*left)->type->id, y = (*right)->type->id;
+    const struct tfr_likely *left = a, *right = b;
+    const uint32_t x = left->made->type->id, y = right->made->type->id;
 
-    return x != y ? (x > y) - (x < y) : (*left > *right) - (*left < *right);
+    return x != y ? (x > y) - (x < y) : (left->made > right->made) - (left->made < right->made);
 }
 
 /* Where the new objects of a type begin. */
@@ -220,7 +165,7 @@ static size_t first_of(const struct look *look, const struct tfr_sym *type)
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (look->by_type[middle]->type->id < type->id)
+        if (look->by_type[middle].made->type->id < type->id)
             low = middle + 1;
         else
             high = middle;
@@ -233,17 +178,17 @@ static const struct tfr_resource *most_like(const struct look *look,
 {
     const size_t first = first_of(look, gone->type);
 
+    tfr_likeness_begin(look->likeness, &gone->before);
     for (size_t i = first; i < look->count && i < first + CANDIDATES; i++) {
-        const struct tfr_resource *made = look->by_type[i];
-        struct likeness like;
+        struct tfr_likely *likely = &look->by_type[i];
+        enum tfr_alike alike;
 
-        if (made->type != gone->type)
+        if (likely->made->type != gone->type)
             break;
-        like = compare(look, &gone->before, &made->after);
-        if (like.known >= KNOWN_LEAST && like.same * 100 >= like.known * AGREE_PERCENT)
-            return made;
-        if (like.known < KNOWN_LEAST && like.same == like.known &&
-            !has_other_name(look, gone, made))
+        alike = tfr_likeness_of(look->likeness, likely);
+        if (alike == TFR_ALIKE)
+            return likely->made;
+        if (alike == TFR_TOO_LITTLE && !has_other_name(look, gone, likely->made))
             *too_little = true;
     }
     return NULL;
@@ -286,7 +231,7 @@ static void file_made(struct look *look, const struct tfr_resource *made)
     const size_t identity = identity_of(look, &made->after);
     struct tfr_value key;
 
-    look->by_type[look->count++] = made;
+    look->by_type[look->count++] = (struct tfr_likely){ .made = made };
     if (identity == IDENTITIES)
         return;
     key = make_key(look, made, identity, &made->after);
@@ -297,14 +242,18 @@ void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *
 {
     const struct tfr_resources *all = &in->document->changes;
     struct look look = { .in = in, .out = out };
+    size_t made = 0;
 
     find_names(&look);
-    look.by_type = tfr_arena_alloc(in->scratch, (all->count + 1) * sizeof(struct tfr_resource *));
+    for (size_t i = 0; i < all->count; i++)
+        made += is_made(&all->at[i]);
+    look.by_type = tfr_arena_alloc(in->scratch, (made + 1) * sizeof *look.by_type);
+    look.likeness = tfr_likeness_new(in->document->names, in->scratch);
     for (size_t i = 0; i < all->count; i++) {
         if (is_made(&all->at[i]) && all->at[i].mode == TFR_MANAGED)
             file_made(&look, &all->at[i]);
     }
-    qsort(look.by_type, look.count, sizeof(struct tfr_resource *), by_type);
+    qsort(look.by_type, look.count, sizeof *look.by_type, by_type);
     for (size_t i = 0; i < all->count; i++) {
         if (is_left_out(&all->at[i]) && all->at[i].mode == TFR_MANAGED && !all->at[i].duplicate)
             judge(&look, &all->at[i]);
