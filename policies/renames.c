@@ -35,6 +35,8 @@ struct look {
     size_t count;
     struct tfr_likeness *likeness;
     const struct tfr_sym *identities[IDENTITIES];
+    uint8_t *ranks; /* by number of a name: the higher, the earlier in the list; 0: not in it */
+    uint32_t rank_count;
 };
 
 /* ---- identity ----------------------------------------------------------------------------------
@@ -44,19 +46,34 @@ static void find_names(struct look *look)
 {
     const struct tfr_names *names = look->in->document->names;
 
-    for (size_t i = 0; i < IDENTITIES; i++)
-        look->identities[i] = tfr_names_find(names, identities[i], strlen(identities[i]));
+    for (size_t i = 0; i < IDENTITIES; i++) {
+        const struct tfr_sym *name = tfr_names_find(names, identities[i], strlen(identities[i]));
+
+        look->identities[i] = name;
+        if (name != NULL && name->id >= look->rank_count)
+            look->rank_count = name->id + 1;
+    }
+    look->ranks = tfr_arena_zalloc(look->in->scratch, look->rank_count);
+    for (size_t i = 0; i < IDENTITIES; i++) {
+        if (look->identities[i] != NULL)
+            look->ranks[look->identities[i]->id] = (uint8_t)(IDENTITIES - i);
+    }
 }
 
 /* @return where it stands in the list, IDENTITIES: nowhere */
 static size_t identity_of(const struct look *look, const struct tfr_value *values)
 {
-    size_t i = 0;
+    uint8_t best = 0;
 
-    while (i < IDENTITIES && (look->identities[i] == NULL ||
-                              tfr_value_member(values, look->identities[i])->kind != TFR_STRING))
-        i++;
-    return i;
+    for (uint32_t i = 0; values->kind == TFR_OBJECT && i < values->count; i++) {
+        const struct tfr_member *member = &values->members[i];
+        const uint8_t rank =
+            member->name->id < look->rank_count ? look->ranks[member->name->id] : 0;
+
+        if (rank > best && member->value.kind == TFR_STRING)
+            best = rank;
+    }
+    return IDENTITIES - best;
 }
 
 static struct tfr_value make_key(const struct look *look, const struct tfr_resource *resource,
