@@ -156,18 +156,19 @@ static uint32_t add_looks(const struct subject *subject, const struct tfr_findin
 
     for (size_t i = 0; i < findings->row_count; i++) {
         const struct tfr_verdict_row *row = &findings->rows[i];
+        const char *id = tfr_row_policy(findings, row)->id;
 
         if (row->result != result || row->resource == NULL ||
             row->resource != subject->node->resource)
             continue;
         if (count++ == 0)
             tfr_buf_printf(out, "    %-10s", tfr_result_name(result));
-        else if (out->len - line + strlen(row->policy->id) > WIDTH) {
+        else if (out->len - line + strlen(id) > WIDTH) {
             tfr_buf_printf(out, "\n    %-10s", "");
             line = out->len - 14;
         }
         tfr_buf_putc(out, ' ');
-        tfr_buf_add_safe(out, row->policy->id, strlen(row->policy->id));
+        tfr_buf_add_safe(out, id, strlen(id));
     }
     if (count > 0)
         tfr_buf_putc(out, '\n');

@@ -66,8 +66,10 @@ static const char *result_at(const struct tfr_findings *findings, const char *ad
     const char *result = "none";
 
     for (size_t i = 0; i < findings->row_count; i++) {
-        if (strcmp(findings->rows[i].address, address) == 0)
-            result = tfr_result_name(findings->rows[i].result);
+        const struct tfr_verdict_row *row = &findings->rows[i];
+
+        if (strcmp(tfr_row_address(findings, row), address) == 0)
+            result = tfr_result_name((enum tfr_result)row->result);
     }
     return result;
 }
@@ -136,9 +138,11 @@ static void check_surprises(struct run *run, const struct tfr_findings *findings
 {
     for (size_t i = 0; i < findings->row_count; i++) {
         const struct tfr_verdict_row *row = &findings->rows[i];
+        const char *address = tfr_row_address(findings, row);
 
-        if (row->result != TFR_PASS && tfr_yaml_get(expect, row->address) == NULL)
-            differ(run, row->address, "got %s, nothing was expected", tfr_result_name(row->result));
+        if (row->result != TFR_PASS && tfr_yaml_get(expect, address) == NULL)
+            differ(run, address, "got %s, nothing was expected",
+                   tfr_result_name((enum tfr_result)row->result));
     }
 }
 

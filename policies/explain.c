@@ -91,11 +91,12 @@ static void print_results(FILE *out, const struct tfr_findings *findings, const 
     bool found = false;
 
     for (size_t i = 0; i < findings->row_count; i++) {
-        if (strcmp(findings->rows[i].address, address) != 0)
+        if (strcmp(tfr_row_address(findings, &findings->rows[i]), address) != 0)
             continue;
         found = true;
-        (void)fprintf(out, "result: %s, %s in %s\n", tfr_result_name(findings->rows[i].result),
-                      tfr_severity_name(findings->rows[i].severity),
+        (void)fprintf(out, "result: %s, %s in %s\n",
+                      tfr_result_name((enum tfr_result)findings->rows[i].result),
+                      tfr_severity_name((enum tfr_severity)findings->rows[i].severity),
                       tfr_environment_name(findings->environment.environment));
     }
     for (size_t i = 0; i < findings->count; i++) {

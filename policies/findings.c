@@ -45,23 +45,34 @@ void tfr_findings_expect(struct tfr_findings_builder *builder, size_t objects)
     builder->drafts = tfr_grow(builder->drafts, &builder->cap, most, sizeof *builder->drafts);
 }
 
-static struct tfr_verdict_row *add_row(struct tfr_findings_builder *out,
-                                       const struct tfr_resource *resource, enum tfr_result result)
+/* The place of the policy that speaks: the last one, or it is new. */
+static uint32_t place_of_policy(struct tfr_findings_builder *out)
 {
     struct tfr_findings *findings = out->out;
-    struct tfr_verdict_row *row;
 
-    findings->rows =
-        tfr_grow(findings->rows, &out->row_cap, findings->row_count + 1, sizeof *findings->rows);
-    row = &findings->rows[findings->row_count++];
-    *row = (struct tfr_verdict_row){
-        .policy = out->policy,
+    if (findings->policy_count == 0 ||
+        findings->policies[findings->policy_count - 1] != out->policy) {
+        findings->policies = tfr_grow(findings->policies, &out->policy_cap,
+                                      findings->policy_count + 1, sizeof(struct tfr_policy *));
+        findings->policies[findings->policy_count++] = out->policy;
+    }
+    return (uint32_t)findings->policy_count - 1;
+}
+
+static void add_row(struct tfr_findings_builder *out, const struct tfr_resource *resource,
+                    enum tfr_result result)
+{
+    struct tfr_findings *findings = out->out;
+
+    if (findings->row_count == out->row_cap)
+        findings->rows = tfr_grow(findings->rows, &out->row_cap, findings->row_count + 1,
+                                  sizeof *findings->rows);
+    findings->rows[findings->row_count++] = (struct tfr_verdict_row){
         .resource = resource,
-        .address = resource != NULL ? resource->address->text : "",
-        .result = result,
-        .severity = (enum tfr_severity)out->policy->severity[out->environment],
+        .policy = place_of_policy(out),
+        .result = (uint8_t)result,
+        .severity = out->policy->severity[out->environment],
     };
-    return row;
 }
 
 static struct tfr_verdict_row *last_row(struct tfr_findings_builder *out)
@@ -93,7 +104,7 @@ static struct tfr_draft *add_draft(struct tfr_findings_builder *out,
 
 void tfr_findings_pass(struct tfr_findings_builder *out, const struct tfr_resource *resource)
 {
-    (void)add_row(out, resource, TFR_PASS);
+    add_row(out, resource, TFR_PASS);
     out->last_is_finding = false;
 }
 
@@ -101,7 +112,7 @@ void tfr_findings_fault(struct tfr_findings_builder *out, const struct tfr_resou
                         const char *message)
 {
     add_draft(out, resource)->finding.message = message;
-    (void)add_row(out, resource, TFR_FAIL);
+    add_row(out, resource, TFR_FAIL);
 }
 
 void tfr_findings_add(struct tfr_findings_builder *out, const struct tfr_resource *resource,
@@ -130,7 +141,7 @@ void tfr_findings_open(struct tfr_findings_builder *out, const struct tfr_resour
     if (out->undecided == TFR_UNDECIDED_REPORT)
         draft->finding.state = TFR_STATE_UNDECIDED;
     draft->finding.undecided_because = because;
-    (void)add_row(out, resource, out->undecided == TFR_UNDECIDED_FAIL ? TFR_FAIL : TFR_UNDECIDED);
+    add_row(out, resource, out->undecided == TFR_UNDECIDED_FAIL ? TFR_FAIL : TFR_UNDECIDED);
 }
 
 void tfr_findings_undecided(struct tfr_findings_builder *out, const struct tfr_resource *resource,
@@ -159,12 +170,26 @@ const char *tfr_findings_show(struct tfr_findings_builder *out, const char *name
 
 /* ---- refining ---- */
 
+/* A row may be named anew. */
+static void name_last_row(struct tfr_findings_builder *out, const char *address)
+{
+    struct tfr_findings *findings = out->out;
+
+    if (!last_row(out)->named) {
+        findings->row_names = tfr_grow(findings->row_names, &out->row_name_cap,
+                                       findings->row_name_count + 1, sizeof *findings->row_names);
+        findings->row_names[findings->row_name_count++].row = findings->row_count - 1;
+        last_row(out)->named = true;
+    }
+    findings->row_names[findings->row_name_count - 1].address = address;
+}
+
 void tfr_finding_about(struct tfr_findings_builder *out, const char *address)
 {
     struct tfr_draft *draft = last(out);
     const char *text = own(out, address);
 
-    last_row(out)->address = text;
+    name_last_row(out, text);
     if (draft != NULL)
         draft->finding.address = text;
 }
@@ -225,9 +250,9 @@ void tfr_finding_lower(struct tfr_findings_builder *out, unsigned levels)
 
     if (out->policy->severity_is_set[out->environment])
         return;
-    row->severity = (enum tfr_severity)tfr_severity_lower((uint8_t)row->severity, levels);
+    row->severity = tfr_severity_lower(row->severity, levels);
     if (last(out) != NULL)
-        last(out)->finding.severity = row->severity;
+        last(out)->finding.severity = (enum tfr_severity)row->severity;
 }
 
 void tfr_finding_severity(struct tfr_findings_builder *out,
@@ -237,9 +262,9 @@ void tfr_finding_severity(struct tfr_findings_builder *out,
 
     if (out->policy->severity_is_set[out->environment])
         return;
-    row->severity = (enum tfr_severity)severity[out->environment];
+    row->severity = severity[out->environment];
     if (last(out) != NULL)
-        last(out)->finding.severity = row->severity;
+        last(out)->finding.severity = (enum tfr_severity)row->severity;
 }
 
 void tfr_finding_certainty(struct tfr_findings_builder *out, enum tfr_certainty certainty)
@@ -345,10 +370,30 @@ void tfr_findings_finish(struct tfr_findings_builder *builder)
     set_blasts(builder);
 }
 
+const char *tfr_row_address(const struct tfr_findings *findings, const struct tfr_verdict_row *row)
+{
+    const size_t wanted = (size_t)(row - findings->rows);
+    size_t low = 0, high = findings->row_name_count;
+
+    if (!row->named)
+        return row->resource != NULL ? row->resource->address->text : "";
+    while (low + 1 < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (findings->row_names[middle].row <= wanted)
+            low = middle;
+        else
+            high = middle;
+    }
+    return findings->row_names[low].address;
+}
+
 void tfr_findings_fini(struct tfr_findings *findings)
 {
     tfr_free(findings->at);
     tfr_free(findings->rows);
+    tfr_free(findings->policies);
+    tfr_free(findings->row_names);
     tfr_arena_free(&findings->arena);
     memset(findings, 0, sizeof *findings);
 }

@@ -29,7 +29,7 @@ struct tfr_findings_builder {
     enum tfr_undecided undecided; /* what undecided counts as */
     struct tfr_draft *drafts;
     size_t count, cap;
-    size_t row_cap;
+    size_t row_cap, policy_cap, row_name_cap;
     bool last_is_finding; /* the row made last has a draft */
 };
 

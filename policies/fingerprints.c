@@ -33,14 +33,15 @@ static void drop_tally(struct tally **table, struct tally *one)
     HASH_DEL(*table, one);
 }
 
-static void count_row(struct tally **table, const struct tfr_verdict_row *row)
+static void count_row(struct tally **table, const struct tfr_policy *policy,
+                      const struct tfr_verdict_row *row)
 {
     struct tally wanted, *found;
 
     if (row->resource == NULL || row->resource->key.kind != TFR_KEY_INDEX)
         return;
     memset(&wanted, 0, sizeof wanted);
-    wanted.key.policy = row->policy;
+    wanted.key.policy = policy;
     wanted.key.block = row->resource->block;
     found = find_tally(*table, &wanted);
     if (found == NULL) {
@@ -113,7 +114,7 @@ static size_t count_rows(struct tally **table, const struct tfr_findings *findin
     for (; end < findings->row_count && rows[end].policy == rows[first].policy; end++)
         failed = failed || rows[end].result == TFR_FAIL;
     for (size_t i = first; failed && i < end; i++)
-        count_row(table, &rows[i]);
+        count_row(table, tfr_row_policy(findings, &rows[i]), &rows[i]);
     return end;
 }
 

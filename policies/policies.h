@@ -197,13 +197,20 @@ struct tfr_strictness {
     int p0_coverage, coverage; /* per cent that production wants; 0: 90 and 60 */
 };
 
-/** One look of one policy at one subject: for scores, coverage and --show-passed. */
+/** One look of one policy at one subject: for scores, coverage and --show-passed. There are as many
+ * as objects times policies, so a row is small: see tfr_row_policy() and tfr_row_address(). */
 struct tfr_verdict_row {
-    const struct tfr_policy *policy;
     const struct tfr_resource *resource; /* NULL: the whole document or a module */
+    uint32_t policy;                     /* its place in the policies of the findings */
+    uint8_t result;                      /* enum tfr_result */
+    uint8_t severity;                    /* enum tfr_severity */
+    bool named;                          /* its address is another than that of its resource */
+};
+
+/** The address of a row that is `named`. */
+struct tfr_row_name {
+    size_t row;
     const char *address;
-    enum tfr_result result;
-    enum tfr_severity severity;
 };
 
 struct tfr_findings {
@@ -211,6 +218,10 @@ struct tfr_findings {
     size_t count;
     struct tfr_verdict_row *rows; /* policy order, then document order; pass, fail and undecided */
     size_t row_count;
+    const struct tfr_policy **policies; /* that have rows, in their order */
+    size_t policy_count;
+    struct tfr_row_name *row_names; /* in the order of the rows */
+    size_t row_name_count;
     struct tfr_environment_guess environment;
     struct tfr_strictness strict;
     bool p0_may_be_waived; /* else a waived P0 stands in the way of a GO like an open one */
@@ -233,6 +244,14 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
                   const struct tfr_policies *policies, const struct tfr_evaluate_options *options,
                   struct tfr_findings *out);
 void tfr_findings_fini(struct tfr_findings *findings);
+/** The policy that looked. */
+static inline const struct tfr_policy *tfr_row_policy(const struct tfr_findings *findings,
+                                                      const struct tfr_verdict_row *row)
+{
+    return findings->policies[row->policy];
+}
+/** What it looked at: instance, module, or "" for the document. `row` is one of the findings'. */
+const char *tfr_row_address(const struct tfr_findings *findings, const struct tfr_verdict_row *row);
 
 /* ---- waivers -----------------------------------------------------------------------------------
  */

@@ -218,37 +218,37 @@ static void add_finding(struct tfr_report_builder *builder, size_t input,
     out->fingerprint = tfr_report_copy(arena, finding->fingerprint);
 }
 
-static void mark_evaluated(struct tfr_report_builder *builder, const struct tfr_policy *policy)
+/* Policies look in the order of their set. */
+static void mark_evaluated(struct tfr_report_builder *builder, const struct tfr_findings *findings)
 {
     const struct tfr_policies *policies = builder->options.policies;
+    size_t next = 0;
 
-    for (size_t i = 0; i < tfr_policies_count(policies); i++) {
-        if (tfr_policies_at(policies, i) == policy)
-            builder->evaluated[i] = 1;
+    for (size_t i = 0; i < tfr_policies_count(policies) && next < findings->policy_count; i++) {
+        if (tfr_policies_at(policies, i) != findings->policies[next])
+            continue;
+        builder->evaluated[i] = 1;
+        next++;
     }
+}
+
+static void add_row(struct tfr_report_builder *builder, size_t input,
+                    const struct tfr_findings *findings, const struct tfr_verdict_row *row)
+{
+    struct tfr_report_row *out = add(&builder->rows, sizeof *out);
+
+    out->input = input;
+    out->policy = tfr_row_policy(findings, row)->id;
+    out->address = tfr_report_copy(&builder->report->arena, tfr_row_address(findings, row));
+    out->result = (enum tfr_result)row->result;
 }
 
 static void add_rows(struct tfr_report_builder *builder, size_t input,
                      const struct tfr_findings *findings)
 {
-    const struct tfr_policy *last = NULL; /* rows come in policy order */
-
-    for (size_t i = 0; i < findings->row_count; i++) {
-        const struct tfr_verdict_row *row = &findings->rows[i];
-        struct tfr_report_row *out;
-
-        if (row->policy != last)
-            mark_evaluated(builder, row->policy);
-        last = row->policy;
-        if (!builder->options.keep_rows)
-            continue;
-        out = add(&builder->rows, sizeof *out);
-        out->input = input;
-        out->policy = row->policy->id;
-        out->address =
-            tfr_report_copy(&builder->report->arena, row->address != NULL ? row->address : "");
-        out->result = row->result;
-    }
+    mark_evaluated(builder, findings);
+    for (size_t i = 0; builder->options.keep_rows && i < findings->row_count; i++)
+        add_row(builder, input, findings, &findings->rows[i]);
 }
 
 void tfr_report_add(struct tfr_report_builder *builder, const struct tfr_document *document,

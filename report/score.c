@@ -63,7 +63,7 @@ static void count_rows(struct table *table, const struct tfr_findings *findings)
 
         if (row->result == TFR_SKIPPED)
             continue;
-        entry = entry_for(table, row->policy);
+        entry = entry_for(table, tfr_row_policy(findings, row));
         if (row->result == TFR_UNDECIDED) {
             entry->undecided++;
             entry->undecided_at[row->severity]++;
@@ -248,9 +248,10 @@ static void cover(const struct tfr_findings *findings, struct tfr_score *out)
 
     for (size_t i = 0; i < findings->row_count; i++) {
         const struct tfr_verdict_row *row = &findings->rows[i];
-        const uint32_t weight = weight_of_look(row->severity);
+        const uint32_t weight = weight_of_look((enum tfr_severity)row->severity);
         const bool is_decided = row->result != TFR_UNDECIDED;
-        struct tfr_category_score *category = &out->categories[row->policy->category];
+        struct tfr_category_score *category =
+            &out->categories[tfr_row_policy(findings, row)->category];
 
         if (row->result == TFR_SKIPPED)
             continue;

@@ -126,7 +126,8 @@ static void check(const struct tfr_policies *policies, enum tfr_policy_mode mode
 
     tfr_evaluate(document, graph, policies, &options, &findings);
     for (size_t i = 0; i < findings.row_count; i++)
-        tfr_buf_printf(&got, "%s:%c ", findings.rows[i].address, "-PFU"[findings.rows[i].result]);
+        tfr_buf_printf(&got, "%s:%c ", tfr_row_address(&findings, &findings.rows[i]),
+                       "-PFU"[findings.rows[i].result]);
     assert_string_equal(tfr_buf_text(&got), wanted);
     tfr_buf_fini(&got);
     tfr_findings_fini(&findings);

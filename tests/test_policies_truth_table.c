@@ -159,8 +159,8 @@ static void answers_of(const struct tfr_graph *graph, const char *text, enum tfr
     out[COLUMN_COUNT] = '\0';
     tfr_evaluate(document, graph, policies, &options, &findings);
     for (size_t i = 0; i < findings.row_count; i++)
-        out[atoi(findings.rows[i].address + strlen("aws_thing.c"))] =
-            letter(findings.rows[i].result);
+        out[atoi(tfr_row_address(&findings, &findings.rows[i]) + strlen("aws_thing.c"))] =
+            letter((enum tfr_result)findings.rows[i].result);
     tfr_findings_fini(&findings);
     tfr_policies_free(policies);
 }

@@ -42,6 +42,7 @@ struct judged {
 struct stage {
     struct tfr_policy policies[POLICIES];
     struct tfr_finding findings[POLICIES * LOOKS];
+    const struct tfr_policy *looking[POLICIES];
     struct tfr_verdict_row rows[POLICIES * LOOKS];
     struct tfr_findings all;
 };
@@ -59,9 +60,8 @@ static void add_look(struct stage *stage, const struct tfr_policy *policy,
     };
 
     stage->rows[stage->all.row_count++] =
-        (struct tfr_verdict_row){ .policy = policy,
-                                  .address = "a.b",
-                                  .severity = severity,
+        (struct tfr_verdict_row){ .policy = (uint32_t)(policy - stage->policies),
+                                  .severity = (uint8_t)severity,
                                   .result = outcome == PASS        ? TFR_PASS
                                             : outcome == UNDECIDED ? TFR_UNDECIDED
                                                                    : TFR_FAIL };
@@ -78,11 +78,13 @@ static void build(const struct world *world, struct stage *stage)
     memset(stage, 0, sizeof *stage);
     stage->all.at = stage->findings;
     stage->all.rows = stage->rows;
+    stage->all.policies = stage->looking;
     stage->all.environment.environment = world->environment;
     stage->all.strict = world->strict;
     stage->all.p0_may_be_waived = world->waive_p0;
     for (size_t i = 0; i < world->count; i++) {
         stage->policies[i].id = ids[i];
+        stage->looking[i] = &stage->policies[i];
         stage->policies[i].category = world->policies[i].category;
         for (size_t j = 0; j < world->policies[i].count; j++)
             add_look(stage, &stage->policies[i], world->policies[i].severity,

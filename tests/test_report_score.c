@@ -27,6 +27,7 @@ struct line {
 struct stage {
     struct tfr_policy policies[MAX_POLICIES];
     struct tfr_finding findings[MAX_ROWS];
+    const struct tfr_policy *looking[MAX_POLICIES];
     struct tfr_verdict_row rows[MAX_ROWS];
     struct tfr_findings all;
 };
@@ -35,9 +36,8 @@ static void add_look(struct stage *stage, const struct tfr_policy *policy, const
                      bool fails)
 {
     stage->rows[stage->all.row_count++] = (struct tfr_verdict_row){
-        .policy = policy,
-        .address = "a.b",
-        .severity = line->severity,
+        .policy = (uint32_t)(policy - stage->policies),
+        .severity = (uint8_t)line->severity,
         .result = !fails                               ? TFR_PASS
                   : line->state == TFR_STATE_UNDECIDED ? TFR_UNDECIDED
                                                        : TFR_FAIL,
@@ -55,10 +55,12 @@ static void set_stage(struct stage *stage, const struct line *lines, size_t coun
     memset(stage, 0, sizeof *stage);
     stage->all.at = stage->findings;
     stage->all.rows = stage->rows;
+    stage->all.policies = stage->looking;
     stage->all.environment.environment = TFR_STAGING;
     for (size_t i = 0; i < count; i++) {
         stage->policies[i].id = lines[i].id;
         stage->policies[i].category = lines[i].category;
+        stage->looking[i] = &stage->policies[i];
         for (uint32_t j = 0; j < lines[i].applicable; j++)
             add_look(stage, &stage->policies[i], &lines[i], j < lines[i].failing);
     }
