@@ -52,6 +52,9 @@ struct tfr_resource_run {
     uint32_t count;
 };
 struct tfr_resource_run tfr_input_type(const struct tfr_input *in, const char *type);
+/* What the plan makes, changes, takes away or forgets, in document order: most plans leave most as
+ * it is. Borrowed. */
+struct tfr_resource_run tfr_input_changed(const struct tfr_input *in);
 /* Every resource of the types that the policy names (resource_types), in document order. Arena of
  * `in->scratch`. */
 struct tfr_resource_run tfr_input_subjects(const struct tfr_input *in);

@@ -9,7 +9,9 @@
 
 struct tfr_briefs {
     const struct tfr_document *document;
-    struct tfr_brief *at;            /* by tfr_object_place() */
+    struct tfr_brief *at; /* by tfr_object_place() */
+    const struct tfr_resource **changed;
+    uint32_t changed_count;
     struct tfr_differing *differing; /* brief.differing - 1 */
     size_t count, cap;
     struct tfr_arena arena;
@@ -20,11 +22,11 @@ struct tfr_briefs {
 
 static uint8_t questions_for(const struct tfr_resource *resource)
 {
-    uint8_t is = 0;
+    uint8_t is = tfr_resource_is_live(resource) ? TFR_BRIEF_LIVE : 0;
 
     if (resource->duplicate)
-        return 0;
-    if (tfr_resource_is_live(resource))
+        return is;
+    if (is != 0)
         is |= TFR_BRIEF_IS(TFR_OBJECTS_LIVE);
     if (resource->deposed != NULL)
         return is | TFR_BRIEF_IS(TFR_OBJECTS_DEPOSED);
@@ -37,10 +39,17 @@ static struct tfr_brief brief_of(const struct tfr_graph *graph, const struct tfr
 {
     return (struct tfr_brief){
         .values = tfr_resource_values(resource),
+        .type = resource->type,
+        .mode = (uint8_t)resource->mode,
         .node = graph != NULL ? tfr_graph_node_of(graph, resource) : TFR_NO_NODE,
         .words = tfr_change_words(resource),
         .is = questions_for(resource),
     };
+}
+
+static bool is_change(enum tfr_action action)
+{
+    return action != TFR_ACTION_NONE && action != TFR_ACTION_NO_OP && action != TFR_ACTION_READ;
 }
 
 struct tfr_briefs *tfr_briefs_new(const struct tfr_document *document,
@@ -51,9 +60,13 @@ struct tfr_briefs *tfr_briefs_new(const struct tfr_document *document,
     const struct tfr_resources *providers = &document->provider_objects;
 
     briefs->document = document;
+    briefs->changed = tfr_malloc((changes->count + 1) * sizeof(struct tfr_resource *));
     briefs->at = tfr_malloc((tfr_object_places(document) + 1) * sizeof *briefs->at);
-    for (size_t i = 0; i < changes->count; i++)
+    for (size_t i = 0; i < changes->count; i++) {
         briefs->at[i] = brief_of(graph, &changes->at[i]);
+        if (is_change(changes->at[i].action))
+            briefs->changed[briefs->changed_count++] = &changes->at[i];
+    }
     for (size_t i = 0; i < providers->count; i++)
         briefs->at[changes->count + i] = brief_of(graph, &providers->at[i]);
     return briefs;
@@ -65,6 +78,7 @@ void tfr_briefs_free(struct tfr_briefs *briefs)
         return;
     tfr_arena_free(&briefs->arena);
     tfr_free(briefs->differing);
+    tfr_free(briefs->changed);
     tfr_free(briefs->at);
     tfr_free(briefs);
 }
@@ -75,6 +89,11 @@ const struct tfr_brief *tfr_briefs_of(const struct tfr_briefs *briefs,
     const size_t place = tfr_object_place(briefs->document, resource);
 
     return place != SIZE_MAX ? &briefs->at[place] : NULL;
+}
+
+struct tfr_resource_run tfr_briefs_changed(const struct tfr_briefs *briefs)
+{
+    return (struct tfr_resource_run){ briefs->changed, briefs->changed_count };
 }
 
 /* ---- what differs ------------------------------------------------------------------------------
@@ -136,25 +155,30 @@ static struct tfr_differing find_differing(struct tfr_briefs *briefs,
 {
     const size_t most = (size_t)resource->before.count + resource->after.count;
     const struct tfr_sym **names = tfr_malloc((most + 1) * sizeof(struct tfr_sym *));
-    struct tfr_differing out = { NULL, 0 };
+    struct tfr_differing out = { .count = 0 };
 
     out.count = list_differing(&resource->before, &resource->after, names);
+    for (uint32_t i = 0; i < out.count; i++)
+        out.bits |= tfr_name_bit(names[i]);
     out.at = tfr_arena_copy(&briefs->arena, names, out.count * sizeof(struct tfr_sym *));
     tfr_free(names);
     return out;
 }
 
-struct tfr_differing tfr_briefs_differing(struct tfr_briefs *briefs,
-                                          const struct tfr_resource *resource)
+const struct tfr_differing *tfr_briefs_differing(struct tfr_briefs *briefs,
+                                                 const struct tfr_resource *resource)
 {
     const size_t place = tfr_object_place(briefs->document, resource);
-    struct tfr_brief *brief = &briefs->at[place];
+    struct tfr_brief *brief;
 
+    if (place == SIZE_MAX)
+        return NULL;
+    brief = &briefs->at[place];
     if (brief->differing == 0) {
         briefs->differing =
             tfr_grow(briefs->differing, &briefs->cap, briefs->count + 1, sizeof *briefs->differing);
         briefs->differing[briefs->count++] = find_differing(briefs, resource);
         brief->differing = (uint32_t)briefs->count;
     }
-    return briefs->differing[brief->differing - 1];
+    return &briefs->differing[brief->differing - 1];
 }

@@ -6,17 +6,22 @@
 #ifndef TFR_POLICIES_BRIEFS_H
 #define TFR_POLICIES_BRIEFS_H
 
+#include "policies/analyser.h"
 #include "policies/program.h"
 
 /* Which questions an object is for: bit N for enum tfr_objects N. */
 #define TFR_BRIEF_IS(objects) ((uint8_t)(1u << (objects)))
+/* tfr_resource_is_live(), of objects that came before as well. */
+#define TFR_BRIEF_LIVE 0x80u
 
 struct tfr_brief {
     const struct tfr_value *values; /* tfr_resource_values() */
-    tfr_node_id node;               /* TFR_NO_NODE without a graph */
-    uint32_t differing;             /* of briefs.c: where its attributes that differ stand */
-    uint16_t words;                 /* tfr_change_words() */
-    uint8_t is;                     /* TFR_BRIEF_IS() of all that hold */
+    const struct tfr_sym *type;
+    tfr_node_id node;   /* TFR_NO_NODE without a graph */
+    uint32_t differing; /* of briefs.c: where its attributes that differ stand */
+    uint16_t words;     /* tfr_change_words() */
+    uint8_t mode;       /* enum tfr_mode */
+    uint8_t is;         /* TFR_BRIEF_IS() of all that hold, TFR_BRIEF_LIVE */
 };
 
 struct tfr_briefs;
@@ -30,14 +35,23 @@ void tfr_briefs_free(struct tfr_briefs *briefs);
 const struct tfr_brief *tfr_briefs_of(const struct tfr_briefs *briefs,
                                       const struct tfr_resource *resource);
 
+/* Changes with an action that changes something, in document order. Borrowed. */
+struct tfr_resource_run tfr_briefs_changed(const struct tfr_briefs *briefs);
+
 /* Names of attributes of an object whose values are not the same before and after, or of which that
  * is not known: more may be named than differ, none that differs is left out. */
 struct tfr_differing {
     const struct tfr_sym *const *at;
     uint32_t count;
+    uint64_t bits; /* tfr_name_bit() of each: most questions are about none of them */
 };
-/* Of a change with values on both sides. Found out once. Borrowed. */
-struct tfr_differing tfr_briefs_differing(struct tfr_briefs *briefs,
-                                          const struct tfr_resource *resource);
+static inline uint64_t tfr_name_bit(const struct tfr_sym *name)
+{
+    return (uint64_t)1 << name->id % 64u;
+}
+/* Of a change with values on both sides; NULL for an object without a brief. Found out once.
+ * Borrowed until the next one is asked for. */
+const struct tfr_differing *tfr_briefs_differing(struct tfr_briefs *briefs,
+                                                 const struct tfr_resource *resource);
 
 #endif

@@ -167,15 +167,12 @@ static bool values_hold(struct tfr_document *document, const struct tfr_change_c
 static bool cannot_differ(struct tfr_context *ctx, const struct tfr_resource *resource,
                           const struct tfr_change_condition *change)
 {
-    struct tfr_briefs *briefs = tfr_context_briefs(ctx);
-    struct tfr_differing differing;
+    const struct tfr_differing *differing;
 
-    if ((change->how == 0 && change->became.kind == TFR_ABSENT &&
-         change->weaker.kind == TFR_ABSENT) ||
-        tfr_briefs_of(briefs, resource) == NULL)
+    if (change->how == 0 && change->became.kind == TFR_ABSENT && change->weaker.kind == TFR_ABSENT)
         return false;
-    differing = tfr_briefs_differing(briefs, resource);
-    return !tfr_path_may_enter(ctx, change->path, &differing);
+    differing = tfr_briefs_differing(tfr_context_briefs(ctx), resource);
+    return differing != NULL && !tfr_path_may_enter(ctx, change->path, differing);
 }
 
 struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subject *subject,

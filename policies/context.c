@@ -36,12 +36,15 @@ struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_reso
 bool *tfr_context_recall(struct tfr_context *ctx, const void *part,
                          const struct tfr_resource *resource, bool *known)
 {
-    const size_t place = ((uintptr_t)part >> 4u) + resource->type->id * (size_t)7;
+    const struct tfr_brief *brief = tfr_briefs_of(tfr_context_briefs(ctx), resource);
+    const struct tfr_sym *type = brief != NULL ? brief->type : resource->type;
+    const uint8_t mode = brief != NULL ? brief->mode : (uint8_t)resource->mode;
+    const size_t place = ((uintptr_t)part >> 4u) + ((uintptr_t)type >> 3u) * 7u;
     struct tfr_type_memo *memo = &ctx->types[place % TFR_TYPE_MEMO];
 
-    *known = memo->part == part && memo->type == resource->type && memo->mode == resource->mode;
+    *known = memo->part == part && memo->type == type && memo->mode == mode;
     if (!*known)
-        *memo = (struct tfr_type_memo){ part, resource->type, (uint8_t)resource->mode, false };
+        *memo = (struct tfr_type_memo){ part, type, mode, false };
     return &memo->answer;
 }
 

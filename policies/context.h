@@ -218,6 +218,9 @@ struct tfr_truth tfr_guarded_truth(struct tfr_context *ctx, const struct tfr_sub
 /* condition.c: one loop over a tree. An empty block is true. */
 struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_block *block);
+/* The changes that it can be true of: bits of enum tfr_change_word, all of them for any object.
+ * Checkov looks at no changes. */
+uint16_t tfr_block_words(const struct tfr_block *block);
 struct tfr_truth tfr_truth_not(struct tfr_truth truth);
 
 static inline struct tfr_truth tfr_truth_of(bool yes)

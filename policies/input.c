@@ -16,6 +16,11 @@ struct tfr_resource_run tfr_input_subjects(const struct tfr_input *in)
     return tfr_type_index_select(in->index, &program->subjects, program->provider, in->scratch);
 }
 
+struct tfr_resource_run tfr_input_changed(const struct tfr_input *in)
+{
+    return tfr_briefs_changed(tfr_context_briefs(in->ctx));
+}
+
 const char *tfr_input_param(const struct tfr_input *in, const char *key)
 {
     const struct tfr_condition *leaf = &in->policy->program->definition.at[0];

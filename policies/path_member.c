@@ -9,6 +9,10 @@ struct tfr_name_slot {
     const struct tfr_sym *name; /* NULL: the document has no such name */
     uint32_t names;             /* how many it had when it was asked: JSON texts bring more */
     uint32_t place;             /* where it stood last: documents write members in one order */
+    /* Of the first slot of a path: tfr_name_bit() of all that the path may begin with, and how many
+     * names the document had then. */
+    uint32_t first_names;
+    uint64_t first_bits;
 };
 
 static struct tfr_name_slot *slot_of(struct tfr_context *ctx, const struct tfr_path *path,
@@ -57,18 +61,40 @@ const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tf
     return NULL;
 }
 
+/* The bits of all names that a path may begin with. */
+static uint64_t first_bits(struct tfr_context *ctx, const struct tfr_path *path)
+{
+    const struct tfr_names *names = ctx->document->names;
+    const uint32_t count = names != NULL ? tfr_names_count(names) : 0;
+    struct tfr_name_slot *first = slot_of(ctx, path, 0, 0);
+
+    if (first->first_names == count)
+        return first->first_bits;
+    first->first_names = count;
+    first->first_bits = 0;
+    for (uint32_t last = 0; last < path->step_count; last++) {
+        struct tfr_name_slot *slot = slot_of(ctx, path, 0, last);
+
+        if (slot->name == NULL)
+            find_name(names, path, 0, last, slot);
+        if (slot->name != NULL)
+            first->first_bits |= tfr_name_bit(slot->name);
+    }
+    return first->first_bits;
+}
+
 bool tfr_path_may_enter(struct tfr_context *ctx, const struct tfr_path *path,
                         const struct tfr_differing *attributes)
 {
     if (path->jsonpath || path->text[0] == '_' || path->steps[0].kind != TFR_STEP_NAME)
         return true;
+    if ((first_bits(ctx, path) & attributes->bits) == 0)
+        return false;
     for (uint32_t last = 0; last < path->step_count; last++) {
-        struct tfr_name_slot *slot = slot_of(ctx, path, 0, last);
+        const struct tfr_sym *name = slot_of(ctx, path, 0, last)->name;
 
-        if (slot->name == NULL)
-            find_name(ctx->document->names, path, 0, last, slot);
-        for (uint32_t i = 0; slot->name != NULL && i < attributes->count; i++) {
-            if (attributes->at[i] == slot->name)
+        for (uint32_t i = 0; name != NULL && i < attributes->count; i++) {
+            if (attributes->at[i] == name)
                 return true;
         }
     }
