@@ -47,14 +47,6 @@ static void ask_one(struct tfr_context *ctx, struct tfr_answers *out,
     tfr_arena_reset(&ctx->scratch);
 }
 
-/* The changes that a block can be true of. */
-static uint16_t words_of(const struct tfr_block *block)
-{
-    const uint16_t actions = block->count > 0 ? block->at[block->count - 1].actions : 0;
-
-    return actions != 0 ? actions : UINT16_MAX;
-}
-
 static void ask_drift(struct tfr_context *ctx, struct tfr_answers *out)
 {
     const struct tfr_resources *drift = &ctx->document->drift;
@@ -75,8 +67,7 @@ static void ask_each(struct tfr_context *ctx, struct tfr_answers *out)
 
     const struct tfr_briefs *briefs = tfr_context_briefs(ctx);
     const bool always = program->when.count == 0;
-    const bool anyhow = words_of(&program->definition) == UINT16_MAX;
-    const uint16_t words = words_of(&program->definition);
+    const uint16_t words = tfr_block_words(&program->definition);
 
     tfr_answers_open(out, run.count);
     for (uint32_t i = 0; i < run.count; i++) {
@@ -84,7 +75,8 @@ static void ask_each(struct tfr_context *ctx, struct tfr_answers *out)
 
         if ((brief->is & TFR_BRIEF_IS(program->objects)) == 0)
             continue;
-        if (always && !anyhow && (brief->words & words) == 0) /* most plans change little */
+        if (always && words != UINT16_MAX &&
+            (brief->words & words) == 0) /* most plans change little */
             tfr_answers_add(out, run.at[i], tfr_truth_of(false));
         else
             ask_one(ctx, out, run.at[i]);

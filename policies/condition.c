@@ -167,6 +167,13 @@ static struct tfr_truth tree_truth(struct tfr_context *ctx, const struct tfr_sub
     return truths[block->count - 1];
 }
 
+uint16_t tfr_block_words(const struct tfr_block *block)
+{
+    const uint16_t actions = block->count > 0 ? block->at[block->count - 1].actions : 0;
+
+    return actions != 0 ? actions : UINT16_MAX;
+}
+
 struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_block *block)
 {

@@ -89,20 +89,35 @@ static bool from_variables(const struct tfr_document *document, const struct tfr
     return false;
 }
 
-/* The value of an Environment, Env or Stage tag. */
-static const struct tfr_value *tag_of(const struct tfr_resource *resource)
+/* Names that a document may have, in the order in which they are asked for. */
+#define MAPS 4
+#define KEYS 6
+struct tag_names {
+    const struct tfr_sym *maps[MAPS], *keys[KEYS]; /* NULL: the document has no such name */
+};
+
+static void find_names(const struct tfr_document *document, const char *const *texts, size_t count,
+                       const struct tfr_sym **out)
 {
-    static const char *const maps[] = { "tags_all", "effective_labels", "labels", "tags" };
-    static const char *const keys[] = {
-        "Environment", "environment", "Env", "env", "Stage", "stage"
-    };
+    for (size_t i = 0; i < count; i++)
+        out[i] = document->names != NULL
+                     ? tfr_names_find(document->names, texts[i], strlen(texts[i]))
+                     : NULL;
+}
+
+/* The value of an Environment, Env or Stage tag. */
+static const struct tfr_value *tag_of(const struct tag_names *names,
+                                      const struct tfr_resource *resource)
+{
     const struct tfr_value *values = tfr_resource_values(resource);
 
-    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
-        const struct tfr_value *map = tfr_value_get(values, maps[i]);
+    for (size_t i = 0; i < MAPS; i++) {
+        const struct tfr_value *map =
+            names->maps[i] != NULL ? tfr_value_member(values, names->maps[i]) : &tfr_absent;
 
-        for (size_t k = 0; map->kind == TFR_OBJECT && k < sizeof keys / sizeof keys[0]; k++) {
-            const struct tfr_value *value = tfr_value_get(map, keys[k]);
+        for (size_t k = 0; map->kind == TFR_OBJECT && k < KEYS; k++) {
+            const struct tfr_value *value =
+                names->keys[k] != NULL ? tfr_value_member(map, names->keys[k]) : &tfr_absent;
 
             if (value->kind == TFR_STRING)
                 return value;
@@ -114,10 +129,16 @@ static const struct tfr_value *tag_of(const struct tfr_resource *resource)
 static bool from_tags(const struct tfr_document *document, const struct tfr_config *config,
                       struct tfr_environment_guess *out)
 {
+    static const char *const maps[MAPS] = { "tags_all", "effective_labels", "labels", "tags" };
+    static const char *const keys[KEYS] = { "Environment", "environment", "Env",
+                                            "env",         "Stage",       "stage" };
     size_t count[TFR_ENVIRONMENT_COUNT] = { 0 }, total = 0;
+    struct tag_names names;
 
+    find_names(document, maps, MAPS, names.maps);
+    find_names(document, keys, KEYS, names.keys);
     for (size_t i = 0; i < document->changes.count; i++) {
-        const struct tfr_value *tag = tag_of(&document->changes.at[i]);
+        const struct tfr_value *tag = tag_of(&names, &document->changes.at[i]);
         enum tfr_environment environment;
 
         if (tag->kind != TFR_STRING)

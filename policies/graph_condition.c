@@ -41,10 +41,14 @@ static bool path_fits(const struct tfr_graph_condition *graph, const struct tfr_
 }
 
 /* The object of a node, NULL if it does not live on. */
-static const struct tfr_resource *live_object(const struct tfr_context *ctx, tfr_node_id node)
+static const struct tfr_resource *live_object(struct tfr_context *ctx, tfr_node_id node)
 {
     const struct tfr_resource *resource = tfr_graph_object(ctx->graph, node);
+    const struct tfr_brief *brief =
+        resource != NULL ? tfr_briefs_of(tfr_context_briefs(ctx), resource) : NULL;
 
+    if (brief != NULL)
+        return (brief->is & TFR_BRIEF_LIVE) != 0 ? resource : NULL;
     return resource != NULL && tfr_resource_is_live(resource) ? resource : NULL;
 }
 

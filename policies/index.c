@@ -2,7 +2,6 @@
 #include "policies/index.h"
 #include "policies/config.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -314,14 +313,6 @@ struct tfr_resource_run tfr_all_objects(const struct tfr_document *document,
     return run;
 }
 
-static int by_place(const void *a, const void *b)
-{
-    const struct tfr_resource *const *left = a, *const *right = b;
-    const int order = ((*left)->mode == TFR_PROVIDER) - ((*right)->mode == TFR_PROVIDER);
-
-    return order != 0 ? order : (*left > *right) - (*left < *right);
-}
-
 static struct tfr_resource_run filter_all(const struct tfr_type_index *index,
                                           const struct tfr_type_set *types, const char *provider,
                                           struct tfr_arena *scratch)
@@ -364,15 +355,46 @@ static const char *const *with_own(const struct tfr_type_index *index,
     return names;
 }
 
+#define WORD_BITS 64u
+
+/* Objects of several runs in document order, each once: one bit for each place. */
+static struct tfr_resource_run merge(const struct tfr_document *document,
+                                     const struct tfr_resource_run *parts, uint32_t part_count,
+                                     struct tfr_arena *scratch)
+{
+    const size_t words = tfr_object_places(document) / WORD_BITS + 1;
+    uint64_t *bits = tfr_arena_zalloc(scratch, words * sizeof *bits);
+    const struct tfr_resource **at;
+    struct tfr_resource_run run = { NULL, 0 };
+    size_t total = 0;
+
+    for (uint32_t i = 0; i < part_count; i++) {
+        for (uint32_t k = 0; k < parts[i].count; k++) {
+            const size_t place = tfr_object_place(document, parts[i].at[k]);
+
+            bits[place / WORD_BITS] |= (uint64_t)1 << place % WORD_BITS;
+        }
+        total += parts[i].count;
+    }
+    at = tfr_arena_alloc(scratch, (total + 1) * sizeof(struct tfr_resource *));
+    for (size_t i = 0; i < words; i++) {
+        for (size_t k = i * WORD_BITS; bits[i] != 0; bits[i] >>= 1u, k++) {
+            if ((bits[i] & 1u) != 0)
+                at[run.count++] = object_at(document, k);
+        }
+    }
+    run.at = at;
+    return run;
+}
+
 struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index,
                                               const struct tfr_type_set *types,
                                               const char *provider, struct tfr_arena *scratch)
 {
     struct tfr_resource_run run = { index->all, index->all_count };
-    const struct tfr_resource **at;
+    struct tfr_resource_run *parts;
     const char *const *names;
-    uint32_t name_count = 0;
-    size_t total = 0;
+    uint32_t name_count = 0, part_count = 0;
 
     if (tfr_type_set_is_everything(index, types, provider))
         return tfr_all_objects(index->document, scratch);
@@ -383,26 +405,14 @@ struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index
     if (types->all || types->taggable || tfr_type_set_has_scope(index, types, provider))
         return filter_all(index, types, provider, scratch);
     names = with_own(index, types, scratch, &name_count);
-    for (uint32_t i = 0; i < name_count; i++)
-        total += tfr_type_index_get(index, names[i]).count;
-    at = tfr_arena_alloc(scratch, (total + 1) * sizeof(struct tfr_resource *));
-    run = (struct tfr_resource_run){ at, 0 };
+    parts = tfr_arena_alloc(scratch, (name_count + 1) * sizeof *parts);
     for (uint32_t i = 0; i < name_count; i++) {
         const struct tfr_resource_run part = tfr_type_index_get(index, names[i]);
 
-        if (part.count == 0)
-            continue;
-        if (part.count == total)
-            return part; /* the only one that is not empty */
-        memcpy(at + run.count, part.at, part.count * sizeof(struct tfr_resource *));
-        run.count += part.count;
+        if (part.count > 0)
+            parts[part_count++] = part;
     }
-    qsort(at, run.count, sizeof(struct tfr_resource *), by_place);
-    total = run.count;
-    run.count = 0;
-    for (size_t i = 0; i < total; i++) {
-        if (i == 0 || at[i] != at[i - 1])
-            at[run.count++] = at[i];
-    }
-    return run;
+    if (part_count == 0)
+        return (struct tfr_resource_run){ NULL, 0 };
+    return part_count == 1 ? parts[0] : merge(index->document, parts, part_count, scratch);
 }

@@ -228,6 +228,8 @@ static void adjust(struct tfr_context *ctx, struct tfr_findings_builder *out,
         if (when == TFR_YES || (when == TFR_MAYBE && next > severity))
             severity = next;
     }
+    if (severity == ctx->policy->severity[out->environment])
+        return;
     memset(all, severity, sizeof all);
     tfr_finding_severity(out, all);
 }
@@ -260,22 +262,37 @@ static bool is_said(const struct tfr_program *program, const struct tfr_answer *
            (answer->is == TFR_MAYBE || answer->proof != NULL);
 }
 
+/* The changes that an adjustment can be about. */
+static uint16_t adjusted_words(const struct tfr_program *program)
+{
+    uint16_t words = 0;
+
+    for (uint32_t i = 0; i < program->adjust_count; i++)
+        words |= tfr_block_words(&program->adjust[i].when);
+    return words;
+}
+
+/* A pass weighs what a finding would. */
+static bool is_adjusted(struct tfr_context *ctx, const struct tfr_resource *resource,
+                        uint16_t words)
+{
+    const struct tfr_brief *brief = tfr_briefs_of(tfr_context_briefs(ctx), resource);
+
+    return words == UINT16_MAX || brief == NULL || (brief->words & words) != 0;
+}
+
 static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
                    struct tfr_answers *answers, struct tfr_answer *answer)
 {
     const struct tfr_program *program = ctx->policy->program;
-    const bool pass = answer->is == (program->violation ? TFR_NO : TFR_YES);
+    const bool fine = answer->is == (program->violation ? TFR_NO : TFR_YES);
     struct tfr_subject subject;
 
-    if (pass)
-        tfr_findings_pass(out, answer->resource);
-    if (pass && program->adjust_count == 0)
-        return;
     subject = is_said(program, answer) ? (struct tfr_subject){ .resource = answer->resource }
                                        : tfr_subject_of(ctx, answer->resource);
     if (answer->is == TFR_MAYBE) {
         tfr_findings_open(out, answer->resource, answer->because, render(ctx, out, &subject));
-    } else if (!pass) {
+    } else if (!fine) {
         tfr_findings_fault(out, answer->resource, render(ctx, out, &subject));
         prove(ctx, out, answers, answer, &subject);
     }
@@ -285,8 +302,20 @@ static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
 void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
                 struct tfr_answers *answers)
 {
+    const struct tfr_program *program = ctx->policy->program;
+    const enum tfr_truth_value fine = program->violation ? TFR_NO : TFR_YES;
+    const uint16_t words = ctx->mode == TFR_MODE_CHECKOV && program->adjust_count > 0
+                               ? UINT16_MAX
+                               : adjusted_words(program);
+
     for (uint32_t i = 0; i < answers->count; i++) {
-        record(ctx, out, answers, &answers->at[i]);
+        struct tfr_answer *answer = &answers->at[i];
+
+        if (answer->is == fine) /* as most are */
+            tfr_findings_pass(out, answer->resource);
+        if (answer->is == fine && (words == 0 || !is_adjusted(ctx, answer->resource, words)))
+            continue;
+        record(ctx, out, answers, answer);
         tfr_arena_reset(&ctx->scratch);
     }
 }

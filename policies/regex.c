@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Regular expressions of policies: PCRE2 with limits, compiled once per evaluation and expression.
- */
+ * Documents repeat names and images from one object to the next: short texts are remembered. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
 #include "policies/operators.h"
@@ -14,14 +14,27 @@
 #define DEPTH_LIMIT 2000
 #define HEAP_LIMIT 4096 /* KiB */
 
+#define SHORT 44   /* bytes of a text that is remembered */
+#define RECENT 512 /* of them */
+
 struct entry {
     pcre2_code *code; /* NULL: not an expression */
     UT_hash_handle hh;
     char pattern[]; /* a copy: an expression in a JSONPath lives no longer than one question */
 };
 
+/* What an expression said of a text. */
+struct answer {
+    const struct entry *entry; /* NULL: nothing is remembered here */
+    uint32_t options;
+    uint8_t len, is;
+    char text[SHORT];
+};
+
 struct tfr_regex {
     struct entry *entries;
+    const struct entry *last; /* that was asked for */
+    struct answer *recent;    /* by hash; NULL until one is asked for */
     pcre2_match_data *match;
     pcre2_match_context *limits;
 };
@@ -71,6 +84,7 @@ void tfr_regex_free(struct tfr_regex *cache)
     }
     pcre2_match_data_free(cache->match);
     pcre2_match_context_free(cache->limits);
+    tfr_free(cache->recent);
     tfr_free(cache);
 }
 
@@ -91,37 +105,70 @@ const char *tfr_regex_check(const char *pattern)
     return code != NULL ? NULL : "not a regular expression";
 }
 
-static struct entry *get(struct tfr_regex *cache, const char *pattern)
+static const struct entry *make(struct tfr_regex *cache, const char *pattern)
 {
-    struct entry *entry = find(cache, pattern);
     const size_t len = strlen(pattern);
+    struct entry *entry = tfr_calloc(1, sizeof *entry + len + 1);
     int error = 0;
 
-    if (entry != NULL)
-        return entry;
-    entry = tfr_calloc(1, sizeof *entry + len + 1);
     memcpy(entry->pattern, pattern, len + 1);
     entry->code = compile(pattern, &error);
     add(cache, entry);
     return entry;
 }
 
-static enum tfr_truth_value run(struct tfr_regex *cache, const char *pattern, const char *text,
-                                size_t len, uint32_t options)
+static const struct entry *get(struct tfr_regex *cache, const char *pattern)
 {
-    const struct entry *entry = get(cache, pattern);
-    int result;
+    if (cache->last != NULL && strcmp(cache->last->pattern, pattern) == 0)
+        return cache->last;
+    cache->last = find(cache, pattern);
+    if (cache->last == NULL)
+        cache->last = make(cache, pattern);
+    return cache->last;
+}
 
-    if (entry->code == NULL)
-        return TFR_NO;
-    result =
+static enum tfr_truth_value match(struct tfr_regex *cache, const struct entry *entry,
+                                  const char *text, size_t len, uint32_t options)
+{
+    const int result =
         pcre2_match(entry->code, (PCRE2_SPTR)text, len, 0, options, cache->match, cache->limits);
+
     if (result >= 0)
         return TFR_YES;
     return result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_DEPTHLIMIT ||
                    result == PCRE2_ERROR_HEAPLIMIT
                ? TFR_MAYBE
                : TFR_NO;
+}
+
+static struct answer *answer_for(struct tfr_regex *cache, const struct entry *entry,
+                                 const char *text, size_t len)
+{
+    const uint64_t hash = tfr_hash(text, len) + ((uintptr_t)entry >> 5u);
+
+    if (cache->recent == NULL)
+        cache->recent = tfr_calloc(RECENT, sizeof *cache->recent);
+    return &cache->recent[hash % RECENT];
+}
+
+static enum tfr_truth_value run(struct tfr_regex *cache, const char *pattern, const char *text,
+                                size_t len, uint32_t options)
+{
+    const struct entry *entry = get(cache, pattern);
+    struct answer *answer;
+
+    if (entry->code == NULL)
+        return TFR_NO;
+    if (len == 0 || len > SHORT)
+        return match(cache, entry, text, len, options);
+    answer = answer_for(cache, entry, text, len);
+    if (answer->entry != entry || answer->options != options || answer->len != len ||
+        memcmp(answer->text, text, len) != 0) {
+        *answer = (struct answer){ .entry = entry, .options = options, .len = (uint8_t)len };
+        memcpy(answer->text, text, len);
+        answer->is = (uint8_t)match(cache, entry, text, len, options);
+    }
+    return (enum tfr_truth_value)answer->is;
 }
 
 enum tfr_truth_value tfr_regex_match(struct tfr_regex *cache, const char *pattern, const char *text,
