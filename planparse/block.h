@@ -34,6 +34,9 @@ struct tfr_marks {
 
 typedef struct tfr_marks tfr_look(const char *bytes);
 
+/* Where a block has a quote, a backslash or a control character: the ends of runs in a string. */
+typedef uint64_t tfr_look_for_stops(const char *bytes);
+
 TFR_BLOCK_INLINE struct tfr_marks tfr_look_portably(const char *bytes)
 {
     struct tfr_marks marks = { 0 };
@@ -53,7 +56,33 @@ TFR_BLOCK_INLINE struct tfr_marks tfr_look_portably(const char *bytes)
     return marks;
 }
 
+TFR_BLOCK_INLINE uint64_t tfr_stops_portably(const char *bytes)
+{
+    uint64_t stops = 0;
+
+    for (unsigned i = 0; i < TFR_BLOCK; i++)
+        stops |= (uint64_t)(bytes[i] == '"' || bytes[i] == '\\' || (unsigned char)bytes[i] < 0x20)
+                 << i;
+    return stops;
+}
+
 #if TFR_BLOCK_X86
+
+TFR_BLOCK_INLINE uint64_t tfr_stops_by_16(const char *bytes)
+{
+    const __m128i last_control = _mm_set1_epi8(0x1f);
+    uint64_t stops = 0;
+
+    for (int i = 3; i >= 0; i--) {
+        const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 16 * i));
+        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(part, last_control), part);
+        const __m128i marked = _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8('"')),
+                                            _mm_cmpeq_epi8(part, _mm_set1_epi8('\\')));
+
+        stops = stops << 16 | (uint64_t)_mm_movemask_epi8(_mm_or_si128(control, marked));
+    }
+    return stops;
+}
 
 TFR_BLOCK_INLINE uint64_t tfr_same_16(const __m128i block[4], char byte)
 {
@@ -120,6 +149,21 @@ TFR_AVX2 TFR_BLOCK_INLINE struct tfr_marks tfr_look_by_32(const char *bytes)
         marks.white = marks.feed | tfr_same_32(low, high, '\t') | tfr_same_32(low, high, '\r');
     }
     return marks;
+}
+
+TFR_AVX2 TFR_BLOCK_INLINE uint64_t tfr_stops_32(const char *bytes)
+{
+    const __m256i part = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    const __m256i control = _mm256_cmpeq_epi8(_mm256_min_epu8(part, _mm256_set1_epi8(0x1f)), part);
+    const __m256i marked = _mm256_or_si256(_mm256_cmpeq_epi8(part, _mm256_set1_epi8('"')),
+                                           _mm256_cmpeq_epi8(part, _mm256_set1_epi8('\\')));
+
+    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(control, marked));
+}
+
+TFR_AVX2 TFR_BLOCK_INLINE uint64_t tfr_stops_by_32(const char *bytes)
+{
+    return tfr_stops_32(bytes + 32) << 32 | tfr_stops_32(bytes);
 }
 
 /** Whether this processor can look at 32 bytes. */

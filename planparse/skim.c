@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "planparse/skim.h"
+#include "planparse/stops.h"
 #include "planparse/unescape.h"
 
 #include <string.h>
@@ -253,28 +254,31 @@ static bool step(struct tfr_skim *skim, const char *bytes, size_t *at)
  * fit is left to step(), which knows all cases.
  */
 
-/* Room for the longest word, a colon and a comma, so that only strings and numbers look for the
- * end, bytes. */
+/* Room behind all that `stops` looks at, so that only numbers look for the end: for the longest
+ * word, what ends it, and the quote of a name, bytes. */
 #define ROOM 16
 
-/* The rest of a string from its first backslash on. */
-static size_t close_escaped(const char *bytes, size_t at, size_t len)
+/* The rest of a string from its first stop on, if that is no quote. */
+static size_t close_escaped(struct tfr_stops *stops, size_t at)
 {
-    for (;;) {
-        if (at < len && bytes[at] == '"')
-            return at + 1;
-        if (len - at < 2 || bytes[at] != '\\' || tfr_escape_meaning(bytes[at + 1]) == '\0')
-            return 0;
+    const char *bytes = stops->bytes;
+
+    while (at < stops->len && bytes[at] == '\\' && tfr_escape_meaning(bytes[at + 1]) != '\0') {
         at += 2;
-        at += tfr_skim_string_end(bytes + at, len - at);
+        if (at >= stops->len)
+            break;
+        at = tfr_stops_next(stops, at);
+        if (bytes[at] == '"')
+            return at + 1;
     }
+    return 0;
 }
 
 /* @param at behind the opening quote @return behind the closing one; 0: step() shall look */
-static inline size_t close_string(const char *bytes, size_t at, size_t len)
+static inline size_t close_string(struct tfr_stops *stops, size_t at)
 {
-    at += tfr_skim_string_end(bytes + at, len - at);
-    return at < len && bytes[at] == '"' ? at + 1 : close_escaped(bytes, at, len);
+    at = tfr_stops_next(stops, at);
+    return stops->bytes[at] == '"' ? at + 1 : close_escaped(stops, at);
 }
 
 /* @return behind the number; 0: step() shall look */
@@ -292,12 +296,12 @@ static size_t close_number(const char *bytes, size_t at, size_t len)
     return 0;
 }
 
-/* @return behind the value that begins here; 0: step() shall look */
-static size_t close_scalar(const char *bytes, size_t at, size_t len)
+/* @return behind the word or number that begins here; 0: step() shall look */
+static size_t close_word(const struct tfr_stops *stops, size_t at)
 {
+    const char *bytes = stops->bytes;
+
     switch (bytes[at]) {
-    case '"':
-        return close_string(bytes, at + 1, len);
     case 't':
         return memcmp(bytes + at, "true", 4) == 0 ? at + 4 : 0;
     case 'f':
@@ -305,19 +309,57 @@ static size_t close_scalar(const char *bytes, size_t at, size_t len)
     case 'n':
         return memcmp(bytes + at, "null", 4) == 0 ? at + 4 : 0;
     default:
-        return is_digit(bytes[at]) || bytes[at] == '-' ? close_number(bytes, at, len) : 0;
+        return is_digit(bytes[at]) || bytes[at] == '-' ? close_number(bytes, at, stops->len) : 0;
     }
 }
 
-/* Steps over whole members and items, as long as they are written without white space and there is
- * room behind them. @return where step() goes on */
-static size_t leap(struct tfr_skim *skim, const char *bytes, size_t at, size_t len)
+/* @return behind a value that is no open container; 0: there is another, or step() shall look */
+static inline size_t close_value(struct tfr_stops *stops, size_t at)
 {
+    const char c = stops->bytes[at];
+
+    if (c == '"')
+        return close_string(stops, at + 1);
+    if (c == '{' || c == '[')
+        return stops->bytes[at + 1] == c + 2 ? at + 2 : 0;
+    return close_word(stops, at);
+}
+
+/* Steps over members that follow each other, most of all text. Stands on the quote of a name, and
+ * in the end still there, in front of its value, or behind a value. */
+static inline size_t leap_members(struct tfr_stops *stops, size_t at, enum state *state)
+{
+    const char *bytes = stops->bytes;
+
+    for (;;) {
+        size_t next = close_string(stops, at + 1);
+
+        if (next == 0 || bytes[next] != ':')
+            return at;
+        *state = VALUE;
+        at = next + 1;
+        next = close_value(stops, at);
+        if (next == 0)
+            return at;
+        *state = AFTER;
+        at = next;
+        if (bytes[at] != ',' || bytes[at + 1] != '"' || at >= stops->len)
+            return at;
+        *state = KEY;
+        at++;
+    }
+}
+
+/* Steps over whole members and items, as long as they are written without white space, up to the
+ * end of what `stops` looks at: there is room behind it. @return where step() goes on */
+static size_t leap(struct tfr_skim *skim, struct tfr_stops *stops, size_t at)
+{
+    const char *bytes = stops->bytes;
     const uint32_t most = most_levels(skim);
     uint32_t levels = skim->levels;
     enum state state = skim->state;
 
-    while (levels > 0 && len - at > ROOM) {
+    while (levels > 0 && at < stops->len) {
         char c = bytes[at];
         size_t next;
 
@@ -328,11 +370,10 @@ static size_t leap(struct tfr_skim *skim, const char *bytes, size_t at, size_t l
             continue;
         }
         if (state == KEY || state == FIRST_KEY) {
-            next = c == '"' ? close_string(bytes, at + 1, len) : 0;
-            if (next == 0 || len - next <= ROOM || bytes[next] != ':')
+            if (c == '"')
+                at = leap_members(stops, at, &state);
+            if (state == KEY || state == FIRST_KEY || at >= stops->len)
                 break;
-            at = next + 1;
-            state = VALUE;
             c = bytes[at];
         }
         if (state != AFTER && (c == '{' || c == '[')) {
@@ -344,18 +385,16 @@ static size_t leap(struct tfr_skim *skim, const char *bytes, size_t at, size_t l
             continue;
         }
         if (state != AFTER) {
-            next = close_scalar(bytes, at, len);
+            next = close_value(stops, at);
             if (next == 0)
                 break;
             at = next;
             state = AFTER;
-            if (at == len)
-                break;
             c = bytes[at];
         }
         if (c == ',')
             state = skim->open[levels - 1] == '{' ? KEY : VALUE;
-        else if (c == (skim->open[levels - 1] == '{' ? '}' : ']'))
+        else if (c == skim->open[levels - 1] + 2) /* the brackets of ASCII: one stands between */
             levels--;
         else
             break;
@@ -368,13 +407,16 @@ static size_t leap(struct tfr_skim *skim, const char *bytes, size_t at, size_t l
 
 enum tfr_skim_result tfr_skim(struct tfr_skim *skim, const char *bytes, size_t len, size_t *used)
 {
+    struct tfr_stops stops;
     size_t at = 0;
+
+    tfr_stops_init(&stops, bytes, len > ROOM ? len - ROOM : 0);
 
     for (;;) {
         if (skim->state == STRING)
             at += tfr_skim_string_end(bytes + at, len - at);
         else if (skim->state >= VALUE && skim->state <= AFTER)
-            at = leap(skim, bytes, at, len);
+            at = leap(skim, &stops, at);
         if (skim->state == AFTER && skim->levels == 0) {
             *used = at;
             return TFR_SKIM_DONE;

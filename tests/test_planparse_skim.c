@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is stepped over beside the parser is judged as the parser would judge it. */
 #include "planparse/skim.h"
+#include "planparse/stops.h"
 #include "tests/reading.h"
 
 /* The same numbers in every run. */
@@ -61,10 +62,121 @@ static void both_ways_to_find_the_end_of_a_string_agree(void **state)
     }
 }
 
+/* Every way to fill a window, and what the best one answers from any place. */
+static void stops_are_where_one_by_one_they_are_found(void **state)
+{
+    static const char alphabet[] =
+        "abcdefghijklmnopqrstuvwxyz {}[],:0123456789\"\"\\\x1f\n\x7f\x80\xff";
+    char text[3 * TFR_STOPS_WINDOW];
+    uint32_t seed = 13;
+
+    (void)state;
+    for (size_t i = 0; i < 300; i++) {
+        const size_t len = next(&seed) % (i % 2 == 0 ? 200 : sizeof text);
+        const uint32_t rarity = 1 + next(&seed) % 30;
+        const size_t end = len < TFR_STOPS_WINDOW ? len : TFR_STOPS_WINDOW;
+        struct tfr_stops stops;
+        struct tfr_stops first;
+        tfr_stops_fill *fill;
+
+        for (size_t k = 0; k < len; k++)
+            text[k] =
+                next(&seed) % rarity == 0 ? alphabet[next(&seed) % (sizeof alphabet - 1)] : 'x';
+        tfr_stops_init(&first, text, len);
+        tfr_stops_fill_at(0)(&first, end);
+        for (size_t way = 1; (fill = tfr_stops_fill_at(way)) != NULL; way++) {
+            tfr_stops_init(&stops, text, len);
+            fill(&stops, end);
+            assert_int_equal(stops.size, first.size);
+            assert_memory_equal(stops.bits, first.bits, stops.size / 8 + 8);
+        }
+        tfr_stops_init(&stops, text, len);
+        for (size_t k = 0; k < len + 20; k += 1 + next(&seed) % (i % 3 == 0 ? 600 : 9))
+            assert_int_equal(tfr_stops_next(&stops, k),
+                             k < len ? k + tfr_skim_string_end_portable(text + k, len - k) : k);
+    }
+}
+
+/* A value of nested containers, mostly compact, with mistakes here and there. */
+static void write_value(uint32_t *seed, uint32_t mistakes, struct tfr_buf *out)
+{
+    static const char *const scalars[] = {
+        "\"\"", "\"name\"",  "\"a longer text that spans two blocks\"",
+        "true", "false",     "null",
+        "0",    "-12.5e+3",  "\"with \\\"escapes\\\\\"",
+        "{}",   "[]",        "\"\\u00e9\"",
+        "1e5",  "123456789", "\"\\\\\\\"\\n\""
+    };
+    static const char hostile[] = "\"\\{}[],:0-1e.tnu \n\x01\xff/";
+    char open[200];
+    size_t levels = 0;
+
+    tfr_buf_puts(out, ":");
+    do {
+        const bool named = levels > 0 && open[levels - 1] == '{';
+        const uint32_t kind = next(seed) % 8;
+
+        if (kind < 2 && levels > 0 && (out->len > 6000 || next(seed) % 2 == 0)) {
+            tfr_buf_puts(out, named ? "\"\":0}" : "0]");
+            levels--;
+        } else {
+            if (named)
+                tfr_buf_printf(out, "\"key_%u\":", (unsigned)next(seed) % 100000);
+            if (levels == 0 || (kind < 4 && levels < sizeof open && out->len < 6000)) {
+                open[levels++] = next(seed) % 2 == 0 ? '{' : '[';
+                tfr_buf_putc(out, open[levels - 1]);
+                continue;
+            }
+            tfr_buf_puts(out, scalars[next(seed) % 15]);
+        }
+        if (mistakes > 0 && next(seed) % mistakes == 0)
+            tfr_buf_putc(out, hostile[next(seed) % (sizeof hostile - 1)]);
+        if (levels > 0)
+            tfr_buf_putc(out, ',');
+    } while (levels > 0);
+    tfr_buf_puts(out, ",\"what\":{\"follows\":[\"is\",\"not\",\"looked at\",true]}");
+}
+
+static void leaps_come_to_where_single_bytes_lead(void **state)
+{
+    static const size_t pieces[] = { SIZE_MAX, 17, 64, 300, 1000 };
+    uint32_t seed = 17;
+
+    (void)state;
+    for (size_t i = 0; i < 4000; i++) {
+        enum tfr_skim_result results[2] = { TFR_SKIM_MORE, TFR_SKIM_MORE };
+        size_t ends[2] = { 0, 0 };
+        struct tfr_buf text = { 0 };
+
+        write_value(&seed, i % 2 == 0 ? 0 : 20 + next(&seed) % 500, &text);
+        for (size_t run = 0; run < 2; run++) {
+            const size_t piece = run == 0 ? 1 : pieces[i % 5];
+            struct tfr_skim skim = { 0 };
+            size_t used;
+
+            while (ends[run] < text.len && results[run] == TFR_SKIM_MORE) {
+                const size_t left = text.len - ends[run];
+
+                results[run] =
+                    tfr_skim(&skim, text.data + ends[run], left < piece ? left : piece, &used);
+                ends[run] += results[run] != TFR_SKIM_DOUBT ? used : 0;
+            }
+        }
+        if (results[0] != results[1] || (results[0] != TFR_SKIM_DOUBT && ends[0] != ends[1]))
+            fail_msg("text %zu: %d at %zu instead of %d at %zu: %s", i, (int)results[1], ends[1],
+                     (int)results[0], ends[0], text.data);
+        if (i % 2 == 0)
+            assert_int_equal(results[0], TFR_SKIM_DONE);
+        tfr_buf_fini(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_damaged_document_is_judged_the_same_with_and_without_stepping_over),
+        cmocka_unit_test(stops_are_where_one_by_one_they_are_found),
+        cmocka_unit_test(leaps_come_to_where_single_bytes_lead),
         cmocka_unit_test(both_ways_to_find_the_end_of_a_string_agree),
     };
 
