@@ -42,6 +42,13 @@ struct tfr_unresolved_list {
     size_t count, cap;
 };
 
+/** Places of items by node: tfr_row(). */
+struct tfr_rows {
+    uint32_t *start; /* of node n: at[start[n]] up to at[start[n + 1]] */
+    uint32_t *at;
+    uint32_t nodes;
+};
+
 /** A number for each pair of numbers. Zero is an empty table. */
 struct tfr_pairs {
     struct tfr_pair_slot *at;
@@ -73,6 +80,8 @@ struct tfr_groups;
 struct tfr_graph_builder {
     struct tfr_graph *graph;
     struct tfr_edge_list edges;
+    struct tfr_rows configured; /* those that the configuration states, which are the first */
+    size_t configured_count;
     struct tfr_unresolved_list unresolved;
     struct tfr_groups *groups;   /* NULL until the first is asked for */
     struct tfr_modules *modules; /* likewise */
@@ -129,14 +138,18 @@ bool tfr_makes_many_pairs(struct tfr_graph_builder *builder, uint32_t size,
 
 void tfr_graph_add_nodes(struct tfr_graph_builder *builder);      /* nodes.c */
 void tfr_graph_add_references(struct tfr_graph_builder *builder); /* config_edges.c */
-/** Sorts by from what was found so far; rows.c. */
-void tfr_graph_group_edges(struct tfr_graph_builder *builder);
-/** Sorts all edges, makes one of those that tell the same, and finds them by node. */
+/** Lays the edges of the configuration in rows, when those are all there are; rows.c. */
+void tfr_graph_lay_rows(struct tfr_graph_builder *builder);
+/** The places of the items of a node, in the order in which they were found; NULL: none. */
+const uint32_t *tfr_row(const struct tfr_rows *rows, tfr_node_id node, uint32_t *count);
+void tfr_rows_fini(struct tfr_rows *rows);
+/** Sorts all edges, makes one of those that tell the same, and finds them by node. Ends the lists.
+ */
 void tfr_graph_finish_edges(struct tfr_graph_builder *builder);
 void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder);
 /** Gives back what was reserved for more nodes and names. */
 void tfr_graph_finish_nodes(struct tfr_graph *graph); /* nodes.c */
-/** Wants the edges of the configuration, grouped; says of them when they hold, too. */
+/** Wants the edges of the configuration in rows; says of them when they hold, too. */
 void tfr_graph_add_state(struct tfr_graph_builder *builder);  /* state_edges.c */
 void tfr_graph_add_values(struct tfr_graph_builder *builder); /* value_edges.c */
 

@@ -1,124 +1,91 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who owns which identifier: texts that name one object, and names that do beside the kind of thing
- * they name. */
+/* Who owns which text: as an identifier, which names one object, or as a name, which does beside
+ * the kind of thing that is called so. */
 #include "graph/values.h"
 
 #include <string.h>
 
-#define ARN 3
-
-/* Attributes that name their own object, and how much they do: an ARN can be nobody else's, while
- * the endpoint of a subscription is the queue it feeds. */
-static const struct {
-    const char *name;
-    uint8_t rank;
-} identities[] = {
-    { "arn", ARN },
-    { "id", 2 },
-    { "self_link", 2 },
-    { "url", 2 },
-    { "dns_name", 1 },
-    { "endpoint", 1 },
-    { "address", 1 },
-    { "fqdn", 1 },
-    { "domain_name", 0 }, /* a record of that name goes before it */
-    { "bucket_domain_name", 1 },
-    { "bucket_regional_domain_name", 1 },
-    { "invoke_arn", 1 },
-    { "invoke_url", 1 },
-    { "execution_arn", 1 },
-    { "qualified_arn", 1 },
-    { "stream_arn", 1 },
-    { "arn_suffix", 1 },
-    { "repository_url", 1 },
-    { "login_server", 1 },
-    { "vault_uri", 1 },
-    { "connection_name", 1 },
-    { "hosted_zone_id", 1 },
-    { "primary_endpoint_address", 1 },
-    { "reader_endpoint", 1 },
-    { "configuration_endpoint_address", 1 },
-};
-
-/* Names that people give. Many things share one, so it counts only where what stands beside it says
- * which kind of thing is meant. */
-static const char *const names[] = { "name",          "identifier", "cluster_identifier",
-                                     "function_name", "family",     "replication_group_id" };
-
-#define IDENTITIES (sizeof identities / sizeof identities[0])
-#define NAMES (sizeof names / sizeof names[0])
-
-/* Bits that say of most texts at once that nobody owns them: a power of two. */
-#define SIEVE_BITS ((size_t)1 << 20)
-
-/* A hint longer than this is no attribute, bytes. */
-#define HINT_SIZE 128
-
-struct owner {
-    const char *text;
-    const char *kind; /* of a name: "cluster"; NULL: an identifier */
-    uint32_t len, kind_len;
-    tfr_node_id node; /* of all that have it, the one with the shortest type */
-    uint16_t common;  /* what the types of all that have it begin with, bytes */
+/* The object that has a text; of several the one with the shortest type. */
+struct claim {
+    tfr_node_id node;  /* TFR_NO_NODE: none */
+    uint32_t type_len; /* of its type, bytes */
+    uint16_t common;   /* what the types of all that have it begin with, bytes */
     uint8_t rank;
     bool twice; /* two objects of the same kind have it */
+};
+
+struct owned {
+    const char *text;
+    uint32_t len;
+    bool named;         /* somebody is called so */
+    struct claim claim; /* as an identifier */
 };
 
 /* Open addressing, at most three quarters full, nothing ever removed. */
 struct slot {
     uint32_t hash;  /* its low half */
-    uint32_t place; /* of the owner + 1, 0: free */
+    uint32_t place; /* of the text + 1, 0: free */
 };
 
 struct tfr_owners {
     const struct tfr_graph *graph;
-    struct owner *at;
+    struct owned *at;
     size_t count, cap;
+    struct claim *names; /* the first one is none */
+    size_t name_count, name_cap;
+    struct tfr_pairs by_kind; /* of a text and a kind: its claim in `names` */
+    struct tfr_names *kinds;
+    struct tfr_arena arena; /* of these */
     struct slot *slots;
     size_t mask;
-    uint64_t *sieve; /* SIEVE_BITS */
-    uint8_t *wanted; /* by name id: index in `identities`, or beyond them in `names`, + 1 */
-    uint32_t wanted_count;
+    uint64_t *sieve; /* bits that say of most texts at once that nobody owns them */
+    size_t sieve_mask;
 };
 
-/* ---- the table ---------------------------------------------------------------------------------
+/* ---- texts -------------------------------------------------------------------------------------
  */
 
-/* What is looked for. */
-struct key {
-    const char *text, *kind;
-    uint32_t len, kind_len;
-    uint32_t hash;
-};
-
-static bool same(const struct owner *owner, const struct key *key)
+/* A bit of the sieve. Both ends of a text and its length tell most texts apart; where they do not,
+ * the table does. At least TFR_SHORTEST bytes. */
+static size_t sieve_bit(const struct tfr_owners *owners, const char *text, size_t len)
 {
-    return owner->len == key->len && owner->kind_len == key->kind_len &&
-           memcmp(owner->text, key->text, key->len) == 0 &&
-           (key->kind_len == 0 || memcmp(owner->kind, key->kind, key->kind_len) == 0);
+    uint64_t first;
+    uint64_t last;
+
+    memcpy(&first, text, sizeof first);
+    memcpy(&last, text + len - sizeof last, sizeof last);
+    first = (first ^ len) * 0x9e3779b97f4a7c15U;
+    first = (first ^ first >> 29 ^ last) * 0xc2b2ae3d27d4eb4fU;
+    return (size_t)(first >> 32) & owners->sieve_mask;
 }
 
-static struct slot *slot_of(const struct tfr_owners *owners, const struct key *key)
+static struct slot *slot_of(const struct tfr_owners *owners, uint32_t hash, const char *text,
+                            size_t len)
 {
-    size_t i = key->hash & owners->mask;
+    size_t i = hash & owners->mask;
 
-    while (owners->slots[i].place != 0 && (owners->slots[i].hash != key->hash ||
-                                           !same(&owners->at[owners->slots[i].place - 1], key)))
-        i = (i + 1) & owners->mask;
-    return &owners->slots[i];
+    for (;; i = (i + 1) & owners->mask) {
+        struct slot *slot = &owners->slots[i];
+        const struct owned *owned;
+
+        if (slot->place == 0)
+            return slot;
+        if (slot->hash != hash)
+            continue;
+        owned = &owners->at[slot->place - 1];
+        /* What comes twice in a document is mostly kept once. */
+        if (owned->len == len && (owned->text == text || memcmp(owned->text, text, len) == 0))
+            return slot;
+    }
 }
 
-static void make_room(struct tfr_owners *owners)
+static void double_slots(struct tfr_owners *owners)
 {
     struct slot *old = owners->slots;
-    const size_t size = old != NULL ? owners->mask + 1 : 0;
+    const size_t size = owners->mask + 1;
 
-    if (owners->count >= UINT32_MAX / 4 * 3)
-        tfr_oom();
-    if (old != NULL && owners->count * 4 < size * 3)
-        return;
-    owners->mask = size == 0 ? 1023 : size * 2 - 1;
-    owners->slots = tfr_calloc(owners->mask + 1, sizeof *old);
+    owners->mask = size * 2 - 1;
+    owners->slots = tfr_calloc(size * 2, sizeof *old);
     for (size_t i = 0; i < size; i++) {
         size_t at = old[i].hash & owners->mask;
 
@@ -131,116 +98,27 @@ static void make_room(struct tfr_owners *owners)
     tfr_free(old);
 }
 
-static struct key key_of(const char *text, size_t len)
+uint32_t tfr_own_text(struct tfr_owners *owners, const char *text, size_t len)
 {
-    return (
-        struct key){ .text = text, .len = (uint32_t)len, .hash = (uint32_t)tfr_hash(text, len) };
-}
+    const uint32_t hash = (uint32_t)tfr_hash(text, len);
+    struct slot *slot = slot_of(owners, hash, text, len);
+    const size_t bit = sieve_bit(owners, text, len);
 
-static struct key key_of_kind(struct key name, const char *kind, size_t kind_len)
-{
-    name.kind = kind;
-    name.kind_len = (uint32_t)kind_len;
-    if (kind_len > 0)
-        name.hash ^= (uint32_t)tfr_hash(kind, kind_len) * 3;
-    return name;
-}
-
-/* A bit of the sieve. Both ends of a text and its length tell most texts apart; where they do not,
- * the table does. At least TFR_SHORTEST bytes. */
-static size_t sieve_bit(const char *text, size_t len)
-{
-    uint64_t first;
-    uint64_t last;
-
-    memcpy(&first, text, sizeof first);
-    memcpy(&last, text + len - sizeof last, sizeof last);
-    first = (first ^ len) * 0x9e3779b97f4a7c15U;
-    first = (first ^ first >> 29 ^ last) * 0xc2b2ae3d27d4eb4fU;
-    return (size_t)(first >> 32) & (SIEVE_BITS - 1);
-}
-
-bool tfr_may_be_owned(const struct tfr_owners *owners, const char *text, size_t len)
-{
-    const size_t bit = len >= TFR_SHORTEST ? sieve_bit(text, len) : 0;
-
-    return len >= TFR_SHORTEST && (owners->sieve[bit / 64] >> bit % 64 & 1) != 0;
-}
-
-static void mark_owned(struct tfr_owners *owners, const char *text, size_t len)
-{
-    const size_t bit = sieve_bit(text, len);
-
+    if (slot->place != 0)
+        return slot->place;
+    if (owners->count >= UINT32_MAX / 4 * 3)
+        tfr_oom();
+    owners->at = tfr_grow(owners->at, &owners->cap, owners->count + 1, sizeof *owners->at);
+    owners->at[owners->count++] =
+        (struct owned){ .text = text, .len = (uint32_t)len, .claim = { .node = TFR_NO_NODE } };
+    *slot = (struct slot){ hash, (uint32_t)owners->count };
     owners->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
+    if (owners->count * 4 > (owners->mask + 1) * 3)
+        double_slots(owners);
+    return (uint32_t)owners->count;
 }
 
-/* ---- kinds of things ---------------------------------------------------------------------------
- */
-
-/* Words that say little alone: subnet_group, not group. */
-static bool is_weak(const char *word, size_t len)
-{
-    static const char *const weak[] = { "group", "policy",  "set",     "rule", "version",
-                                        "pool",  "account", "profile", "zone", "configuration" };
-
-    for (size_t i = 0; i < sizeof weak / sizeof weak[0]; i++) {
-        if (strlen(weak[i]) == len && memcmp(weak[i], word, len) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-static bool is_lower(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-/* "DBSubnetGroups" and "db-subnet-groups" become "db_subnet_groups". */
-static size_t flatten(const char *text, size_t len, char out[HINT_SIZE])
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < len && at + 2 < HINT_SIZE; i++) {
-        const bool begins = is_upper(text[i]) && i > 0 &&
-                            (is_lower(text[i - 1]) ||
-                             (is_upper(text[i - 1]) && i + 1 < len && is_lower(text[i + 1])));
-
-        if ((begins || (!is_upper(text[i]) && !is_lower(text[i]))) && at > 0 && out[at - 1] != '_')
-            out[at++] = '_';
-        if (is_upper(text[i]))
-            out[at++] = (char)(text[i] - 'A' + 'a');
-        else if (is_lower(text[i]))
-            out[at++] = text[i];
-    }
-    return at;
-}
-
-static size_t word_start(const char *text, size_t end)
-{
-    while (end > 0 && text[end - 1] != '_')
-        end--;
-    return end;
-}
-
-/* The kind that the word ending at `end` tells, with the word before it if it says little alone. */
-static size_t kind_at(const char *text, size_t end, const char **kind)
-{
-    size_t from = word_start(text, end);
-
-    if (end - from > 3 && text[end - 1] == 's' && text[end - 2] != 's')
-        end--;
-    if (from > 1 && is_weak(text + from, end - from))
-        from = word_start(text, from - 1);
-    *kind = text + from;
-    return end - from;
-}
-
-/* ---- who owns ----------------------------------------------------------------------------------
+/* ---- claims ------------------------------------------------------------------------------------
  */
 
 static uint16_t common_start(const struct tfr_sym *a, const struct tfr_sym *b)
@@ -252,275 +130,165 @@ static uint16_t common_start(const struct tfr_sym *a, const struct tfr_sym *b)
     return len;
 }
 
+static void give(const struct tfr_graph *graph, struct claim *claim, tfr_node_id node)
+{
+    claim->node = node;
+    claim->type_len = graph->nodes[node].resource->type->len;
+    claim->twice = false;
+}
+
 /* aws_s3_bucket_versioning has the id of its aws_s3_bucket: the bucket owns it, in whatever order
  * they come. Unrelated objects that share a text, and two of a kind, own nothing. */
-static void share(const struct tfr_graph *graph, struct owner *owner, tfr_node_id node)
+static void share(const struct tfr_graph *graph, struct claim *claim, tfr_node_id node)
 {
-    const struct tfr_resource *old = graph->nodes[owner->node].resource;
+    const struct tfr_resource *old = graph->nodes[claim->node].resource;
     const struct tfr_resource *new = graph->nodes[node].resource;
     const uint16_t common = common_start(old->type, new->type);
 
-    if (node == owner->node)
+    if (node == claim->node)
         return;
-    owner->common = common < owner->common ? common : owner->common;
-    if (new->type->len < old->type->len) {
-        owner->node = node;
-        owner->twice = false;
-    } else if (new->type == old->type &&new->mode == old->mode) {
-        owner->twice = true;
-    } else if (new->type == old->type &&new->mode == TFR_MANAGED) {
+    claim->common = common < claim->common ? common : claim->common;
+    if (new->type->len < old->type->len)
+        give(graph, claim, node);
+    else if (new->type == old->type &&new->mode == old->mode)
+        claim->twice = true;
+    else if (new->type == old->type &&new->mode == TFR_MANAGED)
         /* One object described twice: the managed one counts, not a data source that looks it up.
          */
-        owner->node = node;
-        owner->twice = false;
-    }
-}
-
-/* TFR_NO_NODE: several unrelated objects have it. */
-static tfr_node_id node_in(const struct tfr_owners *owners, const struct slot *slot)
-{
-    const struct owner *owner = slot->place != 0 ? &owners->at[slot->place - 1] : NULL;
-
-    if (owner == NULL || owner->twice ||
-        owner->common < owners->graph->nodes[owner->node].resource->type->len)
-        return TFR_NO_NODE;
-    return owner->node;
-}
-
-/* Numbers, addresses of networks, plain words of policies: texts that many things share. */
-static bool is_telling(const struct tfr_value *value)
-{
-    unsigned char letters = 0;
-    unsigned char others = 0;
-
-    if (value->kind != TFR_STRING || value->count < TFR_SHORTEST || value->count > 2048)
-        return false;
-    for (uint32_t i = 0; i < value->count; i++) { /* without a way out: many bytes at once */
-        const unsigned char c = (unsigned char)value->text[i];
-
-        letters |= (unsigned char)((c | 0x20) - 'a') < 26;
-        others |= c <= ' ' || c == '"';
-    }
-    return letters != 0 && others == 0;
-}
-
-/* A single word, such as "production", is nobody's own. */
-static bool is_compound(const struct tfr_value *value)
-{
-    for (uint32_t i = 0; i < value->count; i++) {
-        if (!is_upper(value->text[i]) && !(value->text[i] >= 'a' && value->text[i] <= 'z'))
-            return true;
-    }
-    return false;
-}
-
-static void add_owner(struct tfr_owners *owners, struct slot *slot, const struct key *key)
-{
-    owners->at = tfr_grow(owners->at, &owners->cap, owners->count + 1, sizeof *owners->at);
-    owners->at[owners->count++] = (struct owner){ .text = key->text,
-                                                  .kind = key->kind,
-                                                  .len = key->len,
-                                                  .kind_len = key->kind_len,
-                                                  .node = TFR_NO_NODE };
-    *slot = (struct slot){ key->hash, (uint32_t)owners->count };
-    mark_owned(owners, key->text, key->len);
+        give(graph, claim, node);
 }
 
 /* Deposed objects are what is left of one that was replaced: only what nobody else has is theirs.
  */
-static void own(struct tfr_owners *owners, tfr_node_id node, const struct key *key, uint8_t rank)
+static void claim_for(const struct tfr_graph *graph, struct claim *claim, tfr_node_id node,
+                      uint8_t rank)
 {
-    const struct tfr_resource *resource = owners->graph->nodes[node].resource;
-    const bool deposed = resource->deposed != NULL;
-    struct owner *owner;
-    struct slot *slot;
+    const struct tfr_resource *resource = graph->nodes[node].resource;
 
-    make_room(owners);
-    slot = slot_of(owners, key);
-    if (slot->place == 0)
-        add_owner(owners, slot, key);
-    else if (deposed || rank < owners->at[slot->place - 1].rank)
+    if (claim->node != TFR_NO_NODE && (resource->deposed != NULL || rank < claim->rank))
         return;
-    owner = &owners->at[slot->place - 1];
-    if (owner->node != TFR_NO_NODE && rank == owner->rank) {
-        share(owners->graph, owner, node);
+    if (claim->node != TFR_NO_NODE && rank == claim->rank) {
+        share(graph, claim, node);
         return;
     }
-    owner->rank = rank;
-    owner->node = node;
-    owner->twice = false;
-    owner->common = resource->type->len < UINT16_MAX ? (uint16_t)resource->type->len : UINT16_MAX;
+    give(graph, claim, node);
+    claim->rank = rank;
+    claim->common = claim->type_len < UINT16_MAX ? (uint16_t)claim->type_len : UINT16_MAX;
 }
 
-/* Index in `identities`, or beyond them in `names`, + 1; 0: no such member. */
-static size_t wanted_of(const struct tfr_owners *owners, const struct tfr_sym *name)
+void tfr_own(struct tfr_owners *owners, uint32_t owned, tfr_node_id node, uint8_t rank)
 {
-    return name->id < owners->wanted_count ? owners->wanted[name->id] : 0;
+    claim_for(owners->graph, &owners->at[owned - 1].claim, node, rank);
 }
 
-/* An id that is the name its user chose names things of other kinds as well: whole environments are
- * called alike. A path, such as /ecs/api, or a domain is nobody's but its own. */
-static bool is_mere_name(const struct tfr_owners *owners, const struct tfr_value *object,
-                         const struct tfr_value *id)
+void tfr_own_name(struct tfr_owners *owners, uint32_t owned, tfr_node_id node, const char *kind,
+                  size_t kind_len)
 {
-    if (memchr(id->text, '/', id->count) != NULL || memchr(id->text, '.', id->count) != NULL)
-        return false;
-    for (uint32_t i = 0; i < object->count; i++) {
-        const struct tfr_value *name = &object->members[i].value;
+    const struct tfr_sym *sym = tfr_names_get(owners->kinds, kind, kind_len);
+    uint32_t *name = tfr_pair(&owners->by_kind, owned, sym->id);
 
-        if (name->kind == TFR_STRING && name->count == id->count &&
-            wanted_of(owners, object->members[i].name) > IDENTITIES &&
-            memcmp(name->text, id->text, id->count) == 0)
-            return true;
+    if (*name == 0) {
+        owners->names = tfr_grow(owners->names, &owners->name_cap, owners->name_count + 1,
+                                 sizeof *owners->names);
+        *name = (uint32_t)owners->name_count;
+        owners->names[owners->name_count++] = (struct claim){ .node = TFR_NO_NODE };
+        owners->at[owned - 1].named = true;
     }
-    return false;
+    claim_for(owners->graph, &owners->names[*name], node, 1);
 }
 
-bool tfr_borrows_arn(const struct tfr_resource *resource)
+/* ---- asking ------------------------------------------------------------------------------------
+ */
+
+uint32_t tfr_owned(const struct tfr_owners *owners, const char *text, size_t len)
 {
-    return tfr_sym_is(resource->type, "aws_cloudwatch_event_target");
+    size_t bit;
+
+    if (len < TFR_SHORTEST || len > TFR_LONGEST)
+        return 0;
+    bit = sieve_bit(owners, text, len);
+    if ((owners->sieve[bit / 64] >> bit % 64 & 1) == 0)
+        return 0;
+    return slot_of(owners, (uint32_t)tfr_hash(text, len), text, len)->place;
 }
 
-/* What an attribute says of another object, though it is called like an identity. */
-static bool is_anothers(const struct tfr_owners *owners, const struct tfr_resource *resource,
-                        const struct tfr_value *object, size_t which, const struct tfr_value *value)
+/* TFR_NO_NODE: several unrelated objects have it. */
+static tfr_node_id node_of(const struct claim *claim)
 {
-    /* A certificate is for a domain and does not answer to it. */
-    if (identities[which].rank == 0 && strstr(resource->type->text, "certificate") != NULL)
-        return true;
-    if (identities[which].rank == ARN)
-        return tfr_borrows_arn(resource);
-    return is_mere_name(owners, object, value);
+    return claim->twice || claim->common < claim->type_len ? TFR_NO_NODE : claim->node;
 }
 
-/* A member whose name is one of `identities` or, beyond them, of `names`. */
-static void own_member(struct tfr_owners *owners, tfr_node_id node, size_t which,
-                       const struct tfr_value *object, const struct tfr_value *value)
+tfr_node_id tfr_owner_of(const struct tfr_owners *owners, uint32_t owned)
 {
-    const struct tfr_resource *resource = owners->graph->nodes[node].resource;
-    const char *kind;
-    struct key key;
-    size_t kind_len;
-
-    if (!is_telling(value))
-        return;
-    if (which < IDENTITIES) {
-        if (is_anothers(owners, resource, object, which, value))
-            return;
-        key = key_of(value->text, value->count);
-        own(owners, node, &key, identities[which].rank);
-    } else if (resource->deposed == NULL && is_compound(value)) {
-        kind_len = kind_at(resource->type->text, resource->type->len, &kind);
-        key = key_of_kind(key_of(value->text, value->count), kind, kind_len);
-        own(owners, node, &key, 1);
-    }
+    return owned != 0 ? node_of(&owners->at[owned - 1].claim) : TFR_NO_NODE;
 }
 
-static void own_all(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *object)
+tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, uint32_t owned, const char *hint,
+                              size_t hint_len)
 {
-    for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
-        const size_t which = wanted_of(owners, object->members[i].name);
+    char flat[TFR_HINT_SIZE];
+    size_t flat_len;
 
-        if (which != 0)
-            own_member(owners, node, which - 1, object, &object->members[i].value);
-    }
-}
+    if (owned == 0 || !owners->at[owned - 1].named || owners->at[owned - 1].len > TFR_HINT_SIZE ||
+        hint_len >= TFR_HINT_SIZE)
+        return TFR_NO_NODE;
+    flat_len = tfr_flatten_words(hint, hint_len, flat);
+    for (size_t end = 1; end <= flat_len; end++) {
+        const struct tfr_sym *sym;
+        const char *kind;
+        size_t kind_len;
+        uint32_t name;
 
-static void find_wanted(struct tfr_owners *owners)
-{
-    const struct tfr_names *all = owners->graph->document->names;
-
-    owners->wanted_count = tfr_names_count(all);
-    owners->wanted = tfr_calloc((size_t)owners->wanted_count + 1, sizeof *owners->wanted);
-    for (size_t i = 0; i < IDENTITIES + NAMES; i++) {
-        const char *name = i < IDENTITIES ? identities[i].name : names[i - IDENTITIES];
-        const struct tfr_sym *sym = tfr_names_find(all, name, strlen(name));
-
-        if (sym != NULL)
-            owners->wanted[sym->id] = (uint8_t)(i + 1);
-    }
-}
-
-/* @return true if there are others, deposed or not */
-static bool own_nodes(struct tfr_owners *owners, bool deposed)
-{
-    const struct tfr_graph *graph = owners->graph;
-    bool others = false;
-
-    for (tfr_node_id i = 0; i < graph->node_count; i++) {
-        const struct tfr_resource *resource = graph->nodes[i].resource;
-
-        if (resource == NULL)
+        if ((end < flat_len && flat[end] != '_') || flat[end - 1] == '_')
             continue;
-        if ((resource->deposed != NULL) != deposed) {
-            others = true;
-            continue;
-        }
-        own_all(owners, i, &resource->before);
-        if (resource->after.members != resource->before.members)
-            own_all(owners, i, &resource->after);
+        kind_len = tfr_kind_at(flat, end, &kind);
+        sym = tfr_names_find(owners->kinds, kind, kind_len);
+        name = sym != NULL ? tfr_pair_find(&owners->by_kind, owned, sym->id) : 0;
+        if (name != 0)
+            return node_of(&owners->names[name]);
     }
-    return others;
+    return TFR_NO_NODE;
 }
 
-struct tfr_owners *tfr_owners_build(const struct tfr_graph *graph)
+/* ---- all of it ---------------------------------------------------------------------------------
+ */
+
+/* A power of two. */
+static size_t at_least(size_t least, size_t count)
+{
+    size_t size = least;
+
+    while (size < count)
+        size *= 2;
+    return size;
+}
+
+struct tfr_owners *tfr_owners_new(const struct tfr_graph *graph)
 {
     struct tfr_owners *owners = tfr_calloc(1, sizeof *owners);
+    /* An object has some two texts of its own. */
+    const size_t sieve = at_least(4096, (size_t)graph->node_count * 16);
+    const size_t slots = at_least(256, (size_t)graph->node_count * 2);
 
     owners->graph = graph;
-    owners->sieve = tfr_calloc(SIEVE_BITS / 64, sizeof *owners->sieve);
-    find_wanted(owners);
-    make_room(owners);
-    if (own_nodes(owners, false))
-        (void)own_nodes(owners, true);
+    owners->sieve = tfr_calloc(sieve / 64, sizeof *owners->sieve);
+    owners->sieve_mask = sieve - 1;
+    owners->slots = tfr_calloc(slots, sizeof *owners->slots);
+    owners->mask = slots - 1;
+    owners->kinds = tfr_names_new(&owners->arena);
+    owners->names = tfr_grow(NULL, &owners->name_cap, 1, sizeof *owners->names);
+    owners->names[owners->name_count++] = (struct claim){ .node = TFR_NO_NODE };
     return owners;
 }
 
 void tfr_owners_free(struct tfr_owners *owners)
 {
     tfr_free(owners->at);
+    tfr_free(owners->names);
+    tfr_pairs_fini(&owners->by_kind);
+    tfr_names_free(owners->kinds);
+    tfr_arena_free(&owners->arena);
     tfr_free(owners->slots);
     tfr_free(owners->sieve);
-    tfr_free(owners->wanted);
     tfr_free(owners);
-}
-
-/* ---- asking ------------------------------------------------------------------------------------
- */
-
-tfr_node_id tfr_owner_of(const struct tfr_owners *owners, const char *text, size_t len)
-{
-    struct key key;
-
-    if (len > UINT32_MAX || !tfr_may_be_owned(owners, text, len))
-        return TFR_NO_NODE;
-    key = key_of(text, len);
-    return node_in(owners, slot_of(owners, &key));
-}
-
-tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, const char *hint, size_t hint_len,
-                              const char *name, size_t len)
-{
-    char flat[HINT_SIZE];
-    struct key plain;
-    size_t flat_len;
-
-    if (len > HINT_SIZE || hint_len >= HINT_SIZE || !tfr_may_be_owned(owners, name, len))
-        return TFR_NO_NODE;
-    plain = key_of(name, len);
-    flat_len = flatten(hint, hint_len, flat);
-    for (size_t end = 1; end <= flat_len; end++) {
-        const struct slot *slot;
-        const char *kind;
-        struct key key;
-
-        if ((end < flat_len && flat[end] != '_') || flat[end - 1] == '_')
-            continue;
-        key.kind_len = (uint32_t)kind_at(flat, end, &kind);
-        key = key_of_kind(plain, kind, key.kind_len);
-        slot = slot_of(owners, &key);
-        if (slot->place != 0)
-            return node_in(owners, slot);
-    }
-    return TFR_NO_NODE;
 }

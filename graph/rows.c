@@ -48,38 +48,62 @@ void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id fro
     list->at[list->count++] = (struct tfr_unresolved){ from, path, reference };
 }
 
-/* ---- by source ---------------------------------------------------------------------------------
+/* ---- by node -----------------------------------------------------------------------------------
  */
 
-/* Makes places of counts: the count of a row is two places on, and then its begin one place on. Who
- * puts each item there and moves the begin on leaves the begins of all rows, and the end of the
- * last. */
-static void start_rows(uint32_t *start, size_t rows)
+/* Edges are large and stay where they are: a row is made of their places.
+ * @param node_of of each item its node */
+static struct tfr_rows rows_by_node(const uint32_t *node_of, size_t count, uint32_t nodes)
 {
-    for (size_t i = 1; i < rows; i++)
-        start[i + 1] += start[i];
+    struct tfr_rows rows = { .nodes = nodes };
+
+    rows.start = tfr_calloc((size_t)nodes + 2, sizeof *rows.start);
+    rows.at = tfr_malloc(count * sizeof *rows.at);
+    /* The count of a row is two places on, and its begin then one place on. That moves on with each
+     * item, so that it ends where the next row begins. */
+    for (size_t i = 0; i < count; i++)
+        rows.start[node_of[i] + 2]++;
+    for (uint32_t i = 1; i < nodes; i++)
+        rows.start[i + 1] += rows.start[i];
+    for (size_t i = 0; i < count; i++)
+        rows.at[rows.start[node_of[i] + 1]++] = (uint32_t)i;
+    return rows;
 }
 
-/* Edges of one source stay in the order in which they were found. */
-static uint32_t *group_edges(struct tfr_edge_list *list, size_t nodes)
+const uint32_t *tfr_row(const struct tfr_rows *rows, tfr_node_id node, uint32_t *count)
 {
-    uint32_t *start = tfr_calloc(nodes + 2, sizeof *start);
-    struct tfr_edge *grouped = tfr_malloc(list->count * sizeof *grouped);
-
-    for (size_t i = 0; i < list->count; i++)
-        start[list->at[i].from + 2]++;
-    start_rows(start, nodes);
-    for (size_t i = 0; i < list->count; i++)
-        grouped[start[list->at[i].from + 1]++] = list->at[i];
-    tfr_free(list->at);
-    list->at = grouped;
-    list->cap = list->count;
-    return start;
+    *count = node < rows->nodes ? rows->start[node + 1] - rows->start[node] : 0;
+    return *count > 0 ? rows->at + rows->start[node] : NULL;
 }
 
-void tfr_graph_group_edges(struct tfr_graph_builder *builder)
+void tfr_rows_fini(struct tfr_rows *rows)
 {
-    tfr_free(group_edges(&builder->edges, builder->graph->node_count));
+    tfr_free(rows->start);
+    tfr_free(rows->at);
+    *rows = (struct tfr_rows){ 0 };
+}
+
+/* Rows of the edges from `first` on. */
+static struct tfr_rows rows_of_edges(const struct tfr_graph_builder *builder, size_t first)
+{
+    const struct tfr_edge_list *edges = &builder->edges;
+    const size_t count = edges->count - first;
+    uint32_t *from = tfr_malloc(count * sizeof *from);
+    struct tfr_rows rows;
+
+    for (size_t i = 0; i < count; i++)
+        from[i] = edges->at[first + i].from;
+    rows = rows_by_node(from, count, builder->graph->node_count);
+    for (size_t i = 0; first > 0 && i < count; i++)
+        rows.at[i] += (uint32_t)first;
+    tfr_free(from);
+    return rows;
+}
+
+void tfr_graph_lay_rows(struct tfr_graph_builder *builder)
+{
+    builder->configured = rows_of_edges(builder, 0);
+    builder->configured_count = builder->edges.count;
 }
 
 /* ---- one row -----------------------------------------------------------------------------------
@@ -93,9 +117,8 @@ struct key {
 
 /* The row at hand. */
 struct row {
-    struct tfr_edge *edges;
-    struct key *keys;
-    size_t count, edge_cap, key_cap;
+    struct key *keys, *spare;
+    size_t count, key_cap, spare_cap;
 };
 
 /* Name ids follow the order of the document, so this order does too. */
@@ -105,43 +128,90 @@ static uint64_t order_of(const struct tfr_edge *edge)
            (edge->path != NULL ? edge->path->id + 1 : 0);
 }
 
-static bool goes_before(const struct key *a, const struct key *b)
+static void sort_short(struct key *keys, size_t count)
 {
-    return a->order < b->order || (a->order == b->order && a->at < b->at);
-}
-
-/* For qsort(). */
-static int compare_keys(const void *left, const void *right)
-{
-    return goes_before(left, right) ? -1 : goes_before(right, left);
-}
-
-static void sort_keys(struct key *keys, size_t count)
-{
-    if (count > SHORT_ROW) {
-        qsort(keys, count, sizeof *keys, compare_keys);
-        return;
-    }
     for (size_t i = 1; i < count; i++) {
         const struct key key = keys[i];
         size_t place = i;
 
-        for (; place > 0 && goes_before(&key, &keys[place - 1]); place--)
+        for (; place > 0 && key.order < keys[place - 1].order; place--)
             keys[place] = keys[place - 1];
         keys[place] = key;
     }
 }
 
-static void take_row(struct row *row, const struct tfr_edge *edges, size_t count)
+/* Where those end that are sorted already, from `at` on. */
+static size_t run_end(const struct key *keys, size_t at, size_t count)
 {
-    row->edges = tfr_grow(row->edges, &row->edge_cap, count, sizeof *row->edges);
-    row->keys = tfr_grow(row->keys, &row->key_cap, count, sizeof *row->keys);
-    row->count = count;
-    for (size_t i = 0; i < count; i++) {
-        row->edges[i] = edges[i];
-        row->keys[i] = (struct key){ order_of(&edges[i]), (uint32_t)i };
+    for (at++; at < count && keys[at - 1].order <= keys[at].order; at++)
+        continue;
+    return at;
+}
+
+/* Makes one of each two runs. @return how many are left */
+static size_t merge_runs(const struct key *from, struct key *to, size_t count)
+{
+    size_t runs = 0;
+
+    for (size_t i = 0; i < count; runs++) {
+        const size_t middle = run_end(from, i, count);
+        const size_t end = middle < count ? run_end(from, middle, count) : count;
+        size_t left = i;
+        size_t right = middle;
+
+        for (; i < end; i++)
+            to[i] = right == end || (left < middle && from[left].order <= from[right].order)
+                        ? from[left++]
+                        : from[right++];
     }
-    sort_keys(row->keys, count);
+    return runs;
+}
+
+/* Turns those that stand last first. None are equal, so that no two change places. */
+static void turn_falling_runs(struct key *keys, size_t count)
+{
+    for (size_t at = 0; at < count;) {
+        size_t end = at + 1;
+
+        while (end < count && keys[end - 1].order > keys[end].order)
+            end++;
+        for (size_t left = at, right = end - 1; left < right; left++, right--) {
+            const struct key key = keys[left];
+
+            keys[left] = keys[right];
+            keys[right] = key;
+        }
+        at = end;
+    }
+}
+
+/* What one reference leads to is found in order, first to last or last to first: a long row is a
+ * few runs. */
+static void sort_long(struct row *row)
+{
+    size_t runs;
+
+    turn_falling_runs(row->keys, row->count);
+    runs = run_end(row->keys, 0, row->count) < row->count ? 2 : 1;
+    row->spare = tfr_grow(row->spare, &row->spare_cap, row->key_cap, sizeof *row->spare);
+    while (runs > 1) {
+        struct key *merged = row->spare;
+
+        runs = merge_runs(row->keys, merged, row->count);
+        row->spare = row->keys;
+        row->keys = merged;
+    }
+}
+
+static void add_keys(struct row *row, const struct tfr_edge *edges, const struct tfr_rows *rows,
+                     tfr_node_id node)
+{
+    uint32_t count;
+    const uint32_t *at = tfr_row(rows, node, &count);
+
+    row->keys = tfr_grow(row->keys, &row->key_cap, row->count + count, sizeof *row->keys);
+    for (uint32_t i = 0; i < count; i++)
+        row->keys[row->count++] = (struct key){ order_of(&edges[at[i]]), at[i] };
 }
 
 /* Order tells nothing beside another edge between the two. */
@@ -151,23 +221,25 @@ static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_edge *ed
 }
 
 /* Makes one of edges that differ in time or certainty alone. @return how many are left */
-static size_t put_row(const struct row *row, struct tfr_edge *out)
+static size_t put_row(const struct row *row, const struct tfr_edge *edges, struct tfr_edge *out)
 {
+    uint64_t order = 0;
     size_t kept = 0;
 
     for (size_t i = 0; i < row->count; i++) {
-        const struct tfr_edge *edge = &row->edges[row->keys[i].at];
+        const struct tfr_edge *edge = &edges[row->keys[i].at];
         struct tfr_edge *last = kept > 0 ? &out[kept - 1] : NULL;
 
         if (edge->when == 0 || /* what the configuration names now and did not before */
             (last != NULL && is_mere_order(last, edge)))
             continue;
-        if (last != NULL && order_of(last) == row->keys[i].order) {
+        if (last != NULL && order == row->keys[i].order) {
             last->when |= edge->when;
             if (edge->certainty < last->certainty)
                 last->certainty = edge->certainty;
             continue;
         }
+        order = row->keys[i].order;
         out[kept++] = *edge;
     }
     return kept;
@@ -179,36 +251,45 @@ static size_t put_row(const struct row *row, struct tfr_edge *out)
 /* Each row of `in` is in the order of the edges: by source. */
 static void find_dependants(struct tfr_graph *graph)
 {
-    graph->in_start = tfr_calloc((size_t)graph->node_count + 2, sizeof *graph->in_start);
-    graph->in = tfr_malloc(graph->edge_count * sizeof *graph->in);
+    uint32_t *to = tfr_malloc(graph->edge_count * sizeof *to);
+    struct tfr_rows rows;
+
     for (uint32_t i = 0; i < graph->edge_count; i++)
-        graph->in_start[graph->edges[i].to + 2]++;
-    start_rows(graph->in_start, graph->node_count);
-    for (uint32_t i = 0; i < graph->edge_count; i++)
-        graph->in[graph->in_start[graph->edges[i].to + 1]++] = i;
+        to[i] = graph->edges[i].to;
+    rows = rows_by_node(to, graph->edge_count, graph->node_count);
+    graph->in_start = rows.start;
+    graph->in = rows.at;
+    tfr_free(to);
 }
 
 void tfr_graph_finish_edges(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
-    struct tfr_edge *edges;
-    uint32_t *start = group_edges(&builder->edges, graph->node_count);
+    const struct tfr_edge *edges = builder->edges.at;
+    struct tfr_rows rest = rows_of_edges(builder, builder->configured_count);
     struct row row = { 0 };
     size_t kept = 0;
 
-    edges = builder->edges.at;
-    for (size_t i = 0; i < graph->node_count; i++) {
-        const uint32_t end = start[i + 1];
-
-        take_row(&row, edges + start[i], end - start[i]);
-        start[i] = (uint32_t)kept;
-        kept += put_row(&row, edges + kept);
+    graph->edges = tfr_malloc(builder->edges.count * sizeof *graph->edges);
+    graph->out_start = tfr_malloc(((size_t)graph->node_count + 1) * sizeof *graph->out_start);
+    for (tfr_node_id node = 0; node < graph->node_count; node++) {
+        row.count = 0;
+        add_keys(&row, edges, &builder->configured, node);
+        add_keys(&row, edges, &rest, node);
+        if (row.count <= SHORT_ROW)
+            sort_short(row.keys, row.count);
+        else
+            sort_long(&row);
+        graph->out_start[node] = (uint32_t)kept;
+        kept += put_row(&row, edges, graph->edges + kept);
     }
-    start[graph->node_count] = (uint32_t)kept;
-    tfr_free(row.edges);
+    graph->out_start[graph->node_count] = (uint32_t)kept;
     tfr_free(row.keys);
-    graph->out_start = start;
-    graph->edges = tfr_realloc(edges, kept * sizeof *edges);
+    tfr_free(row.spare);
+    tfr_rows_fini(&rest);
+    tfr_rows_fini(&builder->configured);
+    tfr_free(builder->edges.at);
+    graph->edges = tfr_realloc(graph->edges, kept * sizeof *graph->edges);
     graph->edge_count = (uint32_t)kept;
     find_dependants(graph);
 }
@@ -245,43 +326,46 @@ static void sort_unresolved(struct tfr_unresolved *at, size_t count)
     }
 }
 
-static uint32_t *group_unresolved(struct tfr_unresolved_list *list, size_t nodes)
+/* Makes one of those that are the same. */
+static size_t put_unresolved(struct tfr_unresolved *row, size_t count)
 {
-    uint32_t *start = tfr_calloc(nodes + 2, sizeof *start);
-    struct tfr_unresolved *grouped = tfr_malloc(list->count * sizeof *grouped);
+    size_t kept = 0;
 
-    for (size_t i = 0; i < list->count; i++)
-        start[list->at[i].from + 2]++;
-    start_rows(start, nodes);
-    for (size_t i = 0; i < list->count; i++)
-        grouped[start[list->at[i].from + 1]++] = list->at[i];
-    tfr_free(list->at);
-    list->at = grouped;
-    return start;
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || compare_unresolved(&row[kept - 1], &row[i]) != 0)
+            row[kept++] = row[i];
+    }
+    return kept;
 }
 
 void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
-    struct tfr_unresolved_list *list = &builder->unresolved;
-    uint32_t *start = group_unresolved(list, graph->node_count);
+    const struct tfr_unresolved_list *list = &builder->unresolved;
+    uint32_t *from = tfr_malloc(list->count * sizeof *from);
+    struct tfr_unresolved *out = tfr_malloc(list->count * sizeof *out);
+    struct tfr_rows rows;
     size_t kept = 0;
 
-    for (size_t i = 0; i < graph->node_count; i++)
-        sort_unresolved(list->at + start[i], start[i + 1] - start[i]);
-    tfr_free(start);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct tfr_unresolved *last = kept > 0 ? &list->at[kept - 1] : NULL;
+    for (size_t i = 0; i < list->count; i++)
+        from[i] = list->at[i].from;
+    rows = rows_by_node(from, list->count, graph->node_count);
+    graph->unresolved_start =
+        tfr_malloc(((size_t)graph->node_count + 1) * sizeof *graph->unresolved_start);
+    for (tfr_node_id node = 0; node < graph->node_count; node++) {
+        uint32_t count;
+        const uint32_t *at = tfr_row(&rows, node, &count);
 
-        if (last == NULL || last->from != list->at[i].from ||
-            compare_unresolved(last, &list->at[i]) != 0)
-            list->at[kept++] = list->at[i];
+        graph->unresolved_start[node] = (uint32_t)kept;
+        for (uint32_t i = 0; i < count; i++)
+            out[kept + i] = list->at[at[i]];
+        sort_unresolved(out + kept, count);
+        kept += put_unresolved(out + kept, count);
     }
-    graph->unresolved = tfr_realloc(list->at, kept * sizeof *list->at);
+    graph->unresolved_start[graph->node_count] = (uint32_t)kept;
+    graph->unresolved = tfr_realloc(out, kept * sizeof *out);
     graph->unresolved_count = (uint32_t)kept;
-    graph->unresolved_start = tfr_calloc((size_t)graph->node_count + 1, sizeof(uint32_t));
-    for (size_t i = 0; i < kept; i++)
-        graph->unresolved_start[graph->unresolved[i].from + 1]++;
-    for (size_t i = 0; i < graph->node_count; i++)
-        graph->unresolved_start[i + 1] += graph->unresolved_start[i];
+    tfr_rows_fini(&rows);
+    tfr_free(list->at);
+    tfr_free(from);
 }

@@ -25,8 +25,8 @@ struct reduction {
     struct reduced last; /* instances of one block mostly have one list */
     uint32_t *moved;     /* by name id of a block: the first node that has left it + 1 */
     uint32_t *next_moved;
-    size_t known, known_count;          /* edges of configuration that leave the node at hand */
-    size_t known_end;                   /* of all edges of configuration */
+    const uint32_t *known; /* places of the edges of configuration that leave the node at hand */
+    uint32_t known_count;
     const struct tfr_sym *left, *right; /* module paths that were compared last */
     uint32_t common;                    /* steps that both begin with */
 };
@@ -59,23 +59,6 @@ static bool same_list(struct tfr_paths a, struct tfr_paths b)
                                   memcmp(a.at, b.at, a.count * sizeof(struct tfr_sym *)) == 0);
 }
 
-static size_t first_edge_of(const struct reduction *reduction, tfr_node_id node)
-{
-    const struct tfr_edge *edges = reduction->builder->edges.at;
-    size_t low = 0;
-    size_t high = reduction->known_end;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (edges[middle].from < node)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Objects that are not there yet and data sources have no list: what the configuration says of the
  * first instance stands for it. */
 static void stamp_configured(struct reduction *reduction, const struct tfr_sym *block,
@@ -83,12 +66,14 @@ static void stamp_configured(struct reduction *reduction, const struct tfr_sym *
 {
     const struct tfr_edge *edges = reduction->builder->edges.at;
     const tfr_node_id node = tfr_graph_first_in_block(reduction->graph, block);
+    const uint32_t *row;
+    uint32_t count;
 
     if (node == TFR_NO_NODE || needs_of(reduction, block).count > 0)
         return;
-    for (size_t i = first_edge_of(reduction, node);
-         i < reduction->known_end && edges[i].from == node; i++) {
-        const struct tfr_sym *target = reduction->graph->nodes[edges[i].to].block;
+    row = tfr_row(&reduction->builder->configured, node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfr_sym *target = reduction->graph->nodes[edges[row[i]].to].block;
 
         if (target != NULL && target != block)
             reduction->stamp[target->id] = stamp;
@@ -248,8 +233,8 @@ static void set_times(struct reduction *reduction, tfr_node_id node,
              at = reduction->next_moved[at - 1])
             reduction->stamp[graph->nodes[at - 1].block->id] = stamp;
     }
-    for (size_t i = 0; i < reduction->known_count; i++) {
-        struct tfr_edge *edge = &reduction->builder->edges.at[reduction->known + i];
+    for (uint32_t i = 0; i < reduction->known_count; i++) {
+        struct tfr_edge *edge = &reduction->builder->edges.at[reduction->known[i]];
         const struct tfr_sym *block = graph->nodes[edge->to].block;
 
         if (block != NULL && reduction->stamp[block->id] != stamp)
@@ -263,8 +248,8 @@ static uint32_t stamp_known(struct reduction *reduction)
 {
     const uint32_t stamp = ++reduction->stamps;
 
-    for (size_t i = 0; i < reduction->known_count; i++) {
-        const struct tfr_edge *edge = &reduction->builder->edges.at[reduction->known + i];
+    for (uint32_t i = 0; i < reduction->known_count; i++) {
+        const struct tfr_edge *edge = &reduction->builder->edges.at[reduction->known[i]];
         const struct tfr_sym *block = reduction->graph->nodes[edge->to].block;
 
         if (block != NULL)
@@ -298,28 +283,13 @@ static void add_node(struct reduction *reduction, tfr_node_id node)
     }
 }
 
-/* Moves on to the edges of configuration that leave a node. */
-static void take_known(struct reduction *reduction, tfr_node_id node)
-{
-    const struct tfr_edge *edges = reduction->builder->edges.at;
-    size_t at = reduction->known + reduction->known_count;
-
-    while (at < reduction->known_end && edges[at].from < node)
-        at++;
-    reduction->known = at;
-    while (at < reduction->known_end && edges[at].from == node)
-        at++;
-    reduction->known_count = at - reduction->known;
-}
-
 void tfr_graph_add_state(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
     const uint32_t nodes = graph->node_count;
     struct reduction reduction = { .graph = graph,
                                    .builder = builder,
-                                   .cap = tfr_names_count(graph->document->names),
-                                   .known_end = builder->edges.count };
+                                   .cap = tfr_names_count(graph->document->names) };
 
     reduction.needs = tfr_calloc(reduction.cap, sizeof *reduction.needs);
     reduction.stamp = tfr_calloc(reduction.cap, sizeof *reduction.stamp);
@@ -328,7 +298,7 @@ void tfr_graph_add_state(struct tfr_graph_builder *builder)
     find_moved(&reduction);
     /* Nodes that are made on the way stand for blocks and have no state. */
     for (tfr_node_id node = 0; node < nodes; node++) {
-        take_known(&reduction, node);
+        reduction.known = tfr_row(&builder->configured, node, &reduction.known_count);
         add_node(&reduction, node);
     }
     tfr_free(reduction.needs);

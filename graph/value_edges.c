@@ -2,26 +2,29 @@
 /* Edges that only values show: an identifier of one object stands in an attribute of another. */
 #include "graph/values.h"
 
-#include <limits.h>
 #include <string.h>
 
-/* What of a long identifier is tried: arn:...:table/orders/index/by-day, then without by-day ... */
-#define CUTS 8
+/* What the name of an attribute says of the values below it, bits. */
+enum { OWN_OF_ALL = 1, OWN_OF_MANAGED = 2, ARN = 4, LABEL = 8 };
 
 /* Attributes that repeat what the object itself or its provider is, not what it uses. The first two
  * hold for data sources too, which look for others by the rest; what is managed is called so
  * itself, or answers to it. */
-static const char *const own_names[] = { "id",
-                                         "tags_all",
-                                         "name",
-                                         "domain_name",
-                                         "aliases",
-                                         "subject_alternative_names",
-                                         "domain_validation_options" };
-#define OWN (sizeof own_names / sizeof own_names[0])
-
-/* What the name of an attribute says of the values below it, bits. */
-enum { OWN_OF_ALL = 1, OWN_OF_MANAGED = 2, ARN = 4, LABEL = 8 };
+static const struct {
+    const char *name;
+    uint8_t says;
+} words[] = {
+    { "id", OWN_OF_ALL },
+    { "tags_all", OWN_OF_ALL },
+    { "name", OWN_OF_MANAGED },
+    { "domain_name", OWN_OF_MANAGED },
+    { "aliases", OWN_OF_MANAGED },
+    { "subject_alternative_names", OWN_OF_MANAGED },
+    { "domain_validation_options", OWN_OF_MANAGED },
+    { "arn", ARN },
+    { "tags", LABEL },
+    { "labels", LABEL },
+};
 
 /* One step of the path to a value: a name, or a place in a list. */
 struct step {
@@ -36,18 +39,31 @@ struct level {
     struct step step;
 };
 
+/* What is known of a text wherever it stands. */
+struct known {
+    const char *text;
+    uint32_t owned; /* see tfr_owned() */
+    bool barren;    /* nothing that stands inside of it is owned */
+};
+
+/* Texts that were looked at lately: most come again within few objects, and then as the same bytes
+ * in memory. A power of two. */
+#define KNOWN 1024
+
 struct values {
     struct tfr_graph_builder *builder;
     struct tfr_owners *owners;
+    struct tfr_mentions mentions; /* scratch */
     struct level *levels;
     size_t level_count, level_cap;
-    struct step step;    /* of the value at hand, below the last level */
-    struct tfr_buf text; /* scratch */
-    uint8_t *said;       /* by name id: what the name says */
+    struct step step;           /* of the value at hand, below the last level */
+    const struct tfr_sym *path; /* of it; NULL: not asked for yet */
+    struct tfr_buf text;        /* scratch */
+    uint8_t *said;              /* by name id: what the name says */
     uint32_t said_count;
-    bool token[UCHAR_MAX + 1]; /* by byte: part of an identifier */
     tfr_node_id from;
     uint8_t when;
+    struct known known[KNOWN]; /* by where the text stands */
 };
 
 /* ---- edges -------------------------------------------------------------------------------------
@@ -71,8 +87,7 @@ static void add_step(struct tfr_buf *text, struct step step)
     tfr_buf_add(text, digits + at, sizeof digits - at);
 }
 
-/* The path of the value at hand. */
-static const struct tfr_sym *path_of(struct values *values)
+static const struct tfr_sym *make_path(struct values *values)
 {
     if (values->level_count == 0)
         return values->step.name;
@@ -83,156 +98,34 @@ static const struct tfr_sym *path_of(struct values *values)
     return tfr_graph_name(values->builder->graph, tfr_buf_text(&values->text), values->text.len);
 }
 
-/* @return true if somebody owns it */
-static bool use(struct values *values, tfr_node_id owner, bool inside)
+/* The path of the value at hand. */
+static const struct tfr_sym *path_of(struct values *values)
 {
-    uint8_t when;
+    if (values->path == NULL)
+        values->path = make_path(values);
+    return values->path;
+}
 
-    if (owner == TFR_NO_NODE)
-        return false;
-    when = values->when & values->builder->graph->nodes[owner].when;
+static void use(struct values *values, tfr_node_id owner, enum tfr_origin origin)
+{
+    const uint8_t when = values->when & values->builder->graph->nodes[owner].when;
+
     if (owner != values->from && when != 0)
-        tfr_graph_add_edge(
-            values->builder,
-            &(struct tfr_found_edge){ .from = values->from,
-                                      .to = owner,
-                                      .origin = inside ? TFR_ORIGIN_DOCUMENT : TFR_ORIGIN_VALUE,
-                                      .certainty = TFR_BY_VALUE,
-                                      .when = when,
-                                      .path = path_of(values) });
-    return true;
+        tfr_graph_add_edge(values->builder, &(struct tfr_found_edge){ .from = values->from,
+                                                                      .to = owner,
+                                                                      .origin = (uint8_t)origin,
+                                                                      .certainty = TFR_BY_VALUE,
+                                                                      .when = when,
+                                                                      .path = path_of(values) });
 }
 
-/* ---- texts around identifiers ------------------------------------------------------------------
+/* ---- texts -------------------------------------------------------------------------------------
  */
 
-static bool in_token(char c)
+static uint8_t said_by(const struct values *values, const struct tfr_sym *name)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' ||
-           c == '/' || c == '.' || c == '_' || c == '-' || c == '*' || c == '+';
+    return name->id < values->said_count ? values->said[name->id] : 0;
 }
-
-/* Cuts off what stands behind the last separators: paths, keys, versions, wildcards. */
-static bool use_shorter(struct values *values, const char *text, size_t len)
-{
-    for (int cuts = 0; cuts < CUTS; cuts++) {
-        while (len > 0 && text[len - 1] != '/' && text[len - 1] != ':')
-            len--;
-        if (len < TFR_SHORTEST + 1)
-            return false;
-        len--;
-        if (use(values, tfr_owner_of(values->owners, text, len), true))
-            return true;
-    }
-    return false;
-}
-
-/* A token, and what is left of it without a scheme, a port, a path, a tag or a trailing wildcard.
- */
-static void use_token(struct values *values, const char *text, size_t len)
-{
-    const char *end = text + len;
-    const char *scheme = memchr(text, ':', len);
-    size_t host = 0;
-
-    if (use(values, tfr_owner_of(values->owners, text, len), true))
-        return;
-    if (len > 4 && memcmp(text, "arn:", 4) == 0) {
-        (void)use_shorter(values, text, len);
-        return;
-    }
-    if (scheme != NULL && end - scheme > 3 && memcmp(scheme, "://", 3) == 0) {
-        if (use_shorter(values, text, len))
-            return;
-        text = scheme + 3;
-    }
-    while (text + host < end && text[host] != ':' && text[host] != '/')
-        host++;
-    if (memchr(text, '.', host) == NULL)
-        return; /* no host in front */
-    if (!use(values, tfr_owner_of(values->owners, text, (size_t)(end - text)), true))
-        (void)use_shorter(values, text, (size_t)(end - text));
-}
-
-/* The colon of JSON is a token of its own, and "value" says nothing. */
-static bool is_hint(const char *word, size_t len)
-{
-    const char first = len > 0 ? word[0] : ':';
-
-    return ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')) &&
-           (len != 5 || memcmp(word, "value", 5) != 0);
-}
-
-/* Words of a text; one before a name tells what the name means: "ClusterName", "shop-production".
- * In "name": "ORDERS_TABLE", "value": "shop-orders" that is the one before "value". */
-static void use_tokens(struct values *values, const char *text, size_t len)
-{
-    const char *before = NULL;
-    size_t before_len = 0;
-    size_t at = 0;
-
-    while (at < len) {
-        size_t end = at;
-
-        while (end < len && values->token[(unsigned char)text[end]])
-            end++;
-        if (end - at >= TFR_SHORTEST) {
-            use_token(values, text + at, end - at);
-            if (before != NULL)
-                (void)use(
-                    values,
-                    tfr_owner_of_name(values->owners, before, before_len, text + at, end - at),
-                    true);
-        }
-        if (is_hint(text + at, end - at)) {
-            before = text + at;
-            before_len = end - at;
-        }
-        at = end + 1;
-    }
-}
-
-/* ---- base64 ------------------------------------------------------------------------------------
- */
-
-static int digit_of(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* What machines run at their first start stands in user_data, mostly as base64. */
-static void use_user_data(struct values *values, const struct tfr_value *value)
-{
-    struct tfr_buf plain = { 0 };
-    uint32_t bits = 0;
-    int have = 0;
-
-    for (uint32_t i = 0; i < value->count && value->text[i] != '='; i++) {
-        const int digit = digit_of(value->text[i]);
-
-        if (digit < 0) { /* it is plain, and was looked through */
-            tfr_buf_fini(&plain);
-            return;
-        }
-        bits = (bits << 6 | (uint32_t)digit) & 0xffffff;
-        have += 6;
-        if (have >= 8) {
-            have -= 8;
-            tfr_buf_putc(&plain, (char)(bits >> have & 0xff));
-        }
-    }
-    use_tokens(values, tfr_buf_text(&plain), plain.len);
-    tfr_buf_fini(&plain);
-}
-
-/* ---- values ------------------------------------------------------------------------------------
- */
 
 /* The step that has a name: list places have none. */
 static const struct tfr_sym *named_step(const struct values *values)
@@ -244,11 +137,6 @@ static const struct tfr_sym *named_step(const struct values *values)
     return name;
 }
 
-static uint8_t said_by(const struct values *values, const struct tfr_sym *name)
-{
-    return name->id < values->said_count ? values->said[name->id] : 0;
-}
-
 static bool is_label(const struct values *values)
 {
     const struct step top = values->level_count > 0 ? values->levels[0].step : values->step;
@@ -256,19 +144,18 @@ static bool is_label(const struct values *values)
     return (said_by(values, top.name) & LABEL) != 0;
 }
 
-/* @return true if somebody owns all of the text */
-static bool use_whole(struct values *values, const struct tfr_value *value)
+/* The one object that all of a text means. */
+static tfr_node_id owner_of_whole(const struct values *values, uint32_t owned)
 {
-    const struct tfr_sym *name = named_step(values);
+    const tfr_node_id owner = tfr_owner_of(values->owners, owned);
+    const struct tfr_sym *name;
 
-    if (!tfr_may_be_owned(values->owners, value->text, value->count))
-        return false;
-    if (use(values, tfr_owner_of(values->owners, value->text, value->count), false))
-        return true;
-    return name != NULL && !is_label(values) &&
-           use(values,
-               tfr_owner_of_name(values->owners, name->text, name->len, value->text, value->count),
-               false);
+    if (owned == 0 || owner != TFR_NO_NODE)
+        return owner;
+    name = named_step(values);
+    return name != NULL && !is_label(values)
+               ? tfr_owner_of_name(values->owners, owned, name->text, name->len)
+               : TFR_NO_NODE;
 }
 
 /* Embedded documents, and URLs around a host: only they can hold an identifier among other things.
@@ -280,72 +167,119 @@ static bool may_hold(const char *text, size_t len)
            memchr(text, ':', len) != NULL;
 }
 
-static void use_text(struct values *values, const struct tfr_value *value)
+static struct known *know(struct values *values, const struct tfr_value *value)
 {
-    const struct tfr_sym *name;
+    const uint64_t place = (uint64_t)(uintptr_t)value->text * 0x9e3779b97f4a7c15U;
+    struct known *known = &values->known[(size_t)(place >> 40) & (KNOWN - 1)];
 
-    if (use_whole(values, value))
-        return;
-    if (may_hold(value->text, value->count))
-        use_tokens(values, value->text, value->count);
-    name = named_step(values);
-    if (name != NULL && strncmp(name->text, "user_data", strlen("user_data")) == 0)
-        use_user_data(values, value);
+    if (known->text != value->text)
+        *known = (struct known){ .text = value->text,
+                                 .owned = tfr_owned(values->owners, value->text, value->count) };
+    return known;
 }
 
-static void look_at(struct values *values, const struct tfr_value *value, struct step step)
+/* What machines run at their first start is mostly base64. */
+static bool is_user_data(const struct tfr_sym *name)
 {
-    /* Numbers, truths, short texts and what is empty name nobody. */
-    if (value->kind < TFR_STRING || value->count < (value->kind == TFR_STRING ? TFR_SHORTEST : 1U))
-        return;
-    if (value->kind == TFR_STRING) {
-        values->step = step;
-        use_text(values, value);
-        return;
-    }
+    return name != NULL && name->len >= strlen("user_data") &&
+           memcmp(name->text, "user_data", strlen("user_data")) == 0;
+}
+
+static void use_mentions(struct values *values, struct known *known, const struct tfr_value *value)
+{
+    struct tfr_mentions *mentions = &values->mentions;
+
+    mentions->count = 0;
+    if (!known->barren && may_hold(value->text, value->count))
+        tfr_find_mentions(mentions, value->text, value->count);
+    known->barren = mentions->count == 0;
+    if (is_user_data(named_step(values)))
+        tfr_find_mentions_in_base64(mentions, value->text, value->count);
+    for (size_t i = 0; i < mentions->count; i++)
+        use(values, mentions->at[i], TFR_ORIGIN_DOCUMENT);
+}
+
+static void use_text(struct values *values, const struct tfr_value *value)
+{
+    struct known *known = know(values, value);
+    const tfr_node_id owner = owner_of_whole(values, known->owned);
+
+    values->path = NULL;
+    if (owner != TFR_NO_NODE)
+        use(values, owner, TFR_ORIGIN_VALUE);
+    else
+        use_mentions(values, known, value);
+}
+
+/* ---- values ------------------------------------------------------------------------------------
+ */
+
+/* Numbers, truths, short texts and what is empty name nobody. */
+static bool may_name(const struct tfr_value *value)
+{
+    return value->kind >= TFR_STRING &&
+           value->count >= (value->kind == TFR_STRING ? TFR_SHORTEST : 1U);
+}
+
+static void enter(struct values *values, const struct tfr_value *value, struct step step)
+{
     if (values->level_count == values->level_cap)
         values->levels = tfr_grow(values->levels, &values->level_cap, values->level_count + 1,
                                   sizeof *values->levels);
     values->levels[values->level_count++] = (struct level){ value, value->count, step };
 }
 
-static bool is_own(const struct values *values, const struct tfr_resource *resource,
-                   const struct tfr_sym *name)
+/* The next value of a level that may name somebody, from the last on; NULL: none is left. */
+static const struct tfr_value *next_value(struct level *level, struct step *step)
 {
-    const uint8_t said = said_by(values, name);
+    const struct tfr_value *of = level->value;
 
-    return (said & OWN_OF_ALL) != 0 ||
-           ((said & OWN_OF_MANAGED) != 0 && resource->mode == TFR_MANAGED) ||
-           ((said & ARN) != 0 && !tfr_borrows_arn(resource));
+    while (level->left > 0) {
+        const uint32_t at = --level->left;
+        const struct tfr_value *value =
+            of->kind == TFR_LIST ? &of->items[at] : &of->members[at].value;
+
+        if (!may_name(value))
+            continue;
+        *step = of->kind == TFR_LIST ? (struct step){ NULL, at }
+                                     : (struct step){ of->members[at].name, 0 };
+        return value;
+    }
+    return NULL;
+}
+
+static void use_container(struct values *values, const struct tfr_value *container,
+                          struct step step)
+{
+    enter(values, container, step);
+    while (values->level_count > 0) {
+        const struct tfr_value *value =
+            next_value(&values->levels[values->level_count - 1], &values->step);
+
+        if (value == NULL)
+            values->level_count--;
+        else if (value->kind == TFR_STRING)
+            use_text(values, value);
+        else
+            enter(values, value, values->step);
+    }
 }
 
 /* From the last value to the first: names of paths are made in the order in which they are asked
- * for, and edges are sorted by that. */
-static void use_all(struct values *values, const struct tfr_value *object)
+ * for, and edges are sorted by that.
+ * @param own what attributes say that are the object's own */
+static void use_all(struct values *values, const struct tfr_value *object, uint8_t own)
 {
-    const struct tfr_resource *resource = values->builder->graph->nodes[values->from].resource;
-
     for (uint32_t i = object->kind == TFR_OBJECT ? object->count : 0; i-- > 0;) {
         const struct tfr_member *member = &object->members[i];
 
-        if (is_own(values, resource, member->name))
+        if (!may_name(&member->value) || (said_by(values, member->name) & own) != 0)
             continue;
-        look_at(values, &member->value, (struct step){ member->name, 0 });
-        while (values->level_count > 0) {
-            struct level *level = &values->levels[values->level_count - 1];
-            const struct tfr_value *of = level->value;
-            const uint32_t at = level->left - 1;
-
-            if (level->left == 0) {
-                values->level_count--;
-                continue;
-            }
-            level->left--;
-            if (of->kind == TFR_LIST)
-                look_at(values, &of->items[at], (struct step){ NULL, at });
-            else
-                look_at(values, &of->members[at].value, (struct step){ of->members[at].name, 0 });
-        }
+        values->step = (struct step){ member->name, 0 };
+        if (member->value.kind == TFR_STRING)
+            use_text(values, &member->value);
+        else
+            use_container(values, &member->value, values->step);
     }
 }
 
@@ -353,56 +287,59 @@ static void use_node(struct values *values, tfr_node_id node)
 {
     const struct tfr_node *of = &values->builder->graph->nodes[node];
     const struct tfr_resource *resource = of->resource;
+    const uint8_t own =
+        (uint8_t)(OWN_OF_ALL | (resource->mode == TFR_MANAGED ? OWN_OF_MANAGED : 0) |
+                  (tfr_borrows_arn(resource) ? 0 : ARN));
 
     values->from = node;
     if (resource->before.kind == TFR_OBJECT &&
         resource->before.members == resource->after.members) {
         values->when = of->when; /* unchanged: one look for both times */
-        use_all(values, &resource->after);
+        use_all(values, &resource->after, own);
         return;
     }
     values->when = TFR_BEFORE;
-    use_all(values, &resource->before);
+    use_all(values, &resource->before, own);
     values->when =
         of->when == TFR_BOTH && resource->action == TFR_ACTION_NONE ? TFR_BOTH : TFR_AFTER;
-    use_all(values, &resource->after);
+    use_all(values, &resource->after, own);
 }
 
-static void say(struct values *values, const char *text, uint8_t said)
-{
-    const struct tfr_sym *name =
-        tfr_names_find(values->builder->graph->document->names, text, strlen(text));
+/* ---- all of it ---------------------------------------------------------------------------------
+ */
 
-    if (name != NULL)
-        values->said[name->id] |= said;
-}
-
-static void start(struct values *values)
+static void listen(struct values *values)
 {
-    values->owners = tfr_owners_build(values->builder->graph);
-    values->said_count = tfr_names_count(values->builder->graph->document->names);
+    const struct tfr_names *names = values->builder->graph->document->names;
+
+    values->said_count = tfr_names_count(names);
     values->said = tfr_calloc(values->said_count, sizeof *values->said);
-    for (size_t i = 0; i < OWN; i++)
-        say(values, own_names[i], i < 2 ? OWN_OF_ALL : OWN_OF_MANAGED);
-    say(values, "arn", ARN);
-    say(values, "tags", LABEL);
-    say(values, "labels", LABEL);
-    for (int c = CHAR_MIN; c <= CHAR_MAX; c++)
-        values->token[(unsigned char)c] = in_token((char)c);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const struct tfr_sym *name = tfr_names_find(names, words[i].name, strlen(words[i].name));
+
+        if (name != NULL)
+            values->said[name->id] |= words[i].says;
+    }
 }
 
 void tfr_graph_add_values(struct tfr_graph_builder *builder)
 {
-    struct values values = { .builder = builder };
+    struct values *values = tfr_calloc(1, sizeof *values);
     const uint32_t count = builder->graph->node_count;
 
-    start(&values);
+    values->builder = builder;
+    values->owners = tfr_find_identities(builder->graph);
+    tfr_mentions_init(&values->mentions, values->owners);
+    listen(values);
     for (tfr_node_id i = 0; i < count; i++) {
+        tfr_fetch_ahead(builder->graph, i);
         if (builder->graph->nodes[i].resource != NULL)
-            use_node(&values, i);
+            use_node(values, i);
     }
-    tfr_owners_free(values.owners);
-    tfr_free(values.levels);
-    tfr_free(values.said);
-    tfr_buf_fini(&values.text);
+    tfr_owners_free(values->owners);
+    tfr_mentions_fini(&values->mentions);
+    tfr_free(values->levels);
+    tfr_free(values->said);
+    tfr_buf_fini(&values->text);
+    tfr_free(values);
 }

@@ -340,7 +340,7 @@ struct tfr_document {
 
     struct tfr_names *names;       /* every name above */
     struct tfr_embedded *embedded; /* what tfr_document_parse() remembers */
-    struct tfr_arena arena;        /* every byte above */
+    struct tfr_arena arena;        /* every byte above but the arrays of resources */
 };
 
 /** Ends a document. NULL is allowed. */

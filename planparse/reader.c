@@ -342,11 +342,17 @@ static enum tfr_product product_of(const struct tfr_document *document)
     return document->product_version != NULL ? TFR_TERRAFORM : TFR_PRODUCT_UNKNOWN;
 }
 
-static struct tfr_resources end_resources(struct tfr_list *list, struct tfr_arena *arena)
+/* These arrays are large: the document takes them as they are. */
+static struct tfr_resources end_resources(struct tfr_document *document, struct tfr_list *list)
 {
     struct tfr_resources out = { .count = list->count };
 
-    out.at = tfr_list_end(list, arena, sizeof *out.at);
+    if (list->count > 0)
+        out.at = tfr_realloc(list->at, list->count * sizeof *out.at);
+    else
+        tfr_free(list->at);
+    document->arena.bytes += list->count * sizeof *out.at;
+    *list = (struct tfr_list){ 0 };
     return out;
 }
 
@@ -369,10 +375,10 @@ static void put_together(struct tfr_reader *reader)
     } else {
         tfr_state_link(reader);
     }
-    document->changes = end_resources(&reader->changes, arena);
-    document->prior = end_resources(&reader->prior, arena);
-    document->drift = end_resources(&reader->drift, arena);
-    document->deferred = end_resources(&reader->deferred, arena);
+    document->changes = end_resources(document, &reader->changes);
+    document->prior = end_resources(document, &reader->prior);
+    document->drift = end_resources(document, &reader->drift);
+    document->deferred = end_resources(document, &reader->deferred);
     document->output_count = outputs->count;
     document->outputs = tfr_list_end(outputs, arena, sizeof *document->outputs);
     document->variable_count = reader->variables.count;
@@ -383,7 +389,7 @@ static void put_together(struct tfr_reader *reader)
     document->relevant = tfr_list_end(&reader->relevant, arena, sizeof *document->relevant);
     document->provider_count = reader->providers.count;
     document->providers = tfr_list_end(&reader->providers, arena, sizeof *document->providers);
-    document->provider_objects = end_resources(&reader->provider_objects, arena);
+    document->provider_objects = end_resources(document, &reader->provider_objects);
     document->product = product_of(document);
     document->refresh_only =
         document->kind == TFR_PLAN && document->drift.count > 0 && document->changes.count == 0;
@@ -418,6 +424,11 @@ void tfr_document_free(struct tfr_document *document)
 {
     if (document == NULL)
         return;
+    tfr_free((void *)document->changes.at);
+    tfr_free((void *)document->prior.at);
+    tfr_free((void *)document->drift.at);
+    tfr_free((void *)document->deferred.at);
+    tfr_free((void *)document->provider_objects.at);
     tfr_embedded_free(document->embedded);
     tfr_names_free(document->names);
     tfr_arena_free(&document->arena);

@@ -8,117 +8,176 @@
 #define KNOWN_LEAST 5
 #define AGREE_PERCENT 90
 
-/* Two objects that are held against each other. */
-struct look {
-    struct tfr_likeness *likeness;
-    const struct tfr_value *before, *after;
-    uint32_t known, same;
+/* Places for the attributes of one object, by name: a power of two. */
+#define PLACES 256
+
+/* An attribute in short: values that are equal have the same hash. */
+struct tfr_trait {
+    uint32_t name; /* its number */
+    uint32_t hash;
 };
 
-void tfr_likeness_init(struct tfr_likeness *likeness, const struct tfr_names *names)
-{
-    *likeness =
-        (struct tfr_likeness){ .tags_all = tfr_names_find(names, "tags_all", strlen("tags_all")) };
-}
+/* What the deleted object says under a name. */
+struct place {
+    uint32_t name; /* its number and one; 0: nothing */
+    uint32_t hash;
+    bool shared; /* by several names: then nothing is known */
+};
 
-/* Attributes that differ and are enough to say that it is another object, whatever the rest says.
- */
-static bool is_unlike(const struct look *look)
-{
-    return (look->known - look->same) * 100 > look->after->count * (100 - AGREE_PERCENT);
-}
+struct tfr_likeness {
+    struct tfr_arena *arena;
+    const struct tfr_sym *tags_all; /* the name, NULL if the document has none */
+    const struct tfr_value *gone;
+    struct place places[PLACES];
+};
+
+struct tally {
+    uint32_t known, same;
+};
 
 static bool is_empty(const struct tfr_value *value)
 {
     return tfr_value_is_blank(value) || (value->kind == TFR_BOOL && !value->truth);
 }
 
-/* The same member of the old object: documents write members in one order, in which those that are
- * not known yet stand last. @param place where it may be, and then where it is */
-static const struct tfr_value *counterpart(const struct tfr_value *object, uint32_t *place,
+/* Attributes that differ and are enough to say that it is another object, whatever the rest says.
+ */
+static bool is_unlike(struct tally so_far, uint32_t attributes)
+{
+    return (uint64_t)(so_far.known - so_far.same) * 100 >
+           (uint64_t)attributes * (100 - AGREE_PERCENT);
+}
+
+static enum tfr_alike decide(struct tally tally)
+{
+    if (tally.known < KNOWN_LEAST)
+        return tally.same == tally.known ? TFR_TOO_LITTLE : TFR_OTHER;
+    return (uint64_t)tally.same * 100 >= (uint64_t)tally.known * AGREE_PERCENT ? TFR_ALIKE
+                                                                               : TFR_OTHER;
+}
+
+/* ---- in full -----------------------------------------------------------------------------------
+ */
+
+/* The same member of another object: documents write members in one order. */
+static const struct tfr_value *counterpart(const struct tfr_value *object, uint32_t place,
                                            const struct tfr_sym *name)
 {
-    if (object->kind != TFR_OBJECT)
-        return tfr_value_member(object, name);
-    if (*place < object->count && object->members[*place].name == name)
-        return &object->members[*place].value;
-    for (uint32_t i = 0; i < object->count; i++) {
-        if (object->members[i].name == name) {
-            *place = i;
-            return &object->members[i].value;
-        }
+    if (object->kind == TFR_OBJECT && place < object->count && object->members[place].name == name)
+        return &object->members[place].value;
+    return tfr_value_member(object, name);
+}
+
+static enum tfr_alike compare(const struct tfr_likeness *likeness, const struct tfr_value *after)
+{
+    struct tally tally = { 0, 0 };
+
+    for (uint32_t i = 0; i < after->count && !is_unlike(tally, after->count); i++) {
+        const struct tfr_sym *name = after->members[i].name;
+        const struct tfr_value *value = &after->members[i].value;
+        bool same;
+
+        if (is_empty(value) || name == likeness->tags_all)
+            continue;
+        same = tfr_value_equal(value, counterpart(likeness->gone, i, name));
+        if (!same && tfr_value_has_unknown(value))
+            continue;
+        tally.known++;
+        tally.same += same;
     }
-    return &tfr_absent;
+    return decide(tally);
 }
 
-static bool is_same(const struct tfr_value *value, const struct tfr_value *other)
+/* ---- in short ----------------------------------------------------------------------------------
+ *
+ * Most objects are others, and that shows by hashes. They never deny a likeness that is there: what
+ * they let pass is compared in full.
+ */
+
+static uint32_t hash_of(const struct tfr_value *value)
 {
-    if (value->kind != TFR_STRING) /* as most are */
-        return tfr_value_equal(value, other);
-    return other->kind == TFR_STRING && value->count == other->count &&
-           memcmp(value->text, other->text, value->count) == 0;
-}
+    uint32_t hash = 0;
 
-/* @return whether the attribute is another one */
-static bool compare_one(struct look *look, struct tfr_telling *at)
-{
-    const struct tfr_sym *name = look->after->members[at->after].name;
-    const struct tfr_value *value = &look->after->members[at->after].value;
-    bool same;
-
-    if (value->kind == TFR_UNKNOWN || is_empty(value) || name == look->likeness->tags_all)
-        return false;
-    same = is_same(value, counterpart(look->before, &at->before, name));
-    if (!same && tfr_value_is_container(value) && tfr_value_has_unknown(value))
-        return false;
-    look->known++;
-    look->same += same;
-    return !same;
-}
-
-/* What told the last ones apart mostly tells these apart, without a look at all the rest. */
-static bool is_told_apart(struct look *look)
-{
-    struct tfr_likeness *likeness = look->likeness;
-
-    for (uint32_t i = 0; i < likeness->telling_count && !is_unlike(look); i++) {
-        if (likeness->telling[i].after < look->after->count)
-            (void)compare_one(look, &likeness->telling[i]);
+    switch (value->kind) {
+    case TFR_STRING:
+        hash = (uint32_t)tfr_hash_ends(value->text, value->count);
+        break;
+    case TFR_BOOL:
+        hash = value->truth;
+        break;
+    case TFR_LIST:
+    case TFR_OBJECT:
+        hash = value->count;
+        break;
+    default: /* one number may be written in several ways */
+        break;
     }
-    return is_unlike(look);
+    return hash << 4 | value->kind;
 }
 
-/* It goes to the front; the one that told nothing for the longest time makes room. */
-static void note_telling(struct tfr_likeness *likeness, struct tfr_telling telling)
+static void find_traits(const struct tfr_likeness *likeness, struct tfr_likely *likely)
 {
-    uint32_t at = 0;
+    const struct tfr_value *after = &likely->made->after;
+    struct tfr_trait *traits =
+        tfr_arena_alloc(likeness->arena, ((size_t)after->count + 1) * sizeof *traits);
 
-    while (at < likeness->telling_count && likeness->telling[at].after != telling.after)
-        at++;
-    if (at == likeness->telling_count) {
-        likeness->telling_count += likeness->telling_count < TFR_TELLING;
-        at = likeness->telling_count - 1;
+    for (uint32_t i = 0; i < after->count; i++) {
+        const struct tfr_sym *name = after->members[i].name;
+        const struct tfr_value *value = &after->members[i].value;
+
+        if (!is_empty(value) && name != likeness->tags_all && !tfr_value_has_unknown(value))
+            traits[likely->count++] = (struct tfr_trait){ name->id, hash_of(value) };
     }
-    memmove(likeness->telling + 1, likeness->telling, at * sizeof *likeness->telling);
-    likeness->telling[0] = telling;
+    likely->traits = traits;
 }
 
-enum tfr_alike tfr_likeness_of(struct tfr_likeness *likeness, const struct tfr_value *before,
-                               const struct tfr_value *after)
+static bool may_be_same(const struct tfr_likeness *likeness, struct tfr_trait trait)
 {
-    struct look look = { .likeness = likeness, .before = before, .after = after };
-    struct tfr_telling at = { 0, 0 };
+    const struct place *place = &likeness->places[trait.name & (PLACES - 1)];
 
-    if (after->kind != TFR_OBJECT)
-        return TFR_TOO_LITTLE_KNOWN;
-    if (is_told_apart(&look))
-        return TFR_UNLIKE;
-    look.known = look.same = 0;
-    for (; at.after < after->count && !is_unlike(&look); at.after++, at.before++) {
-        if (compare_one(&look, &at))
-            note_telling(likeness, at);
+    return place->shared || (place->name == trait.name + 1 && place->hash == trait.hash);
+}
+
+static bool may_be_alike(const struct tfr_likeness *likeness, const struct tfr_likely *likely)
+{
+    const uint32_t attributes = likely->made->after.count;
+    struct tally tally = { 0, 0 };
+
+    for (uint32_t i = 0; i < likely->count && !is_unlike(tally, attributes); i++) {
+        tally.known++;
+        tally.same += may_be_same(likeness, likely->traits[i]);
     }
-    if (look.known >= KNOWN_LEAST)
-        return look.same * 100 >= look.known * AGREE_PERCENT ? TFR_ALIKE : TFR_UNLIKE;
-    return look.same == look.known ? TFR_TOO_LITTLE_KNOWN : TFR_UNLIKE;
+    return decide(tally) != TFR_OTHER;
+}
+
+struct tfr_likeness *tfr_likeness_new(const struct tfr_names *names, struct tfr_arena *arena)
+{
+    struct tfr_likeness *likeness = tfr_arena_zalloc(arena, sizeof *likeness);
+
+    likeness->arena = arena;
+    likeness->tags_all = tfr_names_find(names, "tags_all", strlen("tags_all"));
+    return likeness;
+}
+
+void tfr_likeness_begin(struct tfr_likeness *likeness, const struct tfr_value *gone)
+{
+    likeness->gone = gone;
+    memset(likeness->places, 0, sizeof likeness->places);
+    for (uint32_t i = 0; gone->kind == TFR_OBJECT && i < gone->count; i++) {
+        const uint32_t name = gone->members[i].name->id;
+        struct place *place = &likeness->places[name & (PLACES - 1)];
+
+        place->shared = place->name != 0;
+        place->name = name + 1;
+        place->hash = hash_of(&gone->members[i].value);
+    }
+}
+
+enum tfr_alike tfr_likeness_of(struct tfr_likeness *likeness, struct tfr_likely *likely)
+{
+    if (likely->made->after.kind != TFR_OBJECT)
+        return TFR_TOO_LITTLE;
+    if (likely->traits == NULL)
+        find_traits(likeness, likely);
+    return may_be_alike(likeness, likely) ? compare(likeness, &likely->made->after) : TFR_OTHER;
 }

@@ -1,33 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How much an object that is made is like one that goes: attributes that are known and agree. */
+/* Whether what is made is what is deleted, under another address: by its attributes. */
 #ifndef TFR_POLICIES_LIKENESS_H
 #define TFR_POLICIES_LIKENESS_H
 
 #include "planparse/planparse.h"
 
-/* An attribute by its place in the new object, and where the old one had it last. */
-struct tfr_telling {
-    uint32_t after, before;
+/** An object that is made, and what of it is held against others. */
+struct tfr_likely {
+    const struct tfr_resource *made;
+    const struct tfr_trait *traits; /* NULL: not looked at yet */
+    uint32_t count;
 };
-
-/* What is kept from one comparison to the next: attributes that told two objects apart, which are
- * asked first of the next two. */
-#define TFR_TELLING 8
-struct tfr_likeness {
-    const struct tfr_sym *tags_all; /* the name, NULL if the document has none */
-    struct tfr_telling telling[TFR_TELLING];
-    uint32_t telling_count;
-};
-
-void tfr_likeness_init(struct tfr_likeness *likeness, const struct tfr_names *names);
 
 enum tfr_alike {
-    TFR_UNLIKE,
-    TFR_ALIKE,
-    TFR_TOO_LITTLE_KNOWN, /* nothing differs, and little is known */
+    TFR_OTHER,
+    TFR_ALIKE,      /* nine of ten known attributes agree */
+    TFR_TOO_LITTLE, /* all agree, but they are too few to mean anything */
 };
-/* @param before what goes, @param after what is made */
-enum tfr_alike tfr_likeness_of(struct tfr_likeness *likeness, const struct tfr_value *before,
-                               const struct tfr_value *after);
+
+struct tfr_likeness;
+
+/** @param names of the document @param arena where it lies and what it learns */
+struct tfr_likeness *tfr_likeness_new(const struct tfr_names *names, struct tfr_arena *arena);
+/** The values of the deleted object that others are held against from now on (borrowed). */
+void tfr_likeness_begin(struct tfr_likeness *likeness, const struct tfr_value *gone);
+enum tfr_alike tfr_likeness_of(struct tfr_likeness *likeness, struct tfr_likely *likely);
 
 #endif

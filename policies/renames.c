@@ -9,7 +9,6 @@
 
 /* Objects made that one deleted object is held against, so that the cost stays linear. */
 #define CANDIDATES 64
-
 /* Attributes that name an object in its service. The first one that has a value does. */
 static const char *const identities[] = { "identifier",
                                           "cluster_identifier",
@@ -30,11 +29,14 @@ static const char *const identities[] = { "identifier",
 
 struct look {
     const struct tfr_input *in;
-    struct tfr_lookup *made;             /* live new objects by "type, attribute, value" */
-    const struct tfr_resource **by_type; /* all new objects: by type, then as in the document */
+    struct tfr_findings_builder *out;
+    struct tfr_lookup *made;    /* live new objects by "type, attribute, value" */
+    struct tfr_likely *by_type; /* all new objects: by type, then as in the document */
     size_t count;
+    struct tfr_likeness *likeness;
     const struct tfr_sym *identities[IDENTITIES];
-    struct tfr_likeness likeness;
+    uint8_t *ranks; /* by number of a name: the higher, the earlier in the list; 0: not in it */
+    uint32_t rank_count;
 };
 
 /* ---- identity ----------------------------------------------------------------------------------
@@ -44,20 +46,34 @@ static void find_names(struct look *look)
 {
     const struct tfr_names *names = look->in->document->names;
 
-    tfr_likeness_init(&look->likeness, names);
-    for (size_t i = 0; i < IDENTITIES; i++)
-        look->identities[i] = tfr_names_find(names, identities[i], strlen(identities[i]));
+    for (size_t i = 0; i < IDENTITIES; i++) {
+        const struct tfr_sym *name = tfr_names_find(names, identities[i], strlen(identities[i]));
+
+        look->identities[i] = name;
+        if (name != NULL && name->id >= look->rank_count)
+            look->rank_count = name->id + 1;
+    }
+    look->ranks = tfr_arena_zalloc(look->in->scratch, look->rank_count);
+    for (size_t i = 0; i < IDENTITIES; i++) {
+        if (look->identities[i] != NULL)
+            look->ranks[look->identities[i]->id] = (uint8_t)(IDENTITIES - i);
+    }
 }
 
 /* @return where it stands in the list, IDENTITIES: nowhere */
 static size_t identity_of(const struct look *look, const struct tfr_value *values)
 {
-    size_t i = 0;
+    uint8_t best = 0;
 
-    while (i < IDENTITIES && (look->identities[i] == NULL ||
-                              tfr_value_member(values, look->identities[i])->kind != TFR_STRING))
-        i++;
-    return i;
+    for (uint32_t i = 0; values->kind == TFR_OBJECT && i < values->count; i++) {
+        const struct tfr_member *member = &values->members[i];
+        const uint8_t rank =
+            member->name->id < look->rank_count ? look->ranks[member->name->id] : 0;
+
+        if (rank > best && member->value.kind == TFR_STRING)
+            best = rank;
+    }
+    return IDENTITIES - best;
 }
 
 static struct tfr_value make_key(const struct look *look, const struct tfr_resource *resource,
@@ -152,10 +168,10 @@ static bool has_other_name(const struct look *look, const struct tfr_resource *g
 
 static int by_type(const void *a, const void *b)
 {
-    const struct tfr_resource *const *left = a, *const *right = b;
-    const uint32_t x = (*left)->type->id, y = (*right)->type->id;
+    const struct tfr_likely *left = a, *right = b;
+    const uint32_t x = left->made->type->id, y = right->made->type->id;
 
-    return x != y ? (x > y) - (x < y) : (*left > *right) - (*left < *right);
+    return x != y ? (x > y) - (x < y) : (left->made > right->made) - (left->made < right->made);
 }
 
 /* Where the new objects of a type begin. */
@@ -166,7 +182,7 @@ static size_t first_of(const struct look *look, const struct tfr_sym *type)
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (look->by_type[middle]->type->id < type->id)
+        if (look->by_type[middle].made->type->id < type->id)
             low = middle + 1;
         else
             high = middle;
@@ -174,21 +190,22 @@ static size_t first_of(const struct look *look, const struct tfr_sym *type)
     return low;
 }
 
-static const struct tfr_resource *most_like(struct look *look, const struct tfr_resource *gone,
-                                            bool *too_little)
+static const struct tfr_resource *most_like(const struct look *look,
+                                            const struct tfr_resource *gone, bool *too_little)
 {
     const size_t first = first_of(look, gone->type);
 
+    tfr_likeness_begin(look->likeness, &gone->before);
     for (size_t i = first; i < look->count && i < first + CANDIDATES; i++) {
-        const struct tfr_resource *made = look->by_type[i];
+        struct tfr_likely *likely = &look->by_type[i];
         enum tfr_alike alike;
 
-        if (made->type != gone->type)
+        if (likely->made->type != gone->type)
             break;
-        alike = tfr_likeness_of(&look->likeness, &gone->before, &made->after);
+        alike = tfr_likeness_of(look->likeness, likely);
         if (alike == TFR_ALIKE)
-            return made;
-        if (alike == TFR_TOO_LITTLE_KNOWN && !has_other_name(look, gone, made))
+            return likely->made;
+        if (alike == TFR_TOO_LITTLE && !has_other_name(look, gone, likely->made))
             *too_little = true;
     }
     return NULL;
@@ -200,107 +217,63 @@ static bool is_precious(const struct tfr_resource *resource)
            tfr_input_type_is("stateful", resource->type->text, "D2");
 }
 
-/* What became of one object that is deleted. */
-struct fate {
-    const struct tfr_resource *gone;
-    const struct tfr_resource *made; /* in its place, or NULL */
-    bool same_name, too_little;
-};
-
-static void judge(struct look *look, struct fate *fate)
-{
-    fate->made = same_identity(look, fate->gone);
-    fate->same_name = fate->made != NULL;
-    if (fate->made == NULL)
-        fate->made = most_like(look, fate->gone, &fate->too_little);
-}
-
-static void report(struct tfr_findings_builder *out, const struct fate *fate)
+static void judge(const struct look *look, const struct tfr_resource *gone)
 {
     static const uint8_t precious[TFR_ENVIRONMENT_COUNT] = { TFR_P0, TFR_P1, TFR_P1 };
-    const struct tfr_resource *gone = fate->gone, *made = fate->made;
+    bool too_little = false;
+    const struct tfr_resource *made = same_identity(look, gone);
+    const bool same_name = made != NULL;
 
+    if (made == NULL)
+        made = most_like(look, gone, &too_little);
     if (made != NULL) {
-        tfr_findings_add(out, gone,
-                         fate->same_name ? "it is deleted, and %s is made with its name"
-                                         : "it is deleted, and %s is made just like it",
+        tfr_findings_add(look->out, gone,
+                         same_name ? "it is deleted, and %s is made with its name"
+                                   : "it is deleted, and %s is made just like it",
                          made->address->text);
         if (is_precious(gone))
-            tfr_finding_severity(out, precious);
-        tfr_finding_evidence(out, TFR_EVIDENCE_ACTION, made->address->text, NULL, "create");
-    } else if (fate->too_little) {
-        tfr_findings_undecided(out, gone, "the attributes of what is made",
+            tfr_finding_severity(look->out, precious);
+        tfr_finding_evidence(look->out, TFR_EVIDENCE_ACTION, made->address->text, NULL, "create");
+    } else if (too_little) {
+        tfr_findings_undecided(look->out, gone, "the attributes of what is made",
                                "too little is known yet of what is made to say that it is another "
                                "object");
     } else {
-        tfr_findings_pass(out, gone);
+        tfr_findings_pass(look->out, gone);
     }
 }
-
-/* ---- all of them -------------------------------------------------------------------------------
- */
 
 static void file_made(struct look *look, const struct tfr_resource *made)
 {
     const size_t identity = identity_of(look, &made->after);
     struct tfr_value key;
 
-    look->by_type[look->count++] = made;
+    look->by_type[look->count++] = (struct tfr_likely){ .made = made };
     if (identity == IDENTITIES)
         return;
     key = make_key(look, made, identity, &made->after);
     tfr_lookup_add(&look->made, &key, made);
 }
 
-static void file_all_made(struct look *look, const struct tfr_resource_run *changed)
-{
-    look->by_type =
-        tfr_arena_alloc(look->in->scratch, (changed->count + 1) * sizeof(struct tfr_resource *));
-    for (uint32_t i = 0; i < changed->count; i++) {
-        if (is_made(changed->at[i]) && changed->at[i]->mode == TFR_MANAGED)
-            file_made(look, changed->at[i]);
-    }
-    qsort(look->by_type, look->count, sizeof(struct tfr_resource *), by_type);
-}
-
-static int by_type_of_fate(const void *a, const void *b)
-{
-    const struct fate *const *left = a, *const *right = b;
-
-    return by_type(&(*left)->gone, &(*right)->gone);
-}
-
-/* One type after the other, as objects of one type are held against the same ones. */
-static void judge_all(struct look *look, struct fate *fates, uint32_t count)
-{
-    struct fate **order = tfr_arena_alloc(look->in->scratch, (count + 1) * sizeof(struct fate *));
-
-    for (uint32_t i = 0; i < count; i++)
-        order[i] = &fates[i];
-    qsort(order, count, sizeof(struct fate *), by_type_of_fate);
-    for (uint32_t i = 0; i < count; i++)
-        judge(look, order[i]);
-}
-
 void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
-    const struct tfr_resource_run changed = tfr_input_changed(in);
-    struct fate *fates = tfr_arena_zalloc(in->scratch, (changed.count + 1) * sizeof *fates);
-    struct look look = { .in = in };
-    uint32_t count = 0;
+    const struct tfr_resources *all = &in->document->changes;
+    struct look look = { .in = in, .out = out };
+    size_t made = 0;
 
-    for (uint32_t i = 0; i < changed.count; i++) {
-        const struct tfr_resource *resource = changed.at[i];
-
-        if (is_left_out(resource) && resource->mode == TFR_MANAGED && !resource->duplicate)
-            fates[count++].gone = resource;
-    }
-    if (count == 0)
-        return;
     find_names(&look);
-    file_all_made(&look, &changed);
-    judge_all(&look, fates, count);
-    for (uint32_t i = 0; i < count; i++)
-        report(out, &fates[i]);
+    for (size_t i = 0; i < all->count; i++)
+        made += is_made(&all->at[i]);
+    look.by_type = tfr_arena_alloc(in->scratch, (made + 1) * sizeof *look.by_type);
+    look.likeness = tfr_likeness_new(in->document->names, in->scratch);
+    for (size_t i = 0; i < all->count; i++) {
+        if (is_made(&all->at[i]) && all->at[i].mode == TFR_MANAGED)
+            file_made(&look, &all->at[i]);
+    }
+    qsort(look.by_type, look.count, sizeof *look.by_type, by_type);
+    for (size_t i = 0; i < all->count; i++) {
+        if (is_left_out(&all->at[i]) && all->at[i].mode == TFR_MANAGED && !all->at[i].duplicate)
+            judge(&look, &all->at[i]);
+    }
     tfr_lookup_free(look.made);
 }

@@ -191,6 +191,9 @@ static const struct CMUnitTest names[] = {
         "\"id\":\"shop-main\",\"name\":\"shop-main\"", "x_role", VALUE, "role"),
     ROW("what it is called itself", "\"name\":\"shop-main\"", "\"id\":\"shop-main\"", "x_cluster",
         NO, NULL),
+    ROW("what stands under another name, too",
+        "\"cluster_name\":\"shop-main\",\"note\":\"shop-main\"", "\"name\":\"shop-main\"",
+        "x_cluster", VALUE, "cluster_name"),
     ROW("a part of a longer name", "\"cluster\":\"shop-main-2\"", "\"name\":\"shop-main\"",
         "x_cluster", NO, NULL),
 };
@@ -255,10 +258,22 @@ static const struct CMUnitTest texts[] = {
         "\"dashboard_body\":\"{\\\"metrics\\\":[[\\\"AWS/SQS\\\",\\\"Age\\\",\\\"QueueName\\\","
         "\\\"shop-main\\\"]]}\"",
         "\"name\":\"shop-main\"", "x_cluster", NO, NULL),
+    ROW("a name with a number between it and its kind",
+        "\"dashboard_body\":\"{\\\"metrics\\\":[[\\\"ClusterName\\\",\\\"300\\\","
+        "\\\"shop-main\\\"]]}\"",
+        "\"name\":\"shop-main\"", "x_cluster", TEXT, "dashboard_body"),
+    ROW("a name behind one of another kind",
+        "\"dashboard_body\":\"{\\\"metrics\\\":[[\\\"QueueName\\\",\\\"shop-main\\\","
+        "\\\"ClusterName\\\",\\\"shop-main\\\"]]}\"",
+        "\"name\":\"shop-main\"", "x_cluster", TEXT, "dashboard_body"),
     ROW("user data in clear", "\"user_data\":\"#!/bin/sh\\nexport Q=https://sqs.eu/123/jobs\\n\"",
         QUEUE, "x_queue", TEXT, "user_data"),
     ROW("user data in base64",
         "\"user_data_base64\":\"IyEvYmluL3NoCmV4cG9ydCBRPWh0dHBzOi8vc3FzLmV1LzEyMy9qb2JzCg==\"",
+        QUEUE, "x_queue", TEXT, "user_data_base64"),
+    ROW("user data that stood elsewhere before",
+        "\"user_data_base64\":\"IyEvYmluL3NoCmV4cG9ydCBRPWh0dHBzOi8vc3FzLmV1LzEyMy9qb2JzCg==\","
+        "\"v\":\"IyEvYmluL3NoCmV4cG9ydCBRPWh0dHBzOi8vc3FzLmV1LzEyMy9qb2JzCg==\"",
         QUEUE, "x_queue", TEXT, "user_data_base64"),
     ROW("base64 elsewhere is no text",
         "\"v\":\"IyEvYmluL3NoCmV4cG9ydCBRPWh0dHBzOi8vc3FzLmV1LzEyMy9qb2JzCg==\"", QUEUE, "x_queue",

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which attributes name their own object, and which texts are telling enough to be owned. */
+#include "graph/values.h"
+
+#include <string.h>
+
+#define ARN 3
+
+/* Attributes that name their own object, and how much they do: an ARN can be nobody else's, while
+ * the endpoint of a subscription is the queue it feeds. */
+static const struct {
+    const char *name;
+    uint8_t rank;
+} identities[] = {
+    { "arn", ARN },
+    { "id", 2 },
+    { "self_link", 2 },
+    { "url", 2 },
+    { "dns_name", 1 },
+    { "endpoint", 1 },
+    { "address", 1 },
+    { "fqdn", 1 },
+    { "domain_name", 0 }, /* a record of that name goes before it */
+    { "bucket_domain_name", 1 },
+    { "bucket_regional_domain_name", 1 },
+    { "invoke_arn", 1 },
+    { "invoke_url", 1 },
+    { "execution_arn", 1 },
+    { "qualified_arn", 1 },
+    { "stream_arn", 1 },
+    { "arn_suffix", 1 },
+    { "repository_url", 1 },
+    { "login_server", 1 },
+    { "vault_uri", 1 },
+    { "connection_name", 1 },
+    { "hosted_zone_id", 1 },
+    { "primary_endpoint_address", 1 },
+    { "reader_endpoint", 1 },
+    { "configuration_endpoint_address", 1 },
+};
+
+/* Names that people give. Many things share one, so it counts only where what stands beside it says
+ * which kind of thing is meant. */
+static const char *const names[] = { "name",          "identifier", "cluster_identifier",
+                                     "function_name", "family",     "replication_group_id" };
+
+#define IDENTITIES (sizeof identities / sizeof identities[0])
+#define NAMES (sizeof names / sizeof names[0])
+
+struct finder {
+    const struct tfr_graph *graph;
+    struct tfr_owners *owners;
+    uint8_t *wanted; /* by name id: index in `identities`, or beyond them in `names`, + 1 */
+    uint32_t wanted_count;
+};
+
+/* ---- texts -------------------------------------------------------------------------------------
+ */
+
+/* What is long enough for a text that is owned, and not too long. */
+static bool has_size(const struct tfr_value *value)
+{
+    return value->kind == TFR_STRING && value->count >= TFR_SHORTEST && value->count <= TFR_LONGEST;
+}
+
+static bool is_letter(char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+/* Numbers, addresses of networks, plain words of policies: texts that many things share. */
+static bool is_telling(const struct tfr_value *value)
+{
+    unsigned char letters = 0;
+    unsigned char others = 0;
+
+    for (uint32_t i = 0; i < value->count; i++) { /* without a way out: many bytes at once */
+        const unsigned char c = (unsigned char)value->text[i];
+
+        letters |= is_letter((char)c);
+        others |= c <= ' ' || c == '"';
+    }
+    return letters != 0 && others == 0;
+}
+
+/* A single word, such as "production", is nobody's own. */
+static bool is_compound(const struct tfr_value *value)
+{
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (!is_letter(value->text[i]))
+            return true;
+    }
+    return false;
+}
+
+/* ---- attributes --------------------------------------------------------------------------------
+ */
+
+/* Index in `identities`, or beyond them in `names`, + 1; 0: no such member. */
+static size_t wanted_of(const struct finder *finder, const struct tfr_sym *name)
+{
+    return name->id < finder->wanted_count ? finder->wanted[name->id] : 0;
+}
+
+/* An id that is the name its user chose names things of other kinds as well: whole environments are
+ * called alike. A path, such as /ecs/api, or a domain is nobody's but its own. */
+static bool is_mere_name(const struct finder *finder, const struct tfr_value *object,
+                         const struct tfr_value *id)
+{
+    if (memchr(id->text, '/', id->count) != NULL || memchr(id->text, '.', id->count) != NULL)
+        return false;
+    for (uint32_t i = 0; i < object->count; i++) {
+        const struct tfr_value *name = &object->members[i].value;
+
+        if (name->kind == TFR_STRING && name->count == id->count &&
+            wanted_of(finder, object->members[i].name) > IDENTITIES &&
+            memcmp(name->text, id->text, id->count) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool tfr_borrows_arn(const struct tfr_resource *resource)
+{
+    return tfr_sym_is(resource->type, "aws_cloudwatch_event_target");
+}
+
+/* What an attribute says of another object, though it is called like an identity. */
+static bool is_anothers(const struct finder *finder, const struct tfr_resource *resource,
+                        const struct tfr_value *object, size_t which, const struct tfr_value *value)
+{
+    /* A certificate is for a domain and does not answer to it. */
+    if (identities[which].rank == 0 && strstr(resource->type->text, "certificate") != NULL)
+        return true;
+    if (identities[which].rank == ARN)
+        return tfr_borrows_arn(resource);
+    return is_mere_name(finder, object, value);
+}
+
+static void own_name(struct finder *finder, tfr_node_id node, const struct tfr_value *value)
+{
+    const struct tfr_sym *type = finder->graph->nodes[node].resource->type;
+    const uint32_t owned = tfr_own_text(finder->owners, value->text, value->count);
+    const char *kind;
+    const size_t kind_len = tfr_kind_at(type->text, type->len, &kind);
+
+    if (kind_len > 0)
+        tfr_own_name(finder->owners, owned, node, kind, kind_len);
+    else /* a type without a word: it is of no kind */
+        tfr_own(finder->owners, owned, node, 1);
+}
+
+/* A member whose name is one of `identities` or, beyond them, of `names`. */
+static void own_member(struct finder *finder, tfr_node_id node, size_t which,
+                       const struct tfr_value *object, const struct tfr_value *value)
+{
+    const struct tfr_resource *resource = finder->graph->nodes[node].resource;
+
+    if (!is_telling(value))
+        return;
+    if (which >= IDENTITIES) {
+        if (resource->deposed == NULL && is_compound(value))
+            own_name(finder, node, value);
+        return;
+    }
+    if (!is_anothers(finder, resource, object, which, value))
+        tfr_own(finder->owners, tfr_own_text(finder->owners, value->text, value->count), node,
+                identities[which].rank);
+}
+
+static void own_all(struct finder *finder, tfr_node_id node, const struct tfr_value *object)
+{
+    for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
+        const struct tfr_member *member = &object->members[i];
+        const size_t which = has_size(&member->value) ? wanted_of(finder, member->name) : 0;
+
+        if (which != 0)
+            own_member(finder, node, which - 1, object, &member->value);
+    }
+}
+
+/* ---- all of it ---------------------------------------------------------------------------------
+ */
+
+static void find_wanted(struct finder *finder)
+{
+    const struct tfr_names *all = finder->graph->document->names;
+
+    finder->wanted_count = tfr_names_count(all);
+    finder->wanted = tfr_calloc((size_t)finder->wanted_count + 1, sizeof *finder->wanted);
+    for (size_t i = 0; i < IDENTITIES + NAMES; i++) {
+        const char *name = i < IDENTITIES ? identities[i].name : names[i - IDENTITIES];
+        const struct tfr_sym *sym = tfr_names_find(all, name, strlen(name));
+
+        if (sym != NULL)
+            finder->wanted[sym->id] = (uint8_t)(i + 1);
+    }
+}
+
+/* @return true if there are others, deposed or not */
+static bool own_nodes(struct finder *finder, bool deposed)
+{
+    const struct tfr_graph *graph = finder->graph;
+    bool others = false;
+
+    for (tfr_node_id i = 0; i < graph->node_count; i++) {
+        const struct tfr_resource *resource = graph->nodes[i].resource;
+
+        tfr_fetch_ahead(graph, i);
+        if (resource == NULL)
+            continue;
+        if ((resource->deposed != NULL) != deposed) {
+            others = true;
+            continue;
+        }
+        own_all(finder, i, &resource->before);
+        if (resource->after.members != resource->before.members)
+            own_all(finder, i, &resource->after);
+    }
+    return others;
+}
+
+struct tfr_owners *tfr_find_identities(const struct tfr_graph *graph)
+{
+    struct finder finder = { .graph = graph, .owners = tfr_owners_new(graph) };
+
+    find_wanted(&finder);
+    if (own_nodes(&finder, false))
+        (void)own_nodes(&finder, true);
+    tfr_free(finder.wanted);
+    return finder.owners;
+}
