@@ -26,10 +26,11 @@ struct tfr_graph {
     uint32_t first_provider, provider_count;
 };
 
-/** An edge before it is packed. */
-struct tfr_found_edge {
-    tfr_node_id from, to;
-    uint8_t origin, certainty, when;
+/** Edges from one node, before they are packed. */
+struct tfr_found_edges {
+    tfr_node_id from;
+    uint8_t origin, certainty;
+    uint8_t when; /* the source has them, if the target is there, too */
     const struct tfr_sym *path, *reference;
 };
 /** Edges while they are found. */
@@ -73,7 +74,8 @@ struct tfr_modules;
 struct tfr_group {
     uint32_t first; /* for tfr_group_next() */
     uint32_t size;
-    uint32_t hub; /* the node that stands for them + 1 */
+    uint32_t hub;           /* the node that stands for them + 1 */
+    uint32_t block, module; /* name id of the block, and the module */
 };
 struct tfr_groups;
 
@@ -95,7 +97,11 @@ const struct tfr_sym *tfr_graph_name(struct tfr_graph *graph, const char *text, 
 tfr_node_id tfr_graph_first_in_block(const struct tfr_graph *graph, const struct tfr_sym *block);
 tfr_node_id tfr_graph_next_in_block(const struct tfr_graph *graph, tfr_node_id node);
 tfr_node_id tfr_graph_add_node(struct tfr_graph *graph, const struct tfr_node *node);
-void tfr_graph_add_edge(struct tfr_graph_builder *builder, const struct tfr_found_edge *found);
+/** Adds an edge to each of the nodes, but to the source itself and to what is there at another
+ * time.
+ */
+void tfr_graph_add_edges(struct tfr_graph_builder *builder, const struct tfr_found_edges *found,
+                         const tfr_node_id *to, size_t count);
 void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,
                               const struct tfr_sym *path, const struct tfr_sym *reference);
 

@@ -59,6 +59,8 @@ struct tfr_ref_walk {
     size_t own_keys_cap;
     tfr_node_id *found; /* instances that one referrer means */
     size_t found_count, found_cap;
+    size_t found_later;             /* of those how many are there later */
+    uint32_t found_group;           /* the group that they are, 0: none */
     const struct tfr_sym *provider; /* the last that was asked for, NULL: none */
     tfr_node_id provider_node;
     uint32_t budget; /* steps left: no valid configuration comes near its end */

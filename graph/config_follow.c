@@ -136,6 +136,14 @@ static void push(struct tfr_ref_walk *walk, struct tfr_ref_work work)
         push_first(walk, work);
 }
 
+/* Whether a reference begins with each or count: most names of types that begin so go on. */
+static bool may_be_key(const struct tfr_sym *reference)
+{
+    return reference->len > strlen("count.") &&
+           (memcmp(reference->text, "each.", strlen("each.")) == 0 ||
+            memcmp(reference->text, "count.", strlen("count.")) == 0);
+}
+
 /* Whether each.key or count.index stands in it. What each.value is stands in the for_each, which is
  * followed with the block or the call that it expands. */
 static bool has_key(const struct tfr_ref_work *work)
@@ -144,8 +152,8 @@ static bool has_key(const struct tfr_ref_work *work)
         const struct tfr_sym *reference = work->references[i];
         struct tfr_ref ref;
 
-        if (reference->text[0] != 'c' && reference->text[0] != 'e')
-            continue; /* no count.index and no each.key */
+        if (!may_be_key(reference))
+            continue;
         tfr_ref_parse(reference->text, reference->len, &ref);
         if (ref.kind == TFR_REF_COUNT || (ref.kind == TFR_REF_EACH && ref.name_len == 3))
             return true;
@@ -327,27 +335,25 @@ static struct tfr_choice choose(const struct tfr_ref_walk *walk, const struct tf
 }
 
 static void follow_head(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
-                        const struct tfr_sym *head, bool paired)
+                        const struct tfr_sym *head, const struct tfr_ref *ref, bool paired)
 {
     struct tfr_graph *graph = walk->builder->graph;
     struct tfr_ref_work next = *work;
-    struct tfr_ref ref;
 
-    tfr_ref_parse(head->text, head->len, &ref);
     if (next.as_written == NULL)
         next.as_written = head;
-    switch (ref.kind) {
+    switch (ref->kind) {
     case TFR_REF_RESOURCE:
     case TFR_REF_DATA:
         tfr_link_block(walk, &next,
-                       tfr_config_absolute(graph, work->module, ref.text, ref.block_len),
-                       choose(walk, work, &ref, paired));
+                       tfr_config_absolute(graph, work->module, ref->text, ref->block_len),
+                       choose(walk, work, ref, paired));
         break;
     case TFR_REF_VAR:
-        follow_variable(walk, &next, &ref);
+        follow_variable(walk, &next, ref);
         break;
     case TFR_REF_MODULE:
-        follow_module(walk, &next, &ref, choose(walk, work, &ref, paired));
+        follow_module(walk, &next, ref, choose(walk, work, ref, paired));
         break;
     case TFR_REF_LOCAL:
         tfr_link_nowhere(walk, head);
@@ -363,11 +369,15 @@ static void follow_one(struct tfr_ref_walk *walk, const struct tfr_ref_work *wor
     uint32_t at = 0;
 
     while (at < work->count) {
+        const struct tfr_sym *head = work->references[at];
+        struct tfr_ref ref;
+
+        tfr_ref_parse(head->text, head->len, &ref);
         if (cut)
-            tfr_link_nowhere(walk, work->references[at]);
+            tfr_link_nowhere(walk, head);
         else
-            follow_head(walk, work, work->references[at], paired);
-        at += work->depends_on ? 1 : tfr_ref_group(work->references, work->count, at);
+            follow_head(walk, work, head, &ref, paired);
+        at += work->depends_on ? 1 : tfr_ref_group(&ref, work->references + at, work->count - at);
     }
 }
 

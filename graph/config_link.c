@@ -163,32 +163,61 @@ static bool has_choice(const struct target *target, const struct place *place)
     return chooses(target, target->own);
 }
 
-static void keep(struct tfr_ref_walk *walk, tfr_node_id node)
+static bool is_meant_later(const struct tfr_graph *graph, tfr_node_id node)
 {
-    walk->found =
-        tfr_grow(walk->found, &walk->found_cap, walk->found_count + 1, sizeof *walk->found);
-    walk->found[walk->found_count++] = node;
+    return graph->document->kind != TFR_PLAN || (graph->nodes[node].when & TFR_AFTER) != 0;
 }
 
-/* Finds what one referrer means. @return the group, if it is meant as a whole, or 0 */
+static void forget_found(struct tfr_ref_walk *walk)
+{
+    walk->found_count = 0;
+    walk->found_later = 0;
+    walk->found_group = 0;
+}
+
+static void keep(struct tfr_ref_walk *walk, tfr_node_id node)
+{
+    if (walk->found_count == walk->found_cap)
+        walk->found =
+            tfr_grow(walk->found, &walk->found_cap, walk->found_count + 1, sizeof *walk->found);
+    walk->found[walk->found_count++] = node;
+    walk->found_later += is_meant_later(walk->builder->graph, node);
+}
+
+/* Referrers of one module mean the same group: it is laid out once. */
+static void keep_group(struct tfr_ref_walk *walk, uint32_t number)
+{
+    struct tfr_group group = tfr_group_at(walk->builder, number);
+
+    if (walk->found_group == number)
+        return;
+    forget_found(walk);
+    for (tfr_node_id node; (node = tfr_group_next(walk->builder, &group)) != TFR_NO_NODE;)
+        keep(walk, node);
+    walk->found_group = number;
+}
+
+/* Finds what one referrer means.
+ * @return the group, if it is meant as a whole, and then it is not kept yet; or 0 */
 static uint32_t find(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from,
                      struct place *place)
 {
     uint32_t number;
     struct tfr_group group;
 
-    walk->found_count = 0;
     settle(walk, target, from, place);
     if (place->settled) {
         const tfr_node_id node = node_at(walk, target, place);
 
+        forget_found(walk);
         if (node != TFR_NO_NODE)
             keep(walk, node);
         return 0;
     }
     number = tfr_group_of(walk->builder, target->block, place->module, place->steps);
-    if (!has_choice(target, place))
+    if (number != 0 && !has_choice(target, place))
         return number;
+    forget_found(walk);
     group = tfr_group_at(walk->builder, number);
     for (tfr_node_id node; (node = tfr_group_next(walk->builder, &group)) != TFR_NO_NODE;) {
         if (fits(walk, target, place, from, node))
@@ -199,11 +228,6 @@ static uint32_t find(struct tfr_ref_walk *walk, const struct target *target, tfr
 
 /* ---- equal keys --------------------------------------------------------------------------------
  */
-
-static bool is_meant_later(const struct tfr_graph *graph, tfr_node_id node)
-{
-    return graph->document->kind != TFR_PLAN || (graph->nodes[node].when & TFR_AFTER) != 0;
-}
 
 static bool has_pair(const struct target *target)
 {
@@ -293,12 +317,14 @@ static bool same_length(struct tfr_ref_walk *walk, struct tfr_choice choice, tfr
 static bool is_paired(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from)
 {
     struct place place;
-    struct tfr_group group = tfr_group_at(walk->builder, find(walk, target, from, &place));
-    const tfr_node_id of_group = tfr_group_next(walk->builder, &group);
+    const uint32_t whole = find(walk, target, from, &place);
+    struct tfr_group group = tfr_group_at(walk->builder, whole);
     tfr_node_id other;
 
-    if (of_group != TFR_NO_NODE)
-        keep(walk, of_group);
+    if (whole != 0) { /* one of them tells of all, and there may be many */
+        forget_found(walk);
+        keep(walk, tfr_group_next(walk->builder, &group));
+    }
     if (walk->found_count == 0 || !is_meant_later(walk->builder->graph, walk->found[0]))
         return false;
     other = walk->found[0];
@@ -312,22 +338,20 @@ static bool is_paired(struct tfr_ref_walk *walk, const struct target *target, tf
 /* ---- edges -------------------------------------------------------------------------------------
  */
 
-static void add_edge(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
-                     tfr_node_id from, tfr_node_id to, enum tfr_certainty certainty)
+static void add_edges(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
+                      tfr_node_id from, enum tfr_certainty certainty, const tfr_node_id *to,
+                      size_t count)
 {
-    struct tfr_graph *graph = walk->builder->graph;
-    const struct tfr_found_edge edge = {
+    const struct tfr_found_edges found = {
         .from = from,
-        .to = to,
         .origin = (uint8_t)walk->origin,
         .certainty = (uint8_t)certainty,
-        .when = graph->nodes[from].when & graph->nodes[to].when,
+        .when = walk->builder->graph->nodes[from].when,
         .path = walk->path,
         .reference = work->as_written,
     };
 
-    if (from != to && edge.when != 0)
-        tfr_graph_add_edge(walk->builder, &edge);
+    tfr_graph_add_edges(walk->builder, &found, to, count);
 }
 
 /* Whether the referrer and all that mean the same group make too many pairs with it. */
@@ -348,24 +372,22 @@ static bool is_for_hub(struct tfr_ref_walk *walk, tfr_node_id from, uint32_t sco
 static void link_one(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from)
 {
     const struct tfr_ref_work *work = target->work;
-    struct tfr_graph *graph = walk->builder->graph;
     struct place place;
     const uint32_t whole = find(walk, target, from, &place);
-    struct tfr_group group = tfr_group_at(walk->builder, whole);
-    uint32_t alive = 0;
+    bool exact;
 
-    if (is_for_hub(walk, from, work->scope, group.size)) {
-        add_edge(walk, work, from, tfr_group_hub(walk->builder, whole, target->block, place.steps),
-                 TFR_OVER_APPROXIMATE);
+    if (whole != 0 &&
+        is_for_hub(walk, from, work->scope, tfr_group_at(walk->builder, whole).size)) {
+        const tfr_node_id hub = tfr_group_hub(walk->builder, whole, target->block, place.steps);
+
+        add_edges(walk, work, from, TFR_OVER_APPROXIMATE, &hub, 1);
         return;
     }
-    for (tfr_node_id node; (node = tfr_group_next(walk->builder, &group)) != TFR_NO_NODE;)
-        keep(walk, node);
-    for (size_t i = 0; i < walk->found_count; i++)
-        alive += is_meant_later(graph, walk->found[i]);
-    for (size_t i = 0; i < walk->found_count; i++)
-        add_edge(walk, work, from, walk->found[i],
-                 !work->wide && (place.settled || alive <= 1) ? TFR_EXACT : TFR_OVER_APPROXIMATE);
+    if (whole != 0)
+        keep_group(walk, whole);
+    exact = !work->wide && (place.settled || walk->found_later <= 1);
+    add_edges(walk, work, from, exact ? TFR_EXACT : TFR_OVER_APPROXIMATE, walk->found,
+              walk->found_count);
 }
 
 /* By the name itself: what else a document says of the module may disagree with it. */
@@ -374,9 +396,10 @@ static void find_depth(struct target *target)
     struct tfr_address parts;
     size_t ignored;
 
-    if (!tfr_address_parse(target->block->text, target->block->len, &parts) ||
+    if (strncmp(target->block->text, "module.", strlen("module.")) != 0 ||
+        !tfr_address_parse(target->block->text, target->block->len, &parts) ||
         parts.module_len == 0)
-        return;
+        return; /* in the root */
     for (size_t at = 0; at < parts.module_len;) {
         at = tfr_graph_module_step(target->block, at, &ignored);
         if (++target->depth == target->work->scope)
@@ -418,12 +441,12 @@ void tfr_link_node(const struct tfr_ref_walk *walk, const struct tfr_ref_work *w
     struct tfr_graph *graph = walk->builder->graph;
 
     if (walk->from_block == NULL) {
-        add_edge(walk, work, walk->from, to, TFR_EXACT);
+        add_edges(walk, work, walk->from, TFR_EXACT, &to, 1);
         return;
     }
     for (tfr_node_id from = tfr_graph_first_in_block(graph, walk->from_block); from != TFR_NO_NODE;
          from = tfr_graph_next_in_block(graph, from))
-        add_edge(walk, work, from, to, TFR_EXACT);
+        add_edges(walk, work, from, TFR_EXACT, &to, 1);
 }
 
 void tfr_link_nowhere(const struct tfr_ref_walk *walk, const struct tfr_sym *reference)

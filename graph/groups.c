@@ -13,15 +13,21 @@ struct member {
 /* Beside the modules of a block in its table: which steps it is sorted by. */
 #define SORTED_BY 0x80000000U
 
+/* What is known of a block. */
+struct block {
+    uint32_t size;   /* 0: not counted yet */
+    uint32_t sorted; /* the steps it was sorted by last + 1 */
+    uint32_t last;   /* the group of it that was asked for last */
+};
+
 struct tfr_groups {
     struct tfr_group *at; /* the first one is none */
     size_t count, cap;
     struct tfr_pairs by_place; /* of the name id of a block and a module */
     struct member *members;
     size_t member_count, member_cap;
-    uint32_t *block_sizes; /* by name id of a block, 0: not counted yet */
-    uint32_t *sorted;      /* by name id of a block: the steps it was sorted by last + 1 */
-    size_t block_cap;      /* entries of both: no block has a later name */
+    struct block *blocks; /* by name id */
+    size_t block_cap;     /* no block has a later name */
 };
 
 static struct tfr_groups *groups_of(struct tfr_graph_builder *builder)
@@ -32,10 +38,9 @@ static struct tfr_groups *groups_of(struct tfr_graph_builder *builder)
         return groups;
     groups = builder->groups = tfr_calloc(1, sizeof *groups);
     groups->at = tfr_grow(NULL, &groups->cap, 1, sizeof *groups->at);
-    groups->at[groups->count++] = (struct tfr_group){ 0 };
+    groups->at[groups->count++] = (struct tfr_group){ .block = UINT32_MAX };
     groups->block_cap = tfr_names_count(builder->graph->document->names);
-    groups->block_sizes = tfr_calloc(groups->block_cap, sizeof *groups->block_sizes);
-    groups->sorted = tfr_calloc(groups->block_cap, sizeof *groups->sorted);
+    groups->blocks = tfr_calloc(groups->block_cap, sizeof *groups->blocks);
     return groups;
 }
 
@@ -47,27 +52,44 @@ void tfr_groups_free(struct tfr_graph_builder *builder)
         return;
     tfr_free(groups->at);
     tfr_free(groups->members);
-    tfr_free(groups->block_sizes);
-    tfr_free(groups->sorted);
+    tfr_free(groups->blocks);
     tfr_pairs_fini(&groups->by_place);
     tfr_free(groups);
     builder->groups = NULL;
 }
 
-static void add(struct tfr_groups *groups, const struct tfr_sym *block, uint32_t module,
-                tfr_node_id node)
+static bool is_group(const struct tfr_groups *groups, size_t number, const struct tfr_sym *block,
+                     uint32_t module)
 {
-    uint32_t *number = tfr_pair(&groups->by_place, block->id, module);
-    struct tfr_group *group;
+    return number < groups->count && groups->at[number].block == block->id &&
+           groups->at[number].module == module;
+}
 
+/* The group of a place, made if there is none. Neighbours mostly lie in one. */
+static struct tfr_group *group_at(struct tfr_groups *groups, const struct tfr_sym *block,
+                                  uint32_t module)
+{
+    uint32_t *number;
+
+    if (is_group(groups, groups->count - 1, block, module))
+        return &groups->at[groups->count - 1];
+    number = tfr_pair(&groups->by_place, block->id, module);
     if (*number == 0) {
         *number = (uint32_t)groups->count;
         groups->at = tfr_grow(groups->at, &groups->cap, groups->count + 1, sizeof *groups->at);
-        groups->at[groups->count++] = (struct tfr_group){ 0 };
+        groups->at[groups->count++] = (struct tfr_group){ .block = block->id, .module = module };
     }
-    group = &groups->at[*number];
-    groups->members = tfr_grow(groups->members, &groups->member_cap, groups->member_count + 1,
-                               sizeof *groups->members);
+    return &groups->at[*number];
+}
+
+static void add(struct tfr_groups *groups, const struct tfr_sym *block, uint32_t module,
+                tfr_node_id node)
+{
+    struct tfr_group *group = group_at(groups, block, module);
+
+    if (groups->member_count == groups->member_cap)
+        groups->members = tfr_grow(groups->members, &groups->member_cap, groups->member_count + 1,
+                                   sizeof *groups->members);
     groups->members[groups->member_count] = (struct member){ node, group->first };
     group->first = (uint32_t)++groups->member_count;
     group->size++;
@@ -80,9 +102,9 @@ static void sort_block(struct tfr_graph_builder *builder, struct tfr_groups *gro
     const struct tfr_graph *graph = builder->graph;
     uint32_t *done;
 
-    if (groups->sorted[block->id] == steps + 1)
+    if (groups->blocks[block->id].sorted == steps + 1)
         return;
-    groups->sorted[block->id] = steps + 1;
+    groups->blocks[block->id].sorted = steps + 1;
     done = tfr_pair(&groups->by_place, block->id, SORTED_BY | steps);
     if (*done != 0)
         return;
@@ -101,11 +123,20 @@ uint32_t tfr_group_of(struct tfr_graph_builder *builder, const struct tfr_sym *b
                       uint32_t module, uint32_t steps)
 {
     struct tfr_groups *groups = groups_of(builder);
+    uint32_t *last;
 
     if (module == TFR_NO_MODULE || block->id >= groups->block_cap)
         return 0;
     sort_block(builder, groups, block, steps);
-    return tfr_pair_find(&groups->by_place, block->id, module);
+    /* Who asks goes from one module instance to the next, and groups were made in the same order.
+     */
+    last = &groups->blocks[block->id].last;
+    if (!is_group(groups, *last, block, module)) {
+        ++*last;
+        if (!is_group(groups, *last, block, module))
+            *last = tfr_pair_find(&groups->by_place, block->id, module);
+    }
+    return *last;
 }
 
 struct tfr_group tfr_group_at(const struct tfr_graph_builder *builder, uint32_t group)
@@ -131,12 +162,12 @@ static uint32_t block_size(struct tfr_graph_builder *builder, const struct tfr_s
 
     if (block->id >= groups->block_cap)
         return 0;
-    if (groups->block_sizes[block->id] != 0)
-        return groups->block_sizes[block->id];
+    if (groups->blocks[block->id].size != 0)
+        return groups->blocks[block->id].size;
     for (tfr_node_id node = tfr_graph_first_in_block(builder->graph, block); node != TFR_NO_NODE;
          node = tfr_graph_next_in_block(builder->graph, node))
         size++;
-    groups->block_sizes[block->id] = size;
+    groups->blocks[block->id].size = size;
     return size;
 }
 
@@ -175,6 +206,9 @@ tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, uint32_t number,
     const tfr_node_id first = builder->groups->members[group.first - 1].node;
     const struct tfr_module *module =
         tfr_module_at(builder, tfr_module_above(builder, tfr_module_of(builder, first), steps));
+    struct tfr_found_edges edges = { .origin = TFR_ORIGIN_REFERENCE,
+                                     .certainty = TFR_OVER_APPROXIMATE,
+                                     .when = TFR_BOTH };
     tfr_node_id hub = group.hub;
 
     if (hub != 0)
@@ -186,11 +220,8 @@ tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, uint32_t number,
     if (graph->by_address[node.address->id] == 0)
         graph->by_address[node.address->id] = hub + 1;
     builder->groups->at[number].hub = hub + 1;
+    edges.from = hub;
     for (tfr_node_id to; (to = tfr_group_next(builder, &group)) != TFR_NO_NODE;)
-        tfr_graph_add_edge(builder, &(struct tfr_found_edge){ .from = hub,
-                                                              .to = to,
-                                                              .origin = TFR_ORIGIN_REFERENCE,
-                                                              .certainty = TFR_OVER_APPROXIMATE,
-                                                              .when = graph->nodes[to].when });
+        tfr_graph_add_edges(builder, &edges, &to, 1);
     return hub;
 }

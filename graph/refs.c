@@ -40,11 +40,8 @@ static size_t take_key(struct tfr_ref *ref, size_t at)
     return end;
 }
 
-static bool is_word(const struct tfr_ref *ref, size_t len, const char *word)
-{
-    return len > 0 && ref->text[0] == word[0] && strlen(word) == len &&
-           memcmp(ref->text, word, len) == 0;
-}
+/* The longest of the words below, bytes: types are mostly longer. */
+#define LONGEST_WORD 9
 
 static enum tfr_ref_kind kind_of(const struct tfr_ref *ref, size_t len)
 {
@@ -59,8 +56,9 @@ static enum tfr_ref_kind kind_of(const struct tfr_ref *ref, size_t len)
         { "list", TFR_REF_OTHER },  { "action", TFR_REF_OTHER },
     };
 
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (is_word(ref, len, words[i].word))
+    for (size_t i = 0; len <= LONGEST_WORD && i < sizeof words / sizeof words[0]; i++) {
+        if (len > 0 && ref->text[0] == words[i].word[0] && strlen(words[i].word) == len &&
+            memcmp(ref->text, words[i].word, len) == 0)
             return words[i].kind;
     }
     return len > 10 && memcmp(ref->text, "provider::", 10) == 0 ? TFR_REF_OTHER : TFR_REF_RESOURCE;
@@ -91,10 +89,9 @@ void tfr_ref_parse(const char *text, size_t len, struct tfr_ref *out)
     *out = ref;
 }
 
-/* Where the last step of text[0..len) begins. */
-static size_t shorten(const char *text, size_t len)
+/* Where the last step of text[0..len) begins, behind one that ends at `at`. */
+static size_t shorten(const char *text, size_t len, size_t at)
 {
-    size_t at = step_end(text, len, 0);
     size_t last = 0;
 
     while (at < len) {
@@ -104,19 +101,19 @@ static size_t shorten(const char *text, size_t len)
     return last;
 }
 
-uint32_t tfr_ref_group(const struct tfr_sym *const *references, uint32_t count, uint32_t at)
+uint32_t tfr_ref_group(const struct tfr_ref *ref, const struct tfr_sym *const *references,
+                       uint32_t count)
 {
-    const struct tfr_sym *head = references[at];
-    struct tfr_ref ref;
+    const struct tfr_sym *head = references[0];
     size_t len = head->len;
     uint32_t used = 1;
 
-    tfr_ref_parse(head->text, head->len, &ref);
-    while (len > ref.subject_len && at + used < count) {
-        const struct tfr_sym *entry = references[at + used];
+    while (len > ref->subject_len && used < count) {
+        const struct tfr_sym *entry = references[used];
 
-        len = shorten(head->text, len);
-        if (len < ref.subject_len || entry->len != len || memcmp(entry->text, head->text, len) != 0)
+        len = shorten(head->text, len, ref->subject_len);
+        if (len < ref->subject_len || entry->len != len ||
+            memcmp(entry->text, head->text, len) != 0)
             break;
         used++;
     }

@@ -32,10 +32,11 @@ struct tfr_ref {
 void tfr_ref_parse(const char *text, size_t len, struct tfr_ref *out);
 
 /**
- * How many entries of a references array, from `at` on, belong to the reference that stands at
- * `at`: itself and its shortened forms, as Terraform lists them (longest first, one step at a
- * time).
+ * How many entries of a references array, from the first one on, belong to the reference that
+ * stands there and was taken apart: itself and its shortened forms, as Terraform lists them
+ * (longest first, one step at a time).
  */
-uint32_t tfr_ref_group(const struct tfr_sym *const *references, uint32_t count, uint32_t at);
+uint32_t tfr_ref_group(const struct tfr_ref *ref, const struct tfr_sym *const *references,
+                       uint32_t count);
 
 #endif

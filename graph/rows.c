@@ -19,21 +19,27 @@ static void check_room(size_t count)
         tfr_oom();
 }
 
-void tfr_graph_add_edge(struct tfr_graph_builder *builder, const struct tfr_found_edge *found)
+void tfr_graph_add_edges(struct tfr_graph_builder *builder, const struct tfr_found_edges *found,
+                         const tfr_node_id *to, size_t count)
 {
+    const struct tfr_node *nodes = builder->graph->nodes;
     struct tfr_edge_list *edges = &builder->edges;
+    struct tfr_edge edge = { .from = found->from & TFR_MOST_NODES,
+                             .certainty = found->certainty & 3U,
+                             .origin = found->origin & 15U,
+                             .path = found->path,
+                             .reference = found->reference };
 
-    if (edges->count == edges->cap) {
-        check_room(edges->count);
-        edges->at = tfr_grow(edges->at, &edges->cap, edges->count + 1, sizeof *edges->at);
+    if (count > edges->cap - edges->count) {
+        check_room(edges->count + count);
+        edges->at = tfr_grow(edges->at, &edges->cap, edges->count + count, sizeof *edges->at);
     }
-    edges->at[edges->count++] = (struct tfr_edge){ .from = found->from & TFR_MOST_NODES,
-                                                   .when = found->when & 3U,
-                                                   .certainty = found->certainty & 3U,
-                                                   .to = found->to & TFR_MOST_NODES,
-                                                   .origin = found->origin & 15U,
-                                                   .path = found->path,
-                                                   .reference = found->reference };
+    for (size_t i = 0; i < count; i++) {
+        edge.to = to[i] & TFR_MOST_NODES;
+        edge.when = found->when & nodes[to[i]].when & 3U;
+        if (to[i] != found->from && edge.when != 0)
+            edges->at[edges->count++] = edge;
+    }
 }
 
 void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,

@@ -176,16 +176,12 @@ static uint32_t common_steps(struct reduction *reduction, const struct tfr_sym *
 
 static void add_edge(const struct reduction *reduction, tfr_node_id from, tfr_node_id to)
 {
-    const struct tfr_graph *graph = reduction->graph;
-    const uint8_t when = graph->nodes[from].when & graph->nodes[to].when;
+    const struct tfr_found_edges found = { .from = from,
+                                           .origin = TFR_ORIGIN_STATE,
+                                           .certainty = TFR_OVER_APPROXIMATE,
+                                           .when = reduction->graph->nodes[from].when };
 
-    if (to != from && when != 0)
-        tfr_graph_add_edge(reduction->builder,
-                           &(struct tfr_found_edge){ .from = from,
-                                                     .to = to,
-                                                     .origin = TFR_ORIGIN_STATE,
-                                                     .certainty = TFR_OVER_APPROXIMATE,
-                                                     .when = when });
+    tfr_graph_add_edges(reduction->builder, &found, &to, 1);
 }
 
 static void link_block(struct reduction *reduction, tfr_node_id from, const struct tfr_sym *block)

@@ -108,15 +108,16 @@ static const struct tfr_sym *path_of(struct values *values)
 
 static void use(struct values *values, tfr_node_id owner, enum tfr_origin origin)
 {
-    const uint8_t when = values->when & values->builder->graph->nodes[owner].when;
+    struct tfr_found_edges found = { .from = values->from,
+                                     .origin = (uint8_t)origin,
+                                     .certainty = TFR_BY_VALUE,
+                                     .when = values->when };
 
-    if (owner != values->from && when != 0)
-        tfr_graph_add_edge(values->builder, &(struct tfr_found_edge){ .from = values->from,
-                                                                      .to = owner,
-                                                                      .origin = (uint8_t)origin,
-                                                                      .certainty = TFR_BY_VALUE,
-                                                                      .when = when,
-                                                                      .path = path_of(values) });
+    /* Paths are names, so none is made for what is no edge. */
+    if (owner == values->from || (found.when & values->builder->graph->nodes[owner].when) == 0)
+        return;
+    found.path = path_of(values);
+    tfr_graph_add_edges(values->builder, &found, &owner, 1);
 }
 
 /* ---- texts -------------------------------------------------------------------------------------
