@@ -44,7 +44,7 @@ static inline void tfr_stops_init(struct tfr_stops *stops, const char *bytes, si
 }
 
 /** Makes a window that begins at `at`. */
-void tfr_stops_move(struct tfr_stops *stops, size_t at);
+__attribute__((noinline)) void tfr_stops_move(struct tfr_stops *stops, size_t at);
 
 /** The first stop at `at` or behind it; `len` if there is none before, `at` if it is not smaller.
  */
