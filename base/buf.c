@@ -30,19 +30,26 @@ void tfr_buf_putc(struct tfr_buf *buf, char byte)
     tfr_buf_add(buf, &byte, 1);
 }
 
+/* Room for most of what is printed, bytes: so it is formatted once. */
+#define LIKELY 100
+
 void tfr_buf_vprintf(struct tfr_buf *buf, const char *format, va_list args)
 {
     va_list again;
+    size_t room;
     int len;
 
+    reserve(buf, LIKELY);
+    room = buf->cap - buf->len;
     va_copy(again, args);
-    len = vsnprintf(NULL, 0, format, again);
+    len = vsnprintf(buf->data + buf->len, room, format, args);
+    if (len > 0 && (size_t)len >= room) {
+        reserve(buf, (size_t)len);
+        (void)vsnprintf(buf->data + buf->len, (size_t)len + 1, format, again);
+    }
     va_end(again);
-    if (len <= 0)
-        return;
-    reserve(buf, (size_t)len);
-    (void)vsnprintf(buf->data + buf->len, (size_t)len + 1, format, args);
-    buf->len += (size_t)len;
+    buf->len += len > 0 ? (size_t)len : 0;
+    buf->data[buf->len] = '\0';
 }
 
 void tfr_buf_printf(struct tfr_buf *buf, const char *format, ...)

@@ -188,9 +188,30 @@ static void utf8_ends_where_it_ends(void **state)
         assert_int_equal(tfr_utf8_span(rows[i].text, strlen(rows[i].text)), rows[i].good);
 }
 
+static void what_is_printed_is_whole_at_any_length_behind_any_other(void **state)
+{
+    char want[600];
+
+    (void)state;
+    memset(want, 'x', sizeof want);
+    for (size_t before = 0; before < 140; before++) {
+        for (size_t len = 0; len < 300; len += len < 90 || len > 130 ? 7 : 1) {
+            struct tfr_buf text = { 0 };
+
+            tfr_buf_add(&text, want, before);
+            tfr_buf_printf(&text, "%.*s", (int)len, want);
+            assert_int_equal(text.len, before + len);
+            assert_memory_equal(text.data, want, text.len);
+            assert_int_equal(text.data[text.len], '\0');
+            tfr_buf_fini(&text);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_printed_is_whole_at_any_length_behind_any_other),
         cmocka_unit_test(utf8_ends_where_it_ends),
         cmocka_unit_test(json_says_what_acts_in_escapes),
         cmocka_unit_test(arena_pieces_are_aligned_and_keep_their_bytes),
