@@ -19,10 +19,13 @@
 #define TFR_CHECKED __attribute__((warn_unused_result))
 #define TFR_PRINTF(fmt, first) __attribute__((__format__(__printf__, fmt, first)))
 #define TFR_NORETURN __attribute__((noreturn))
+/* Memory that is looked at soon. Nothing but time depends on it. */
+#define TFR_PREFETCH(memory) __builtin_prefetch(memory)
 #else
 #define TFR_CHECKED
 #define TFR_PRINTF(fmt, first)
 #define TFR_NORETURN
+#define TFR_PREFETCH(memory) ((void)(memory))
 #endif
 
 /* ---- errors

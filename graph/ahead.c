@@ -15,13 +15,8 @@
 
 static void fetch(const void *memory, size_t bytes)
 {
-#if defined(__GNUC__)
     for (size_t at = 0; at < bytes; at += LINE)
-        __builtin_prefetch((const char *)memory + at);
-#else
-    (void)memory;
-    (void)bytes;
-#endif
+        TFR_PREFETCH((const char *)memory + at);
 }
 
 static const struct tfr_resource *resource_at(const struct tfr_graph *graph, tfr_node_id node)

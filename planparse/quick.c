@@ -57,7 +57,7 @@ static bool decode_string(struct walk *walk, const char *start, size_t run, stru
             room + 2 < len ? room + 2 + tfr_skim_string_end(start + room + 2, len - room - 2) : len;
     if (room >= len || room > UINT32_MAX - 1)
         return false;
-    text = tfr_arena_alloc(&walk->builder->scratch, room + 1);
+    text = tfr_arena_alloc(&walk->builder->scratch, room + TFR_UNESCAPE_SLACK);
     walk->at = start;
     if (!tfr_unescape(&walk->at, walk->end, text, &room))
         return false;

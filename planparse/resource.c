@@ -225,17 +225,27 @@ static bool pass_sym(const char **at, const char *end, const struct tfr_sym *sym
     return pass(at, end, sym->text, sym->len);
 }
 
+/* [0], [1] ... with nothing behind. Others, with a sign or of many digits, are no plain ones. */
+static bool is_plain_index(const char *at, const char *end, long long index)
+{
+    long long there = 0;
+
+    if (end - at < 3 || end - at > 12 || *at++ != '[' || *--end != ']' ||
+        (*at == '0' && end - at > 1))
+        return false;
+    for (; at < end && *at >= '0' && *at <= '9'; at++)
+        there = there * 10 + (*at - '0');
+    return at == end && there == index;
+}
+
 /* The key as it is written when nothing in it has to be escaped, and the end of the address. */
 static bool is_plain_key(const char *at, const char *end, const struct tfr_key *key)
 {
-    char digits[24];
-
     switch (key->kind) {
     case TFR_KEY_NONE:
         return at == end;
     case TFR_KEY_INDEX:
-        (void)snprintf(digits, sizeof digits, "[%lld]", key->index);
-        return pass(&at, end, digits, strlen(digits)) && at == end;
+        return is_plain_index(at, end, key->index);
     default:
         return key->text->text[strcspn(key->text->text, "\\\"$%")] == '\0' &&
                strlen(key->text->text) == key->text->len && pass(&at, end, "[\"", 2) &&

@@ -26,6 +26,9 @@ static struct tfr_resource *change_of(struct tfr_reader *reader, const struct tf
     struct tfr_resource *changes = reader->changes.at;
     struct tfr_resource *found = NULL;
 
+    /* The one behind it is asked for next: it was read long ago. */
+    if (reader->at_change + 2 < reader->changes.count)
+        TFR_PREFETCH(changes[reader->at_change + 2].address->text);
     for (size_t i = reader->at_change; i < reader->changes.count && i < reader->at_change + 4;
          i++) {
         if (is_text(address, changes[i].address) &&

@@ -92,17 +92,34 @@ static char *decode_escape(struct text *text, char *to)
     return *to != '\0' ? to + 1 : NULL;
 }
 
+/* Copies up to the first byte that does not simply stand in a string. Bytes behind it are copied
+ * too where there is room: that costs less than to count them first. */
+static void copy_run(struct text *text, char **to)
+{
+    const size_t left = (size_t)(text->end - text->at);
+    size_t run = 0;
+
+    if (left >= TFR_UNESCAPE_SLACK) {
+        memcpy(*to, text->at, TFR_UNESCAPE_SLACK);
+        run = tfr_skim_string_end(text->at, TFR_UNESCAPE_SLACK);
+    }
+    if (run == TFR_UNESCAPE_SLACK || left < TFR_UNESCAPE_SLACK) {
+        const size_t more = tfr_skim_string_end(text->at + run, left - run);
+
+        memcpy(*to + run, text->at + run, more);
+        run += more;
+    }
+    *to += run;
+    text->at += run;
+}
+
 bool tfr_unescape(const char **at, const char *end, char *to, size_t *len)
 {
     struct text text = { *at, end };
     char *const start = to;
 
     for (;;) {
-        const size_t run = tfr_skim_string_end(text.at, (size_t)(end - text.at));
-
-        memcpy(to, text.at, run);
-        to += run;
-        text.at += run;
+        copy_run(&text, &to);
         if (text.at == end)
             return false;
         if (*text.at == '"')

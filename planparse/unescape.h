@@ -4,11 +4,15 @@
 
 #include "base/base.h"
 
+/* Room that is needed behind a decoded string, bytes. */
+#define TFR_UNESCAPE_SLACK 16
+
 /**
  * Decodes a string of JSON from `*at`, behind its opening quote, up to the closing one. No escape
  * is shorter than what it means.
  * @param at in the end behind the closing quote @param end of the text: nothing behind it is read
- * @param to room for as many bytes as the string has in the text @param len bytes that were written
+ * @param to room for as many bytes as the string has in the text, and TFR_UNESCAPE_SLACK more
+ * @param len bytes that were written
  * @return false: it does not end, or what stands in it is no escape, half a character, or a control
  * character
  */
