@@ -78,7 +78,7 @@ static void evaluate(const struct map *map, struct tfr_document *document)
     (void)tfr_timing_enter(timing, "report");
     tfr_waivers_restart(map->rules->waivers);
     tfr_waivers_apply(map->rules->waivers, document, &findings);
-    tfr_report_add(builder, document, graph, &findings);
+    tfr_report_add(builder, document, graph, &findings, false);
     hand_over(map, builder, document);
     (void)tfr_timing_enter(timing, stage);
     tfr_findings_fini(&findings);

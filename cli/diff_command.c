@@ -35,7 +35,7 @@ static void judge(void *ctx, struct tfr_document *document)
 
     tfr_evaluate(document, graph, judging->policies, &judging->options->evaluate, &findings);
     tfr_waivers_apply(judging->waivers, document, &findings);
-    tfr_report_add(judging->report, document, graph, &findings);
+    tfr_report_add(judging->report, document, graph, &findings, false);
     tfr_findings_fini(&findings);
     tfr_graph_free(graph);
     tfr_document_free(judging->state);

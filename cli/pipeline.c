@@ -17,6 +17,8 @@ struct run {
     struct tfr_waivers *waivers;
     struct tfr_document *state; /* --state, or NULL */
     struct tfr_report_builder *report;
+    struct tfr_document *lasting; /* the first document of a single input: it stays until the */
+    struct tfr_findings findings; /* report is written, with what was found, and is not copied */
 };
 
 static void refuse(void *ctx, const char *name, const char *member, const struct tfr_error *error)
@@ -28,23 +30,39 @@ static void refuse(void *ctx, const char *name, const char *member, const struct
     cli_say_error(name, member, error);
 }
 
+static void take_memory(struct run *run, const struct tfr_document *document,
+                        const struct tfr_graph *graph, const struct tfr_findings *findings)
+{
+    struct tfr_timing *timing = run->options->timing;
+
+    tfr_timing_memory(timing, "document", document->arena.bytes);
+    tfr_timing_memory(timing, "graph", tfr_graph_bytes(graph));
+    tfr_timing_memory(timing, "findings", findings->arena.bytes);
+}
+
+/* Ends the document, now or with the report. */
 static void evaluate(struct run *run, struct tfr_document *document)
 {
     struct tfr_timing *timing = run->options->timing;
     const char *stage = tfr_timing_enter(timing, "graph");
     struct tfr_graph *graph = tfr_graph_build(document);
     struct tfr_findings findings = { 0 };
+    const bool lasts = run->options->input_count <= 1 && run->lasting == NULL;
 
     tfr_evaluate(document, graph, run->policies, &run->options->evaluate, &findings);
     (void)tfr_timing_enter(timing, "report");
     tfr_waivers_apply(run->waivers, document, &findings);
-    tfr_report_add(run->report, document, graph, &findings);
+    tfr_report_add(run->report, document, graph, &findings, lasts);
     (void)tfr_timing_enter(timing, stage);
-    tfr_timing_memory(timing, "document", document->arena.bytes);
-    tfr_timing_memory(timing, "graph", tfr_graph_bytes(graph));
-    tfr_timing_memory(timing, "findings", findings.arena.bytes);
-    tfr_findings_fini(&findings);
+    take_memory(run, document, graph, &findings);
     tfr_graph_free(graph);
+    if (lasts) {
+        run->lasting = document;
+        run->findings = findings;
+    } else {
+        tfr_findings_fini(&findings);
+        tfr_document_free(document);
+    }
 }
 
 static void judge(void *ctx, struct tfr_document *document)
@@ -52,11 +70,12 @@ static void judge(void *ctx, struct tfr_document *document)
     struct run *run = ctx;
     struct tfr_error err = { 0 };
 
-    if (cli_is_expected(run->options, document, &err) && cli_is_fresh(document, run->state, &err))
+    if (cli_is_expected(run->options, document, &err) && cli_is_fresh(document, run->state, &err)) {
         evaluate(run, document);
-    else
+    } else {
         refuse(run, document->name, document->member, &err);
-    tfr_document_free(document);
+        tfr_document_free(document);
+    }
     cli_progress_document();
 }
 
@@ -165,6 +184,8 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
     tfr_timing_memory(options->timing, "report", report->arena.bytes);
     (void)tfr_timing_enter(options->timing, stage);
     tfr_report_free(report);
+    tfr_findings_fini(&run.findings);
+    tfr_document_free(run.lasting);
     tfr_document_free(run.state);
     cli_say_timing(options->timing);
     return code;

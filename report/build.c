@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The report as data: everything a writer may use, copied out of documents that may end. */
+/* The report as data: everything a writer may use, copied out of documents that end before it. */
 #include "report/build.h"
 #include "report/score.h"
 
@@ -16,6 +16,7 @@ struct tfr_report_builder {
     struct tfr_report_options options;
     struct list inputs, findings, rows, skipped;
     uint8_t *evaluated; /* by index of the policy in the set */
+    bool lasting;       /* what is being added lasts as long as the report */
 };
 
 static void *add(struct list *list, size_t size)
@@ -33,15 +34,21 @@ static void *end(struct list *list, struct tfr_arena *arena, size_t size)
     return at;
 }
 
-static const char *copy_sym(struct tfr_arena *arena, const struct tfr_sym *sym)
+static const char *keep(const struct tfr_report_builder *builder, const char *text)
 {
+    return builder->lasting ? text : tfr_report_copy(&builder->report->arena, text);
+}
+
+static const char *keep_sym(const struct tfr_report_builder *builder, const struct tfr_sym *sym)
+{
+    struct tfr_arena *arena = &builder->report->arena;
     struct tfr_buf text = { 0 };
     const char *out;
 
     if (sym == NULL)
         return NULL;
     if (memchr(sym->text, '\0', sym->len) == NULL)
-        return tfr_arena_text(arena, sym->text, sym->len);
+        return builder->lasting ? sym->text : tfr_arena_text(arena, sym->text, sym->len);
     /* From here on texts end at NUL; one inside of them is shown. */
     tfr_buf_add_safe(&text, sym->text, sym->len);
     out = tfr_arena_text(arena, text.data, text.len);
@@ -128,14 +135,12 @@ static void fill_notes(struct tfr_report_builder *builder, struct tfr_report_inp
 static void fill_input(struct tfr_report_builder *builder, struct tfr_report_input *input,
                        const struct tfr_document *document, const struct tfr_graph *graph)
 {
-    struct tfr_arena *arena = &builder->report->arena;
-
-    input->name = tfr_report_copy(arena, document->name);
-    input->member = tfr_report_copy(arena, document->member);
+    input->name = keep(builder, document->name);
+    input->member = keep(builder, document->member);
     input->kind = document->kind;
     input->product = document->product;
-    input->product_version = copy_sym(arena, document->product_version);
-    input->format_version = copy_sym(arena, document->format_version);
+    input->product_version = keep_sym(builder, document->product_version);
+    input->format_version = keep_sym(builder, document->format_version);
     input->bytes = document->bytes;
     input->applyable = document->applyable;
     input->complete = document->complete;
@@ -149,11 +154,15 @@ static void fill_input(struct tfr_report_builder *builder, struct tfr_report_inp
     input->blast = tfr_graph_blast_of_plan(graph);
 }
 
-static const struct tfr_evidence *copy_evidence(struct tfr_arena *arena,
+static const struct tfr_evidence *keep_evidence(const struct tfr_report_builder *builder,
                                                 const struct tfr_finding *finding)
 {
-    struct tfr_evidence *out = tfr_arena_alloc(arena, finding->evidence_count * sizeof *out);
+    struct tfr_arena *arena = &builder->report->arena;
+    struct tfr_evidence *out;
 
+    if (builder->lasting)
+        return finding->evidence;
+    out = tfr_arena_alloc(arena, finding->evidence_count * sizeof *out);
     for (size_t i = 0; i < finding->evidence_count; i++) {
         out[i].kind = finding->evidence[i].kind;
         out[i].address = tfr_report_copy(arena, finding->evidence[i].address);
@@ -163,15 +172,16 @@ static const struct tfr_evidence *copy_evidence(struct tfr_arena *arena,
     return out;
 }
 
-static void fill_blast(struct tfr_arena *arena, const struct tfr_graph *graph,
+static void fill_blast(const struct tfr_report_builder *builder, const struct tfr_graph *graph,
                        const struct tfr_finding *finding, struct tfr_report_finding *out)
 {
+    struct tfr_arena *arena = &builder->report->arena;
     const struct tfr_blast *blast = &finding->blast;
     const uint32_t shown = blast->named_count;
     const char **addresses = tfr_arena_alloc(arena, ((size_t)shown + 1) * sizeof *addresses);
 
     for (uint32_t i = 0; i < shown; i++)
-        addresses[i] = copy_sym(arena, tfr_graph_node(graph, blast->named[i])->address);
+        addresses[i] = keep_sym(builder, tfr_graph_node(graph, blast->named[i])->address);
     addresses[shown] = NULL;
     out->has_blast = finding->has_blast;
     out->blast_direct = blast->direct;
@@ -199,23 +209,23 @@ static void add_finding(struct tfr_report_builder *builder, size_t input,
     out->category = policy->category;
     out->state = finding->state;
     out->certainty = finding->certainty;
-    out->address = tfr_report_copy(arena, finding->address != NULL ? finding->address : "");
+    out->address = keep(builder, finding->address != NULL ? finding->address : "");
     if (resource != NULL) {
-        out->type = copy_sym(arena, resource->type);
-        out->provider = copy_sym(arena, resource->provider);
+        out->type = keep_sym(builder, resource->type);
+        out->provider = keep_sym(builder, resource->provider);
         out->action =
             resource->action != TFR_ACTION_NONE ? tfr_action_name(resource->action) : NULL;
     }
-    out->message =
-        tfr_report_copy(arena, finding->message != NULL ? finding->message : policy->title);
-    out->undecided_because = tfr_report_copy(arena, finding->undecided_because);
-    out->group = tfr_report_copy(arena, finding->group);
-    out->waiver = tfr_report_copy(arena, finding->waiver);
-    out->members = tfr_report_copy_texts(arena, finding->members);
-    out->evidence = copy_evidence(arena, finding);
+    out->message = keep(builder, finding->message != NULL ? finding->message : policy->title);
+    out->undecided_because = keep(builder, finding->undecided_because);
+    out->group = keep(builder, finding->group);
+    out->waiver = keep(builder, finding->waiver);
+    out->members =
+        builder->lasting ? finding->members : tfr_report_copy_texts(arena, finding->members);
+    out->evidence = keep_evidence(builder, finding);
     out->evidence_count = finding->evidence_count;
-    fill_blast(arena, graph, finding, out);
-    out->fingerprint = tfr_report_copy(arena, finding->fingerprint);
+    fill_blast(builder, graph, finding, out);
+    out->fingerprint = keep(builder, finding->fingerprint);
 }
 
 /* Policies look in the order of their set. */
@@ -239,7 +249,7 @@ static void add_row(struct tfr_report_builder *builder, size_t input,
 
     out->input = input;
     out->policy = tfr_row_policy(findings, row)->id;
-    out->address = tfr_report_copy(&builder->report->arena, tfr_row_address(findings, row));
+    out->address = keep(builder, tfr_row_address(findings, row));
     out->result = (enum tfr_result)row->result;
 }
 
@@ -252,11 +262,13 @@ static void add_rows(struct tfr_report_builder *builder, size_t input,
 }
 
 void tfr_report_add(struct tfr_report_builder *builder, const struct tfr_document *document,
-                    const struct tfr_graph *graph, const struct tfr_findings *findings)
+                    const struct tfr_graph *graph, const struct tfr_findings *findings,
+                    bool lasting)
 {
     const size_t index = builder->inputs.count;
     struct tfr_report_input *input = add(&builder->inputs, sizeof *input);
 
+    builder->lasting = lasting;
     fill_input(builder, input, document, graph);
     input->environment = findings->environment;
     tfr_score_compute(findings, &builder->report->arena, &input->score);
@@ -299,7 +311,7 @@ static int by_contract(const void *left, const void *right)
 
     if (a->severity != b->severity)
         return a->severity > b->severity ? -1 : 1;
-    order = strcmp(a->policy, b->policy);
+    order = a->policy == b->policy ? 0 : strcmp(a->policy, b->policy);
     if (order == 0)
         order = strcmp(a->address, b->address);
     if (order == 0 && a->input != b->input)

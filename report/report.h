@@ -158,9 +158,12 @@ struct tfr_report_options {
 struct tfr_report_builder;
 /** @return yours, end it with tfr_report_finish() */
 struct tfr_report_builder *tfr_report_new(const struct tfr_report_options *options);
-/** Judges one document: score, verdict. Copies what it needs. */
+/** Judges one document: score, verdict.
+ *  @param lasting document, graph and findings end after the report: it borrows. Else it copies
+ * what it needs. */
 void tfr_report_add(struct tfr_report_builder *builder, const struct tfr_document *document,
-                    const struct tfr_graph *graph, const struct tfr_findings *findings);
+                    const struct tfr_graph *graph, const struct tfr_findings *findings,
+                    bool lasting);
 /** An input that could not be read. */
 void tfr_report_add_error(struct tfr_report_builder *builder, const char *name, const char *member,
                           const struct tfr_error *error);
