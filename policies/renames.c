@@ -127,7 +127,8 @@ static bool is_left_out(const struct tfr_resource *resource)
         "delete_because_wrong_repetition",   "delete_because_no_move_target"
     };
 
-    if (resource->action != TFR_ACTION_DELETE || resource->deposed != NULL)
+    if (resource->action != TFR_ACTION_DELETE || resource->deposed != NULL || resource->duplicate ||
+        resource->mode != TFR_MANAGED)
         return false;
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         if (tfr_sym_is(resource->action_reason, reasons[i]))
@@ -138,7 +139,8 @@ static bool is_left_out(const struct tfr_resource *resource)
 
 static bool is_made(const struct tfr_resource *resource)
 {
-    return resource->action == TFR_ACTION_CREATE && !resource->duplicate && !resource->importing;
+    return resource->action == TFR_ACTION_CREATE && !resource->duplicate && !resource->importing &&
+           resource->mode == TFR_MANAGED;
 }
 
 static const struct tfr_resource *same_identity(const struct look *look,
@@ -257,23 +259,27 @@ static void file_made(struct look *look, const struct tfr_resource *made)
 
 void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
-    const struct tfr_resources *all = &in->document->changes;
+    const struct tfr_resource_run changed = tfr_input_changed(in);
     struct look look = { .in = in, .out = out };
-    size_t made = 0;
+    uint32_t made = 0, left_out = 0;
 
+    for (uint32_t i = 0; i < changed.count; i++) {
+        made += is_made(changed.at[i]);
+        left_out += is_left_out(changed.at[i]);
+    }
+    if (left_out == 0)
+        return;
     find_names(&look);
-    for (size_t i = 0; i < all->count; i++)
-        made += is_made(&all->at[i]);
-    look.by_type = tfr_arena_alloc(in->scratch, (made + 1) * sizeof *look.by_type);
+    look.by_type = tfr_arena_alloc(in->scratch, ((size_t)made + 1) * sizeof *look.by_type);
     look.likeness = tfr_likeness_new(in->document->names, in->scratch);
-    for (size_t i = 0; i < all->count; i++) {
-        if (is_made(&all->at[i]) && all->at[i].mode == TFR_MANAGED)
-            file_made(&look, &all->at[i]);
+    for (uint32_t i = 0; i < changed.count; i++) {
+        if (is_made(changed.at[i]))
+            file_made(&look, changed.at[i]);
     }
     qsort(look.by_type, look.count, sizeof *look.by_type, by_type);
-    for (size_t i = 0; i < all->count; i++) {
-        if (is_left_out(&all->at[i]) && all->at[i].mode == TFR_MANAGED && !all->at[i].duplicate)
-            judge(&look, &all->at[i]);
+    for (uint32_t i = 0; i < changed.count; i++) {
+        if (is_left_out(changed.at[i]))
+            judge(&look, changed.at[i]);
     }
     tfr_lookup_free(look.made);
 }
