@@ -212,7 +212,8 @@ static void copy_level(struct tfr_folder *folder, const struct tfr_value *from,
 
         to->items = items;
         for (uint32_t i = 0; i < from->count; i++) {
-            if (items[i].kind >= TFR_LIST)
+            items[i].settled = items[i].kind >= TFR_LIST;
+            if (items[i].settled)
                 push(folder, (struct tfr_fold_task){ .from = &from->items[i], .to = &items[i] });
             else
                 copy_text(folder, &items[i]);
@@ -223,7 +224,8 @@ static void copy_level(struct tfr_folder *folder, const struct tfr_value *from,
 
         to->members = members;
         for (uint32_t i = 0; i < from->count; i++) {
-            if (members[i].value.kind >= TFR_LIST)
+            members[i].value.settled = members[i].value.kind >= TFR_LIST;
+            if (members[i].value.settled)
                 push(folder, (struct tfr_fold_task){ .from = &from->members[i].value,
                                                      .to = &members[i].value });
             else
@@ -242,6 +244,7 @@ static void copy(struct tfr_folder *folder, const struct tfr_value *from, struct
         copy_text(folder, to);
         return;
     }
+    to->settled = true;
     copy_level(folder, from, to);
     while (folder->task_count > base) {
         const struct tfr_fold_task task = folder->tasks[--folder->task_count];
@@ -262,6 +265,7 @@ static void fold_one(struct tfr_folder *folder, struct tfr_fold_task task)
     task.secret = task.secret || is_true(task.sensitive);
     *task.to = *task.from;
     task.to->sensitive = task.secret;
+    task.to->settled = task.unknown == &tfr_absent && task.from->kind >= TFR_LIST;
     if (is_true(task.unknown)) {
         *task.to = (struct tfr_value){ .kind = TFR_UNKNOWN, .sensitive = task.secret };
         return;

@@ -42,6 +42,7 @@ struct tfr_value {
     uint8_t kind;   /* enum tfr_kind */
     bool sensitive; /* marked by the document, or below a mark */
     bool truth;     /* of TFR_BOOL */
+    bool settled;   /* of a list or object: it is sure that nothing in it is unknown */
     uint32_t count; /* bytes of text, items of a list, members of an object */
     union {
         const char *text; /* TFR_NUMBER, TFR_STRING: a NUL stands behind `count` bytes */

@@ -62,11 +62,13 @@ static struct tfr_value read_arguments(struct tfr_reader *reader,
 
     if (out.kind != TFR_OBJECT)
         return (struct tfr_value){ .kind = TFR_OBJECT };
+    out.settled = false;
     push_parts(&stack, &out, NULL);
     while (stack.count > 0) {
         const struct open open = ((struct open *)stack.at)[--stack.count];
 
         if (!tfr_is_expression(open.value) || (open.is_item && open.value->count == 0)) {
+            open.value->settled = false; /* what it holds may become unknown */
             push_parts(&stack, open.value, open.name);
             continue;
         }

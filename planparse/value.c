@@ -294,13 +294,15 @@ bool tfr_value_has_unknown(const struct tfr_value *value)
     struct pairs todo = { 0 };
     bool found = value->kind == TFR_UNKNOWN;
 
+    if (value->settled)
+        return false;
     while (!found && tfr_value_is_container(value)) {
         for (uint32_t i = 0; !found && i < value->count; i++) {
             const struct tfr_value *one =
                 value->kind == TFR_LIST ? &value->items[i] : &value->members[i].value;
 
             found = one->kind == TFR_UNKNOWN;
-            if (tfr_value_is_container(one) && one->count > 0)
+            if (tfr_value_is_container(one) && one->count > 0 && !one->settled)
                 push_pair(&todo, one, NULL);
         }
         if (todo.count == 0)

@@ -91,10 +91,10 @@ static void list_open(struct tfr_context *ctx)
     ctx->open = tfr_arena_alloc(&ctx->kept, (count + 1u) * sizeof *ctx->open);
     for (uint32_t i = 0; i < count; i++) {
         const struct tfr_resource *resource = live_object(ctx, all[i].from);
+        const struct tfr_value *values = resource != NULL ? tfr_resource_values(resource) : NULL;
 
-        if (resource != NULL && all[i].path != NULL &&
-            tfr_value_has_unknown(
-                tfr_path_root(ctx->document, tfr_resource_values(resource), all[i].path)))
+        if (resource != NULL && all[i].path != NULL && !values->settled &&
+            tfr_value_has_unknown(tfr_path_root(ctx->document, values, all[i].path)))
             ctx->open[ctx->open_count++] = (struct tfr_open){ &all[i], resource };
     }
 }
@@ -170,12 +170,10 @@ static void count_one(struct neighbourhood *at, const struct tfr_edge *edge,
     const tfr_node_id other = at->up ? edge->from : edge->to;
     const struct tfr_resource *resource;
 
-    if (other == at->seen ||
-        !path_fits(at->graph, path_edge != NULL ? path_edge->path : edge->path) ||
-        (edge->when & TFR_AFTER) == 0 || edge->origin == TFR_ORIGIN_ORDER)
+    if (other == at->seen || (edge->when & TFR_AFTER) == 0 || edge->origin == TFR_ORIGIN_ORDER)
         return;
     resource = live_neighbour(at->ctx, other, at->graph);
-    if (resource == NULL)
+    if (resource == NULL || !path_fits(at->graph, path_edge != NULL ? path_edge->path : edge->path))
         return;
     at->seen = other;
     add_neighbour(at->ctx, at->graph, resource, &at->count);

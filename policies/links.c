@@ -9,7 +9,8 @@ static bool is_new(const struct tfr_resource *resource)
 {
     static const char *const identities[] = { "arn", "id", "name", "url", "json" };
 
-    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++) {
+    for (size_t i = 0; !resource->after.settled && i < sizeof identities / sizeof identities[0];
+         i++) {
         if (tfr_value_get(&resource->after, identities[i])->kind == TFR_UNKNOWN)
             return true;
     }

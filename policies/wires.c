@@ -76,7 +76,7 @@ static bool is_new(const struct tfr_resource *resource)
     static const char *const identities[] = { "id", "arn", "name" };
     const struct tfr_value *values = tfr_resource_values(resource);
 
-    for (size_t i = 0; i < sizeof identities / sizeof identities[0]; i++) {
+    for (size_t i = 0; !values->settled && i < sizeof identities / sizeof identities[0]; i++) {
         if (tfr_value_get(values, identities[i])->kind == TFR_UNKNOWN)
             return true;
     }
@@ -207,7 +207,7 @@ const char *tfr_wires_opaque(const struct tfr_input *in, const char *path, const
             struct tfr_wires wires;
             static const char *const none[] = { NULL };
 
-            if (!tfr_resource_is_live(run.at[i]))
+            if (!tfr_resource_is_live(run.at[i]) || tfr_resource_values(run.at[i])->settled)
                 continue;
             tfr_wires_of(in, run.at[i], path, none, &wires);
             if (wires.opaque != NULL)
