@@ -243,40 +243,38 @@ void tfr_check_service_targets(const struct tfr_input *in, struct tfr_findings_b
 static const char *const listener_types[] = { "aws_lb_listener", "aws_alb_listener", NULL };
 static const char *const rule_types[] = { "aws_lb_listener_rule", "aws_alb_listener_rule", NULL };
 
+/* Who forwards to a target group. Many services may stand behind one group, and many rules before
+ * it: they are found once. */
+struct forwarders {
+    const struct tfr_resource **at; /* listeners and rules, sorted by their places in memory */
+    uint32_t count;
+    bool made_now;      /* all of them */
+    const char *output; /* one that names the group, or NULL */
+};
+
 /* Who forwards to the target groups of one service. */
 struct routers {
     const struct tfr_input *in;
+    const struct forwarders **known; /* by node of the target group */
     const struct tfr_resource *service;
     const struct tfr_resource *lonely; /* a target group that nobody forwards to */
     const char *unknown;
     bool late; /* a router is made in the same plan, and the service does not wait for it */
 };
 
-static bool waits_for(const struct tfr_input *in, const struct tfr_resource *service,
-                      const struct tfr_wires *routers)
+static int by_place(const void *a, const void *b)
 {
-    const struct tfr_walk down = { .direction = TFR_DOWN, .when = TFR_AFTER, .depth = 3 };
-    struct tfr_nodes nodes = { 0 };
-    bool waits = false;
+    const struct tfr_resource *const *left = a, *const *right = b;
 
-    tfr_graph_reach(in->graph, tfr_graph_node_of(in->graph, service), &down, &nodes);
-    for (uint32_t i = 0; i < nodes.count && !waits; i++) {
-        const struct tfr_resource *node = tfr_graph_node(in->graph, nodes.at[i])->resource;
-
-        for (uint32_t k = 0; k < routers->count; k++)
-            waits = waits || node == routers->at[k];
-    }
-    tfr_nodes_fini(&nodes);
-    return waits;
+    return (*left > *right) - (*left < *right);
 }
 
-static bool are_made_now(const struct tfr_wires *routers)
+static void add_forwarders(struct forwarders *out, const struct tfr_wires *wires)
 {
-    for (uint32_t i = 0; i < routers->count; i++) {
-        if (routers->at[i]->action != TFR_ACTION_CREATE)
-            return false;
+    for (uint32_t i = 0; i < wires->count; i++) {
+        out->made_now = out->made_now && wires->at[i]->action == TFR_ACTION_CREATE;
+        out->at[out->count++] = wires->at[i];
     }
-    return routers->count > 0;
 }
 
 static const char *output_of(const struct tfr_input *in, const struct tfr_resource *group)
@@ -293,25 +291,61 @@ static const char *output_of(const struct tfr_input *in, const struct tfr_resour
     return NULL;
 }
 
+static const struct forwarders *forwarders_of(const struct routers *look,
+                                              const struct tfr_resource *group)
+{
+    const tfr_node_id node = tfr_graph_node_of(look->in->graph, group);
+    struct forwarders *out;
+    struct tfr_wires listeners, rules;
+
+    if (look->known[node] != NULL)
+        return look->known[node];
+    tfr_wires_to(look->in, group, "default_action", listener_types, &listeners);
+    tfr_wires_to(look->in, group, "action", rule_types, &rules);
+    out = tfr_arena_zalloc(look->in->scratch, sizeof *out);
+    out->at = tfr_arena_alloc(look->in->scratch, ((size_t)listeners.count + rules.count + 1) *
+                                                     sizeof(struct tfr_resource *));
+    out->made_now = true;
+    out->output = output_of(look->in, group);
+    add_forwarders(out, &listeners);
+    add_forwarders(out, &rules);
+    qsort(out->at, out->count, sizeof(struct tfr_resource *), by_place);
+    look->known[node] = out;
+    return out;
+}
+
+static bool waits_for(const struct tfr_input *in, const struct tfr_resource *service,
+                      const struct forwarders *routers)
+{
+    const struct tfr_walk down = { .direction = TFR_DOWN, .when = TFR_AFTER, .depth = 3 };
+    struct tfr_nodes nodes = { 0 };
+    bool waits = false;
+
+    tfr_graph_reach(in->graph, tfr_graph_node_of(in->graph, service), &down, &nodes);
+    for (uint32_t i = 0; i < nodes.count && !waits; i++) {
+        const struct tfr_resource *node = tfr_graph_node(in->graph, nodes.at[i])->resource;
+
+        waits = node != NULL && bsearch(&node, routers->at, routers->count,
+                                        sizeof(struct tfr_resource *), by_place) != NULL;
+    }
+    tfr_nodes_fini(&nodes);
+    return waits;
+}
+
 static void look_at_group(struct routers *look, const struct tfr_resource *group,
                           const char *opaque)
 {
     const struct tfr_value *balancers = tfr_value_get(&group->after, "load_balancer_arns");
-    const char *output = output_of(look->in, group);
-    struct tfr_wires listeners, rules;
+    const struct forwarders *forwarders = forwarders_of(look, group);
 
-    tfr_wires_to(look->in, group, "default_action", listener_types, &listeners);
-    tfr_wires_to(look->in, group, "action", rule_types, &rules);
-    if (listeners.count + rules.count > 0) {
-        look->late = look->late || (look->service->action == TFR_ACTION_CREATE &&
-                                    (listeners.count == 0 || are_made_now(&listeners)) &&
-                                    (rules.count == 0 || are_made_now(&rules)) &&
-                                    !waits_for(look->in, look->service, &listeners) &&
-                                    !waits_for(look->in, look->service, &rules));
+    if (forwarders->count > 0) {
+        look->late =
+            look->late || (look->service->action == TFR_ACTION_CREATE && forwarders->made_now &&
+                           !waits_for(look->in, look->service, forwarders));
     } else if (balancers->kind == TFR_LIST && balancers->count > 0) {
         return;
-    } else if (output != NULL || opaque != NULL) {
-        look->unknown = opaque != NULL ? opaque : output;
+    } else if (forwarders->output != NULL || opaque != NULL) {
+        look->unknown = opaque != NULL ? opaque : forwarders->output;
     } else {
         look->lonely = group;
     }
@@ -351,9 +385,11 @@ void tfr_check_service_listener(const struct tfr_input *in, struct tfr_findings_
 {
     const struct tfr_resource_run services = tfr_input_subjects(in);
     const char *opaque = services.count > 0 ? opaque_router(in) : NULL;
+    const struct forwarders **known = tfr_arena_zalloc(
+        in->scratch, ((size_t)tfr_graph_node_count(in->graph) + 1) * sizeof(struct forwarders *));
 
     for (uint32_t i = 0; i < services.count; i++) {
-        struct routers look = { .in = in, .service = services.at[i] };
+        struct routers look = { .in = in, .known = known, .service = services.at[i] };
         struct tfr_wires groups;
         uint32_t managed = 0;
 
