@@ -44,6 +44,11 @@ size_t tfr_skim_string_end_portable(const char *bytes, size_t len)
     return i;
 }
 
+static bool is_white(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -243,15 +248,15 @@ static bool step(struct tfr_skim *skim, const char *bytes, size_t *at)
     (*at)++;
     if (skim->state >= STRING)
         return step_token(skim, c);
-    if (c == ' ' || c == '\n' || c == '\t' || c == '\r')
+    if (is_white(c))
         return true;
     return step_structure(skim, c);
 }
 
 /* ---- in leaps ----------------------------------------------------------------------------------
  *
- * Most text is written without white space. It is stepped over here; the first byte that does not
- * fit is left to step(), which knows all cases.
+ * Whole members and items are stepped over here; the first byte that does not fit is left to
+ * step(), which knows all cases.
  */
 
 /* Room behind all that `stops` looks at, so that only numbers look for the end: for the longest
@@ -313,6 +318,25 @@ static size_t close_word(const struct tfr_stops *stops, size_t at)
     }
 }
 
+/* A line feed and how far the next line is indented. */
+static size_t skip_white(const struct tfr_stops *stops, size_t at)
+{
+    static const char spaces[8] = "        ";
+
+    while (at < stops->len && is_white(stops->bytes[at])) {
+        at++;
+        while (at < stops->len && memcmp(stops->bytes + at, spaces, sizeof spaces) == 0)
+            at += sizeof spaces;
+    }
+    return at;
+}
+
+/* Most text has none. */
+static inline size_t pass_white(const struct tfr_stops *stops, size_t at)
+{
+    return (unsigned char)stops->bytes[at] > ' ' ? at : skip_white(stops, at);
+}
+
 /* @return behind a value that is no open container; 0: there is another, or step() shall look */
 static inline size_t close_value(struct tfr_stops *stops, size_t at)
 {
@@ -337,21 +361,24 @@ static inline size_t leap_members(struct tfr_stops *stops, size_t at, enum state
         if (next == 0 || bytes[next] != ':')
             return at;
         *state = VALUE;
-        at = next + 1;
+        at = pass_white(stops, next + 1);
         next = close_value(stops, at);
         if (next == 0)
             return at;
         *state = AFTER;
         at = next;
-        if (bytes[at] != ',' || bytes[at + 1] != '"' || at >= stops->len)
+        if (bytes[at] != ',')
+            return at;
+        next = pass_white(stops, at + 1);
+        if (bytes[next] != '"' || next >= stops->len)
             return at;
         *state = KEY;
-        at++;
+        at = next;
     }
 }
 
-/* Steps over whole members and items, as long as they are written without white space, up to the
- * end of what `stops` looks at: there is room behind it. @return where step() goes on */
+/* Steps over whole members and items up to the end of what `stops` looks at: there is room behind
+ * it. @return where step() goes on */
 static size_t leap(struct tfr_skim *skim, struct tfr_stops *stops, size_t at)
 {
     const char *bytes = stops->bytes;
@@ -360,9 +387,11 @@ static size_t leap(struct tfr_skim *skim, struct tfr_stops *stops, size_t at)
     enum state state = skim->state;
 
     while (levels > 0 && at < stops->len) {
-        char c = bytes[at];
         size_t next;
+        char c;
 
+        at = pass_white(stops, at);
+        c = bytes[at];
         if ((state == FIRST_KEY && c == '}') || (state == FIRST_ITEM && c == ']')) {
             levels--;
             state = AFTER;
@@ -371,7 +400,7 @@ static size_t leap(struct tfr_skim *skim, struct tfr_stops *stops, size_t at)
         }
         if (state == KEY || state == FIRST_KEY) {
             if (c == '"')
-                at = leap_members(stops, at, &state);
+                at = pass_white(stops, leap_members(stops, at, &state));
             if (state == KEY || state == FIRST_KEY || at >= stops->len)
                 break;
             c = bytes[at];
@@ -388,7 +417,7 @@ static size_t leap(struct tfr_skim *skim, struct tfr_stops *stops, size_t at)
             next = close_value(stops, at);
             if (next == 0)
                 break;
-            at = next;
+            at = pass_white(stops, next);
             state = AFTER;
             c = bytes[at];
         }

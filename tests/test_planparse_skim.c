@@ -97,42 +97,65 @@ static void stops_are_where_one_by_one_they_are_found(void **state)
     }
 }
 
-/* A value of nested containers, mostly compact, with mistakes here and there. */
-static void write_value(uint32_t *seed, uint32_t mistakes, struct tfr_buf *out)
+/* How a text is written. */
+struct manner {
+    uint32_t mistakes; /* one in so many tokens; 0: none */
+    uint32_t white;    /* in front of one in so many tokens; 0: of none */
+};
+
+static void add_token(uint32_t *seed, const struct manner *manner, const char *token,
+                      struct tfr_buf *out)
+{
+    static const char *const whites[] = { " ", "\n        ", "\t", "\r\n                 ", "   " };
+    static const char hostile[] = "\"\\{}[],:0-1e.tnu \n\x01\xff/";
+
+    if (manner->white > 0 && next(seed) % manner->white == 0)
+        tfr_buf_puts(out, whites[next(seed) % 5]);
+    if (manner->mistakes > 0 && next(seed) % manner->mistakes == 0)
+        tfr_buf_putc(out, hostile[next(seed) % (sizeof hostile - 1)]);
+    tfr_buf_puts(out, token);
+}
+
+static void add_member_name(uint32_t *seed, const struct manner *manner, struct tfr_buf *out)
+{
+    char name[40];
+
+    (void)snprintf(name, sizeof name, "\"key_%u\"", (unsigned)next(seed) % 100000);
+    add_token(seed, manner, name, out);
+    add_token(seed, manner, ":", out);
+}
+
+/* A value of nested containers, with what else stands behind it. */
+static void write_value(uint32_t *seed, const struct manner *manner, struct tfr_buf *out)
 {
     static const char *const scalars[] = {
-        "\"\"", "\"name\"",  "\"a longer text that spans two blocks\"",
+        "\"\"", "\"name\"",  "\"a longer text that spans two blocks at the least, or three\"",
         "true", "false",     "null",
         "0",    "-12.5e+3",  "\"with \\\"escapes\\\\\"",
         "{}",   "[]",        "\"\\u00e9\"",
-        "1e5",  "123456789", "\"\\\\\\\"\\n\""
+        "1e5",  "123456789", "\"\\\\\\\"\\n\"",
+        "{ }",  "[\n  ]"
     };
-    static const char hostile[] = "\"\\{}[],:0-1e.tnu \n\x01\xff/";
     char open[200];
     size_t levels = 0;
 
-    tfr_buf_puts(out, ":");
+    add_token(seed, manner, ":", out);
     do {
         const bool named = levels > 0 && open[levels - 1] == '{';
         const uint32_t kind = next(seed) % 8;
 
-        if (kind < 2 && levels > 0 && (out->len > 6000 || next(seed) % 2 == 0)) {
-            tfr_buf_puts(out, named ? "\"\":0}" : "0]");
-            levels--;
-        } else {
-            if (named)
-                tfr_buf_printf(out, "\"key_%u\":", (unsigned)next(seed) % 100000);
-            if (levels == 0 || (kind < 4 && levels < sizeof open && out->len < 6000)) {
-                open[levels++] = next(seed) % 2 == 0 ? '{' : '[';
-                tfr_buf_putc(out, open[levels - 1]);
-                continue;
-            }
-            tfr_buf_puts(out, scalars[next(seed) % 15]);
+        if (named)
+            add_member_name(seed, manner, out);
+        if (levels == 0 || (kind < 4 && levels < sizeof open && out->len < 6000)) {
+            open[levels++] = next(seed) % 2 == 0 ? '{' : '[';
+            add_token(seed, manner, open[levels - 1] == '{' ? "{" : "[", out);
+            continue;
         }
-        if (mistakes > 0 && next(seed) % mistakes == 0)
-            tfr_buf_putc(out, hostile[next(seed) % (sizeof hostile - 1)]);
+        add_token(seed, manner, scalars[next(seed) % (sizeof scalars / sizeof scalars[0])], out);
+        while (levels > 0 && (out->len > 6000 || next(seed) % 3 == 0))
+            add_token(seed, manner, open[--levels] == '{' ? "}" : "]", out);
         if (levels > 0)
-            tfr_buf_putc(out, ',');
+            add_token(seed, manner, ",", out);
     } while (levels > 0);
     tfr_buf_puts(out, ",\"what\":{\"follows\":[\"is\",\"not\",\"looked at\",true]}");
 }
@@ -145,10 +168,12 @@ static void leaps_come_to_where_single_bytes_lead(void **state)
     (void)state;
     for (size_t i = 0; i < 4000; i++) {
         enum tfr_skim_result results[2] = { TFR_SKIM_MORE, TFR_SKIM_MORE };
+        const struct manner manner = { .mistakes = i % 2 == 0 ? 0 : 20 + next(&seed) % 500,
+                                       .white = i % 3 == 0 ? 0 : 1 + next(&seed) % 20 };
         size_t ends[2] = { 0, 0 };
         struct tfr_buf text = { 0 };
 
-        write_value(&seed, i % 2 == 0 ? 0 : 20 + next(&seed) % 500, &text);
+        write_value(&seed, &manner, &text);
         for (size_t run = 0; run < 2; run++) {
             const size_t piece = run == 0 ? 1 : pieces[i % 5];
             struct tfr_skim skim = { 0 };
