@@ -54,86 +54,114 @@ LINE void step_lines(struct tfr_text *text, uint64_t feeds)
 
 /* ---- runs of plain text ------------------------------------------------------------------------
  *
- * Most text has neither backslashes nor control characters. Of such a run it matters only whether
- * the number of its quotes is odd, and where the last one stands.
+ * Most text has neither backslashes nor control characters but line feeds. Of such a run it matters
+ * only whether the number of its quotes is odd, how many lines it has, and where the last of both
+ * stands.
  */
 
-/* How many bytes from here on are surely plain: whole blocks of printable ASCII without a
- * backslash. @param odd whether the number of quotes among them is */
-typedef size_t find_run(const char *bytes, size_t len, bool *odd);
+struct run {
+    size_t len;     /* whole blocks */
+    uint64_t feeds; /* line feeds */
+    bool odd;       /* the number of quotes */
+};
+
+/* Finds out how far text is surely plain from here on. @param lines whether line feeds are */
+typedef struct run find_run(const char *bytes, size_t len, bool lines);
 
 /* Never finds one: every block is looked at closely. */
-LINE size_t find_no_run(const char *bytes, size_t len, bool *odd)
+LINE struct run find_no_run(const char *bytes, size_t len, bool lines)
 {
     (void)bytes;
     (void)len;
-    *odd = false;
-    return 0;
+    (void)lines;
+    return (struct run){ 0 };
 }
 
 #if TFR_BLOCK_X86
 
+/* Printable ASCII without a backslash; 0x80 and above are negative. */
+TFR_AVX2 LINE bool all_plain(const __m256i part[4])
+{
+    const __m256i backslash = _mm256_set1_epi8('\\');
+    const __m256i least =
+        _mm256_min_epi8(_mm256_min_epi8(part[0], part[1]), _mm256_min_epi8(part[2], part[3]));
+    __m256i special = _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), least);
+
+    for (int i = 0; i < 4; i++)
+        special = _mm256_or_si256(special, _mm256_cmpeq_epi8(part[i], backslash));
+    return _mm256_testz_si256(special, special) != 0;
+}
+
+/* Makes line feeds plain. @return how many there were */
+TFR_AVX2 LINE unsigned take_feeds(__m256i part[4])
+{
+    const __m256i feed = _mm256_set1_epi8('\n');
+    const __m256i printable = _mm256_set1_epi8(0x20); /* this bit makes it a star */
+    unsigned count = 0;
+
+    for (int i = 0; i < 4; i++) {
+        const __m256i found = _mm256_cmpeq_epi8(part[i], feed);
+
+        count += (unsigned)__builtin_popcount((unsigned)_mm256_movemask_epi8(found));
+        part[i] = _mm256_or_si256(part[i], _mm256_and_si256(found, printable));
+    }
+    return count;
+}
+
 /* Two blocks at a time. */
-TFR_AVX2 LINE size_t find_run_by_32(const char *bytes, size_t len, bool *odd)
+TFR_AVX2 LINE struct run find_run_by_32(const char *bytes, size_t len, bool lines)
 {
     const __m256i quote = _mm256_set1_epi8('"');
-    const __m256i backslash = _mm256_set1_epi8('\\');
-    const __m256i first_plain = _mm256_set1_epi8(0x20);
     __m256i quotes = _mm256_setzero_si256(); /* per place: whether it was one an odd time */
-    size_t at = 0;
+    struct run run = { 0 };
 
-    for (; len - at >= 128; at += 128) {
-        const __m256i *const block = (const __m256i *)(const void *)(bytes + at);
-        const __m256i a = _mm256_loadu_si256(block);
-        const __m256i b = _mm256_loadu_si256(block + 1);
-        const __m256i c = _mm256_loadu_si256(block + 2);
-        const __m256i d = _mm256_loadu_si256(block + 3);
-        /* 0x80 and above are negative */
-        const __m256i least = _mm256_min_epi8(_mm256_min_epi8(a, b), _mm256_min_epi8(c, d));
-        const __m256i backslashes = _mm256_or_si256(
-            _mm256_or_si256(_mm256_cmpeq_epi8(a, backslash), _mm256_cmpeq_epi8(b, backslash)),
-            _mm256_or_si256(_mm256_cmpeq_epi8(c, backslash), _mm256_cmpeq_epi8(d, backslash)));
-        const __m256i special = _mm256_or_si256(_mm256_cmpgt_epi8(first_plain, least), backslashes);
+    for (; len - run.len >= 128; run.len += 128) {
+        __m256i part[4];
+        unsigned feeds;
 
-        if (!_mm256_testz_si256(special, special))
+        for (int i = 0; i < 4; i++)
+            part[i] = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + run.len + 32 * i));
+        feeds = lines ? take_feeds(part) : 0;
+        if (!all_plain(part))
             break;
-        quotes = _mm256_xor_si256(
-            quotes,
-            _mm256_xor_si256(
-                _mm256_xor_si256(_mm256_cmpeq_epi8(a, quote), _mm256_cmpeq_epi8(b, quote)),
-                _mm256_xor_si256(_mm256_cmpeq_epi8(c, quote), _mm256_cmpeq_epi8(d, quote))));
+        run.feeds += feeds;
+        for (int i = 0; i < 4; i++)
+            quotes = _mm256_xor_si256(quotes, _mm256_cmpeq_epi8(part[i], quote));
     }
-    *odd = (__builtin_popcount((unsigned)_mm256_movemask_epi8(quotes)) & 1) != 0;
-    return at;
+    run.odd = (__builtin_popcount((unsigned)_mm256_movemask_epi8(quotes)) & 1) != 0;
+    return run;
 }
 
 #endif
 
-/* @return bytes behind the last quote; `len` if there is none */
-LINE size_t behind_last_quote(const char *bytes, size_t len, tfr_look *look)
+/* @return bytes behind the last quote or line feed; `len` if there is none */
+LINE size_t behind_last(const char *bytes, size_t len, bool feed, tfr_look *look)
 {
     for (size_t at = len; at > 0; at -= TFR_BLOCK) {
-        const uint64_t quotes = look(bytes + at - TFR_BLOCK).quote;
+        const struct tfr_marks marks = look(bytes + at - TFR_BLOCK);
+        const uint64_t found = feed ? marks.feed : marks.quote;
 
-        if (quotes != 0)
-            return len - at + (size_t)__builtin_clzll(quotes);
+        if (found != 0)
+            return len - at + (size_t)__builtin_clzll(found);
     }
     return len;
 }
 
 /* Moves over a run in which no string can become too long. */
-LINE size_t pass_run(struct tfr_text *text, const char *bytes, size_t len, tfr_look *look,
-                     find_run *find)
+LINE size_t pass_run(struct tfr_text *text, const char *bytes, size_t len, bool lines,
+                     tfr_look *look, find_run *find)
 {
     const uint64_t room = text->max_string - (text->in_string ? text->string : 0);
-    bool odd;
-    const size_t run = find(bytes, len < room ? len : (size_t)room, &odd);
-    const size_t behind = behind_last_quote(bytes, run, look);
+    const struct run run = find(bytes, len < room ? len : (size_t)room, lines);
+    const size_t behind = behind_last(bytes, run.len, false, look);
 
-    text->string = behind < run ? behind : text->string + run;
-    text->in_string = text->in_string != odd;
-    text->offset += run;
-    return run;
+    text->string = behind < run.len ? behind : text->string + run.len;
+    text->in_string = text->in_string != run.odd;
+    text->offset += run.len;
+    text->line += run.feeds;
+    if (run.feeds > 0)
+        text->line_start = text->offset - behind_last(bytes, run.len, true, look);
+    return run.len;
 }
 
 /* ---- the loop ----------------------------------------------------------------------------------
@@ -163,20 +191,21 @@ LINE size_t scan(struct tfr_text *text, const char *bytes, size_t len, tfr_look 
                  find_run *find)
 {
     bool carry = text->escape > 0;
-    bool feeds = false; /* text of many lines has no runs that are worth it */
+    bool lines = false; /* to look for their ends takes time too: only where there are some */
     size_t at = 0;
 
     while (len - at >= TFR_BLOCK) {
         struct tfr_marks marks;
 
-        if (!carry && !feeds)
-            at += pass_run(text, bytes + at, len - at, look, find);
+        if (!carry)
+            at += lines ? pass_run(text, bytes + at, len - at, true, look, find)
+                        : pass_run(text, bytes + at, len - at, false, look, find);
         if (len - at < TFR_BLOCK)
             break;
         marks = look(bytes + at);
         if (!step_block(text, &marks, &carry))
             break;
-        feeds = marks.feed != 0;
+        lines = marks.feed != 0;
         at += TFR_BLOCK;
     }
     text->escape = carry ? 1 : 0;

@@ -19,16 +19,25 @@ static uint32_t next(uint32_t *seed)
     return *seed >> 8;
 }
 
-/* Mostly plain text, of some texts all of it in long runs; how much is hostile differs. */
+static char make_plain(uint32_t *seed, bool lines)
+{
+    if (lines && next(seed) % 25 == 0)
+        return '\n';
+    return (char)(' ' + next(seed) % 2 + 'A' * (next(seed) % 2));
+}
+
+/* Mostly plain text, of some texts all of it in long runs, in lines or not; how much is hostile
+ * differs. */
 static size_t make_text(uint32_t *seed, char *text)
 {
     static const char hostile[] = "\"\"\"\\\\\\\\nu\"\n\t\r\x01\x1f\x7f\x80\xc3\xa9\xed\xff/bd89f";
     const uint32_t rarity = 1 + next(seed) % (next(seed) % 3 == 0 ? 500 : 60);
+    const bool lines = next(seed) % 3 == 0;
     const size_t len = next(seed) % LONGEST;
 
     for (size_t i = 0; i < len; i++)
         text[i] = next(seed) % rarity == 0 ? hostile[next(seed) % (sizeof hostile - 1)]
-                                           : (char)(' ' + next(seed) % 2 + 'A' * (next(seed) % 2));
+                                           : make_plain(seed, lines);
     return len;
 }
 
