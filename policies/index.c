@@ -25,11 +25,6 @@ struct tfr_type_index {
     const struct tfr_resource **first; /* by the id of the block's name */
 };
 
-static bool is_in(const struct tfr_resource *resource, bool data)
-{
-    return (resource->mode == TFR_DATA) == data && resource->mode != TFR_EPHEMERAL;
-}
-
 /* The object at a place: changes first, then providers. */
 static const struct tfr_resource *object_at(const struct tfr_document *document, size_t place)
 {
@@ -38,30 +33,47 @@ static const struct tfr_resource *object_at(const struct tfr_document *document,
                : &document->provider_objects.at[place - document->changes.count];
 }
 
-static void build(struct rows *rows, const struct tfr_document *document, uint32_t symbols,
-                  bool data)
+/* What is asked of all objects again and again, so that they are looked at once. */
+#define NO_TYPE UINT32_MAX /* an ephemeral object: of no type */
+struct kind {
+    uint32_t type; /* symbol */
+    bool data;
+};
+
+static struct kind *list_kinds(const struct tfr_document *document)
+{
+    const size_t count = tfr_object_places(document);
+    struct kind *kinds = tfr_malloc((count + 1) * sizeof *kinds);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct tfr_resource *resource = object_at(document, i);
+
+        kinds[i] = (struct kind){ resource->mode == TFR_EPHEMERAL ? NO_TYPE : resource->type->id,
+                                  resource->mode == TFR_DATA };
+    }
+    return kinds;
+}
+
+static void build(struct rows *rows, const struct tfr_document *document, const struct kind *kinds,
+                  uint32_t symbols, bool data)
 {
     const size_t count = tfr_object_places(document);
     uint32_t *next;
 
     rows->start = tfr_calloc((size_t)symbols + 2, sizeof *rows->start);
-    rows->at = tfr_calloc(count + 1, sizeof(struct tfr_resource *));
     next = tfr_calloc((size_t)symbols + 2, sizeof *next);
     for (size_t i = 0; i < count; i++) {
-        const struct tfr_resource *resource = object_at(document, i);
-
-        if (is_in(resource, data))
-            rows->start[resource->type->id + 1]++;
+        if (kinds[i].type != NO_TYPE && kinds[i].data == data)
+            rows->start[kinds[i].type + 1]++;
     }
     for (uint32_t i = 0; i <= symbols; i++) {
         rows->start[i + 1] += rows->start[i];
         next[i] = rows->start[i];
     }
+    rows->at = tfr_malloc(((size_t)rows->start[symbols + 1] + 1) * sizeof(struct tfr_resource *));
     for (size_t i = 0; i < count; i++) {
-        const struct tfr_resource *resource = object_at(document, i);
-
-        if (is_in(resource, data))
-            rows->at[next[resource->type->id]++] = resource;
+        if (kinds[i].type != NO_TYPE && kinds[i].data == data)
+            rows->at[next[kinds[i].type]++] = object_at(document, i);
     }
     tfr_free(next);
 }
@@ -88,12 +100,14 @@ struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
                                           const struct tfr_config *config)
 {
     struct tfr_type_index *index = tfr_calloc(1, sizeof *index);
+    struct kind *kinds = list_kinds(document);
 
     index->document = document;
     index->config = config;
     index->symbols = document->names != NULL ? tfr_names_count(document->names) : 0;
-    build(&index->managed, document, index->symbols, false);
-    build(&index->data, document, index->symbols, true);
+    build(&index->managed, document, kinds, index->symbols, false);
+    build(&index->data, document, kinds, index->symbols, true);
+    tfr_free(kinds);
     index->first = tfr_calloc((size_t)index->symbols + 1, sizeof(struct tfr_resource *));
     index->all = tfr_calloc(tfr_object_places(document) + 1, sizeof(struct tfr_resource *));
     for (size_t i = 0; i < document->changes.count; i++) {

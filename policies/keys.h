@@ -20,7 +20,7 @@ void tfr_keys_free(struct tfr_keys *keys);
 void tfr_keys_add(struct tfr_keys *keys, const char *space, const char *text, size_t len,
                   const struct tfr_resource *resource);
 /* The objects under a text, the last one first, or NULL. */
-const struct tfr_key_entry *tfr_keys_find(struct tfr_keys *keys, const char *space,
+const struct tfr_key_entry *tfr_keys_find(const struct tfr_keys *keys, const char *space,
                                           const char *text, size_t len);
 
 #endif

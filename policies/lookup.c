@@ -77,7 +77,7 @@ void tfr_lookup_add(struct tfr_lookup **lookup, const struct tfr_value *text, co
 
 const void *tfr_lookup_text(const struct tfr_lookup *lookup, const char *text, size_t len)
 {
-    if (lookup == NULL || len == 0)
+    if (lookup == NULL)
         return NULL;
     return find(lookup, text, len, (uint32_t)tfr_hash(text, len))->what;
 }
