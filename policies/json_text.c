@@ -77,3 +77,23 @@ void tfr_json_value(struct tfr_buf *out, const struct tfr_value *value)
             add_scalar(out, child);
     }
 }
+
+void tfr_json_add_text(struct tfr_buf *out, const char *text)
+{
+    tfr_json_string(out, text, strlen(text));
+}
+
+void tfr_json_add_key(struct tfr_buf *out, const char *key)
+{
+    tfr_json_add_text(out, key);
+    tfr_buf_putc(out, ':');
+}
+
+void tfr_json_add_member(struct tfr_buf *out, const char *key, const struct tfr_yaml *node)
+{
+    if (node == NULL)
+        return;
+    tfr_buf_putc(out, ',');
+    tfr_json_add_key(out, key);
+    tfr_json_value(out, &node->value);
+}
