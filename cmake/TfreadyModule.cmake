@@ -30,7 +30,11 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND NOT TFREADY_SANITIZE AND NOT TFREADY_C
   target_compile_options(tfready_flags INTERFACE
     $<$<CONFIG:Release>:-flto=auto> $<$<CONFIG:Release>:-ffat-lto-objects>)
 endif()
-# Tables of function addresses cannot be written once the program runs.
+# Tables of function addresses cannot be written once the program runs. They are filled at its start: calls of memcpy and the
+# like then need no step between.
+if(TFREADY_HAVE_NO_PLT)
+  target_compile_options(tfready_flags INTERFACE -fno-plt)
+endif()
 if(TFREADY_HAVE_RELRO)
   target_link_options(tfready_flags INTERFACE "LINKER:-z,relro,-z,now")
 endif()
