@@ -10,15 +10,6 @@
 #define VALUES 3
 #define MOST 4096
 
-/* Of a line of memory, bytes. */
-#define LINE 64
-
-static void fetch(const void *memory, size_t bytes)
-{
-    for (size_t at = 0; at < bytes; at += LINE)
-        TFR_PREFETCH((const char *)memory + at);
-}
-
 static const struct tfr_resource *resource_at(const struct tfr_graph *graph, tfr_node_id node)
 {
     return node < graph->node_count ? graph->nodes[node].resource : NULL;
@@ -41,7 +32,7 @@ void tfr_fetch_ahead(const struct tfr_graph *graph, tfr_node_id node)
     const uintptr_t end = (uintptr_t)values_of(resource_at(graph, node + VALUES + 1));
 
     if (record != NULL)
-        fetch(&record->before, sizeof record->before + sizeof record->after);
+        tfr_prefetch(&record->before, sizeof record->before + sizeof record->after);
     if (from != 0 && end > from)
-        fetch((const void *)from, end - from < MOST ? end - from : MOST);
+        tfr_prefetch((const void *)from, end - from < MOST ? end - from : MOST);
 }

@@ -89,6 +89,13 @@ struct tfr_graph_builder {
     struct tfr_modules *modules; /* likewise */
 };
 
+/** Asks for memory that is wanted soon. */
+static inline void tfr_prefetch(const void *memory, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += 64) /* the size of a line */
+        TFR_PREFETCH((const char *)memory + at);
+}
+
 /** Room for tables by name id, as names are added while building. */
 void tfr_graph_fit(struct tfr_graph *graph);
 const struct tfr_sym *tfr_graph_name(struct tfr_graph *graph, const char *text, size_t len);

@@ -140,14 +140,13 @@ static bool is_anothers(const struct finder *finder, const struct tfr_resource *
 static void own_name(struct finder *finder, tfr_node_id node, const struct tfr_value *value)
 {
     const struct tfr_sym *type = finder->graph->nodes[node].resource->type;
-    const uint32_t owned = tfr_own_text(finder->owners, value->text, value->count);
     const char *kind;
     const size_t kind_len = tfr_kind_at(type->text, type->len, &kind);
 
     if (kind_len > 0)
-        tfr_own_name(finder->owners, owned, node, kind, kind_len);
+        tfr_own_name(finder->owners, node, value, kind, kind_len);
     else /* a type without a word: it is of no kind */
-        tfr_own(finder->owners, owned, node, 1);
+        tfr_own(finder->owners, node, value, 1);
 }
 
 /* A member whose name is one of `identities` or, beyond them, of `names`. */
@@ -164,8 +163,7 @@ static void own_member(struct finder *finder, tfr_node_id node, size_t which,
         return;
     }
     if (!is_anothers(finder, resource, object, which, value))
-        tfr_own(finder->owners, tfr_own_text(finder->owners, value->text, value->count), node,
-                identities[which].rank);
+        tfr_own(finder->owners, node, value, identities[which].rank);
 }
 
 static void own_all(struct finder *finder, tfr_node_id node, const struct tfr_value *object)
@@ -227,6 +225,7 @@ struct tfr_owners *tfr_find_identities(const struct tfr_graph *graph)
     find_wanted(&finder);
     if (own_nodes(&finder, false))
         (void)own_nodes(&finder, true);
+    tfr_owners_settle(finder.owners);
     tfr_free(finder.wanted);
     return finder.owners;
 }

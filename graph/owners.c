@@ -17,9 +17,22 @@ struct claim {
 struct owned {
     const char *text;
     uint32_t len;
-    bool named;         /* somebody is called so */
-    struct claim claim; /* as an identifier */
+    uint32_t kind;           /* of the first that is called so: its number + 1; 0: nobody is */
+    struct claim identifier; /* the one that it identifies */
+    struct claim name;       /* the one of that kind that is called so */
 };
+
+/* What is to be said of a text. */
+struct saying {
+    const char *text, *kind; /* kind: NULL: it is an identifier */
+    uint32_t len, kind_len;
+    uint32_t hash;
+    tfr_node_id node;
+    uint8_t rank;
+};
+
+/* So many at once: the table has come nearer by the time that the first is looked up. */
+#define SAYINGS 16
 
 /* Open addressing, at most three quarters full, nothing ever removed. */
 struct slot {
@@ -31,7 +44,7 @@ struct tfr_owners {
     const struct tfr_graph *graph;
     struct owned *at;
     size_t count, cap;
-    struct claim *names; /* the first one is none */
+    struct claim *names; /* of texts with more kinds than one; the first one is none */
     size_t name_count, name_cap;
     struct tfr_pairs by_kind; /* of a text and a kind: its claim in `names` */
     struct tfr_names *kinds;
@@ -40,6 +53,8 @@ struct tfr_owners {
     size_t mask;
     uint64_t *sieve; /* bits that say of most texts at once that nobody owns them */
     size_t sieve_mask;
+    struct saying said[SAYINGS];
+    size_t said_count;
 };
 
 /* ---- texts -------------------------------------------------------------------------------------
@@ -98,20 +113,22 @@ static void double_slots(struct tfr_owners *owners)
     tfr_free(old);
 }
 
-uint32_t tfr_own_text(struct tfr_owners *owners, const char *text, size_t len)
+/* The number of a text, which is owned from now on. */
+static uint32_t take_text(struct tfr_owners *owners, const struct saying *saying)
 {
-    const uint32_t hash = (uint32_t)tfr_hash(text, len);
-    struct slot *slot = slot_of(owners, hash, text, len);
-    const size_t bit = sieve_bit(owners, text, len);
+    struct slot *slot = slot_of(owners, saying->hash, saying->text, saying->len);
+    const size_t bit = sieve_bit(owners, saying->text, saying->len);
 
     if (slot->place != 0)
         return slot->place;
     if (owners->count >= UINT32_MAX / 4 * 3)
         tfr_oom();
     owners->at = tfr_grow(owners->at, &owners->cap, owners->count + 1, sizeof *owners->at);
-    owners->at[owners->count++] =
-        (struct owned){ .text = text, .len = (uint32_t)len, .claim = { .node = TFR_NO_NODE } };
-    *slot = (struct slot){ hash, (uint32_t)owners->count };
+    owners->at[owners->count++] = (struct owned){ .text = saying->text,
+                                                  .len = saying->len,
+                                                  .identifier = { .node = TFR_NO_NODE },
+                                                  .name = { .node = TFR_NO_NODE } };
+    *slot = (struct slot){ saying->hash, (uint32_t)owners->count };
     owners->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
     if (owners->count * 4 > (owners->mask + 1) * 3)
         double_slots(owners);
@@ -176,25 +193,69 @@ static void claim_for(const struct tfr_graph *graph, struct claim *claim, tfr_no
     claim->common = claim->type_len < UINT16_MAX ? (uint16_t)claim->type_len : UINT16_MAX;
 }
 
-void tfr_own(struct tfr_owners *owners, uint32_t owned, tfr_node_id node, uint8_t rank)
+/* Who is called so and is of a kind; one more of that kind if there is none. */
+static struct claim *take_name(struct tfr_owners *owners, uint32_t number, uint32_t kind)
 {
-    claim_for(owners->graph, &owners->at[owned - 1].claim, node, rank);
-}
+    struct owned *owned = &owners->at[number - 1];
+    uint32_t *name;
 
-void tfr_own_name(struct tfr_owners *owners, uint32_t owned, tfr_node_id node, const char *kind,
-                  size_t kind_len)
-{
-    const struct tfr_sym *sym = tfr_names_get(owners->kinds, kind, kind_len);
-    uint32_t *name = tfr_pair(&owners->by_kind, owned, sym->id);
-
+    if (owned->kind == 0)
+        owned->kind = kind + 1;
+    if (owned->kind == kind + 1)
+        return &owned->name;
+    name = tfr_pair(&owners->by_kind, number, kind);
     if (*name == 0) {
         owners->names = tfr_grow(owners->names, &owners->name_cap, owners->name_count + 1,
                                  sizeof *owners->names);
         *name = (uint32_t)owners->name_count;
         owners->names[owners->name_count++] = (struct claim){ .node = TFR_NO_NODE };
-        owners->at[owned - 1].named = true;
     }
-    claim_for(owners->graph, &owners->names[*name], node, 1);
+    return &owners->names[*name];
+}
+
+static void hear(struct tfr_owners *owners, const struct saying *saying)
+{
+    const uint32_t number = take_text(owners, saying);
+    struct claim *claim = &owners->at[number - 1].identifier;
+
+    if (saying->kind != NULL)
+        claim = take_name(owners, number,
+                          tfr_names_get(owners->kinds, saying->kind, saying->kind_len)->id);
+    claim_for(owners->graph, claim, saying->node, saying->rank);
+}
+
+void tfr_owners_settle(struct tfr_owners *owners)
+{
+    for (size_t i = 0; i < owners->said_count; i++)
+        hear(owners, &owners->said[i]);
+    owners->said_count = 0;
+}
+
+static void say(struct tfr_owners *owners, struct saying saying)
+{
+    saying.hash = (uint32_t)tfr_hash(saying.text, saying.len);
+    tfr_prefetch(&owners->slots[saying.hash & owners->mask], sizeof *owners->slots);
+    owners->said[owners->said_count++] = saying;
+    if (owners->said_count == SAYINGS)
+        tfr_owners_settle(owners);
+}
+
+void tfr_own(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *text,
+             uint8_t rank)
+{
+    say(owners,
+        (struct saying){ .text = text->text, .len = text->count, .node = node, .rank = rank });
+}
+
+void tfr_own_name(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *text,
+                  const char *kind, size_t kind_len)
+{
+    say(owners, (struct saying){ .text = text->text,
+                                 .len = text->count,
+                                 .kind = kind,
+                                 .kind_len = (uint32_t)kind_len,
+                                 .node = node,
+                                 .rank = 1 });
 }
 
 /* ---- asking ------------------------------------------------------------------------------------
@@ -220,7 +281,21 @@ static tfr_node_id node_of(const struct claim *claim)
 
 tfr_node_id tfr_owner_of(const struct tfr_owners *owners, uint32_t owned)
 {
-    return owned != 0 ? node_of(&owners->at[owned - 1].claim) : TFR_NO_NODE;
+    return owned != 0 ? node_of(&owners->at[owned - 1].identifier) : TFR_NO_NODE;
+}
+
+/* Who is called so and is of a kind; NULL: nobody. */
+static const struct claim *find_name(const struct tfr_owners *owners, uint32_t number,
+                                     const char *kind, size_t kind_len)
+{
+    const struct tfr_sym *sym = tfr_names_find(owners->kinds, kind, kind_len);
+    const struct owned *owned = &owners->at[number - 1];
+    uint32_t name;
+
+    if (sym == NULL || owned->kind == sym->id + 1)
+        return sym != NULL ? &owned->name : NULL;
+    name = tfr_pair_find(&owners->by_kind, number, sym->id);
+    return name != 0 ? &owners->names[name] : NULL;
 }
 
 tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, uint32_t owned, const char *hint,
@@ -229,23 +304,21 @@ tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, uint32_t owned, c
     char flat[TFR_HINT_SIZE];
     size_t flat_len;
 
-    if (owned == 0 || !owners->at[owned - 1].named || owners->at[owned - 1].len > TFR_HINT_SIZE ||
-        hint_len >= TFR_HINT_SIZE)
+    if (owned == 0 || owners->at[owned - 1].kind == 0 ||
+        owners->at[owned - 1].len > TFR_HINT_SIZE || hint_len >= TFR_HINT_SIZE)
         return TFR_NO_NODE;
     flat_len = tfr_flatten_words(hint, hint_len, flat);
     for (size_t end = 1; end <= flat_len; end++) {
-        const struct tfr_sym *sym;
+        const struct claim *name;
         const char *kind;
         size_t kind_len;
-        uint32_t name;
 
         if ((end < flat_len && flat[end] != '_') || flat[end - 1] == '_')
             continue;
         kind_len = tfr_kind_at(flat, end, &kind);
-        sym = tfr_names_find(owners->kinds, kind, kind_len);
-        name = sym != NULL ? tfr_pair_find(&owners->by_kind, owned, sym->id) : 0;
-        if (name != 0)
-            return node_of(&owners->names[name]);
+        name = find_name(owners, owned, kind, kind_len);
+        if (name != NULL)
+            return node_of(name);
     }
     return TFR_NO_NODE;
 }

@@ -16,14 +16,15 @@ struct tfr_owners;
 struct tfr_owners *tfr_owners_new(const struct tfr_graph *graph);
 void tfr_owners_free(struct tfr_owners *owners);
 
-/** A text to be owned, of TFR_SHORTEST to TFR_LONGEST bytes, borrowed. @return its number, never 0
- */
-uint32_t tfr_own_text(struct tfr_owners *owners, const char *text, size_t len);
-/** Says that the text identifies an object. Of several the one of the highest rank has it. */
-void tfr_own(struct tfr_owners *owners, uint32_t owned, tfr_node_id node, uint8_t rank);
+/** Says that a text of TFR_SHORTEST to TFR_LONGEST bytes, borrowed, identifies an object. Of
+ * several the one of the highest rank has it. */
+void tfr_own(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *text,
+             uint8_t rank);
 /** Says that an object is called so among those of its kind, which is borrowed. */
-void tfr_own_name(struct tfr_owners *owners, uint32_t owned, tfr_node_id node, const char *kind,
-                  size_t kind_len);
+void tfr_own_name(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *text,
+                  const char *kind, size_t kind_len);
+/** Wanted between the last that is said and the first that is asked. */
+void tfr_owners_settle(struct tfr_owners *owners);
 
 /** The number of a text that somebody owns, in whatever way; 0: nobody does, which is said of most
  * texts at once. */
