@@ -85,8 +85,10 @@ struct tfr_graph_builder {
     struct tfr_rows configured; /* those that the configuration states, which are the first */
     size_t configured_count;
     struct tfr_unresolved_list unresolved;
-    struct tfr_groups *groups;   /* NULL until the first is asked for */
-    struct tfr_modules *modules; /* likewise */
+    const struct tfr_config_resource **config_of; /* by name id of a block; NULL: it has none */
+    size_t config_cap;                            /* no block has a later name */
+    struct tfr_groups *groups;                    /* NULL until the first is asked for */
+    struct tfr_modules *modules;                  /* likewise */
 };
 
 /** Asks for memory that is wanted soon. */

@@ -106,10 +106,12 @@ void tfr_follow_for_each(struct tfr_ref_walk *walk, const struct tfr_config_modu
 void tfr_follow_depends_on(struct tfr_ref_walk *walk, const struct tfr_config_module *module,
                            struct tfr_paths depends_on);
 
+/** Remembers the configuration of a block for tfr_hide_dynamic(). */
+void tfr_hide_dynamic_later(struct tfr_graph_builder *builder, const struct tfr_sym *block,
+                            const struct tfr_config_resource *resource);
 /** Adds an unresolved reference for each block of an instance that is partly unknown and that no
- * expression is about: `dynamic` does not show in the document. */
-void tfr_hide_dynamic(struct tfr_graph_builder *builder, const struct tfr_sym *block,
-                      const struct tfr_config_resource *resource);
+ * expression is about: `dynamic` does not show in the document. Wanted when its values are near. */
+void tfr_hide_dynamic(struct tfr_graph_builder *builder, tfr_node_id node);
 /** The same for every unknown attribute of a plan without configuration. */
 void tfr_hide_all(struct tfr_graph_builder *builder);
 /** The same for conditions, triggers of replacements and ids of imports, which no document shows.

@@ -64,7 +64,7 @@ static void follow_resource(struct tfr_ref_walk *walk, const struct tfr_config_m
     walk->origin = TFR_ORIGIN_REFERENCE;
     for (uint32_t i = 0; i < resource->expressions.count; i++)
         tfr_follow(walk, module, &resource->expressions.at[i], own);
-    tfr_hide_dynamic(walk->builder, walk->from_block, resource);
+    tfr_hide_dynamic_later(walk->builder, walk->from_block, resource);
     if (resource->count.path != NULL)
         tfr_follow(walk, module, &resource->count, all);
     if (resource->for_each.path != NULL)
@@ -156,6 +156,9 @@ void tfr_graph_add_references(struct tfr_graph_builder *builder)
             tfr_hide_all(builder);
         return;
     }
+    builder->config_cap = tfr_names_count(builder->graph->document->names);
+    builder->config_of =
+        tfr_calloc(builder->config_cap, sizeof(const struct tfr_config_resource *));
     todo = tfr_grow(todo, &cap, 1, sizeof *todo);
     todo[count++] = root;
     while (count > 0) {

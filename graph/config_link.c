@@ -83,7 +83,6 @@ static void settle(struct tfr_ref_walk *walk, const struct target *target, tfr_n
                    struct place *place)
 {
     const struct tfr_ref_work *work = target->work;
-    const struct tfr_resource *source = walk->builder->graph->nodes[from].resource;
     size_t ignored;
     size_t at = 0;
 
@@ -91,9 +90,11 @@ static void settle(struct tfr_ref_walk *walk, const struct target *target, tfr_n
     if (work->scope > 0) {
         const struct tfr_module *module;
 
-        if (source == NULL || source->module == NULL)
+        if (!is_object(walk, from))
             return; /* a provider or output in a module: any of its instances */
         place->module = tfr_module_of(walk->builder, from);
+        if (place->module == TFR_ROOT)
+            return; /* an object whose parts disagree */
         place->module = tfr_module_above(walk->builder, place->module, work->scope);
         module = tfr_module_at(walk->builder, place->module);
         place->path = module->path->text;
@@ -358,15 +359,15 @@ static void add_edges(const struct tfr_ref_walk *walk, const struct tfr_ref_work
 static bool is_for_hub(struct tfr_ref_walk *walk, tfr_node_id from, uint32_t scope, uint32_t size)
 {
     struct tfr_graph_builder *builder = walk->builder;
-    const struct tfr_resource *source = builder->graph->nodes[from].resource;
+    uint32_t module;
 
-    if (source == NULL || walk->from_block == NULL)
+    if (!is_object(walk, from) || walk->from_block == NULL)
         return false;
-    if (source->module == NULL)
+    module = tfr_module_of(builder, from);
+    if (module == TFR_ROOT)
         scope = 0;
     return tfr_makes_many_pairs(builder, size, walk->from_block,
-                                tfr_module_above(builder, tfr_module_of(builder, from), scope),
-                                scope);
+                                tfr_module_above(builder, module, scope), scope);
 }
 
 static void link_one(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from)

@@ -30,6 +30,7 @@ struct tfr_graph *tfr_graph_build(struct tfr_document *document)
     tfr_groups_free(&builder);
     tfr_modules_free(&builder);
     tfr_graph_add_values(&builder);
+    tfr_free((void *)builder.config_of);
     tfr_graph_finish_edges(&builder);
     tfr_graph_finish_unresolved(&builder);
     tfr_graph_finish_nodes(graph);

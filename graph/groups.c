@@ -111,11 +111,12 @@ static void sort_block(struct tfr_graph_builder *builder, struct tfr_groups *gro
     *done = 1;
     for (tfr_node_id node = tfr_graph_first_in_block(graph, block); node != TFR_NO_NODE;
          node = tfr_graph_next_in_block(graph, node)) {
+        const uint32_t module = steps > 0 ? tfr_module_of(builder, node) : TFR_ROOT;
+
         if (steps == 0)
             add(groups, block, TFR_ROOT, node);
-        else if (graph->nodes[node].resource->module != NULL)
-            add(groups, block, tfr_module_above(builder, tfr_module_of(builder, node), steps),
-                node);
+        else if (module != TFR_ROOT)
+            add(groups, block, tfr_module_above(builder, module, steps), node);
     }
 }
 

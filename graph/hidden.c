@@ -33,25 +33,50 @@ static void add(struct tfr_graph_builder *builder, tfr_node_id node, const struc
         tfr_names_get(builder->graph->document->names, reference, strlen(reference)));
 }
 
-void tfr_hide_dynamic(struct tfr_graph_builder *builder, const struct tfr_sym *block,
-                      const struct tfr_config_resource *resource)
+/* What is there later is not what was there before: of it something may be unknown. */
+static bool is_changed(const struct tfr_resource *object)
+{
+    return object != NULL && object->after.kind == TFR_OBJECT &&
+           (object->before.kind != TFR_OBJECT || object->before.members != object->after.members);
+}
+
+static void hide_dynamic(struct tfr_graph_builder *builder, tfr_node_id node,
+                         const struct tfr_config_resource *resource)
+{
+    const struct tfr_value *after = &builder->graph->nodes[node].resource->after;
+
+    for (uint32_t i = 0; i < after->count; i++) {
+        const struct tfr_member *member = &after->members[i];
+
+        if (is_block(&member->value) && !begins_with(&resource->expressions, member->name))
+            add(builder, node, member->name, "a dynamic block");
+    }
+}
+
+void tfr_hide_dynamic(struct tfr_graph_builder *builder, tfr_node_id node)
+{
+    const struct tfr_node *at = &builder->graph->nodes[node];
+
+    if (is_changed(at->resource) && at->block->id < builder->config_cap &&
+        builder->config_of[at->block->id] != NULL &&
+        tfr_graph_find(builder->graph, at->address) == node)
+        hide_dynamic(builder, node, builder->config_of[at->block->id]);
+}
+
+void tfr_hide_dynamic_later(struct tfr_graph_builder *builder, const struct tfr_sym *block,
+                            const struct tfr_config_resource *resource)
 {
     const struct tfr_graph *graph = builder->graph;
 
+    if (builder->config_of[block->id] == NULL) {
+        builder->config_of[block->id] = resource;
+        return;
+    }
+    /* A configuration that has a block twice. */
     for (tfr_node_id node = tfr_graph_first_in_block(graph, block); node != TFR_NO_NODE;
          node = tfr_graph_next_in_block(graph, node)) {
-        const struct tfr_resource *object = tfr_graph_node(graph, node)->resource;
-        const struct tfr_value *after = object != NULL ? &object->after : &tfr_absent;
-
-        if (after->kind == TFR_OBJECT && object->before.kind == TFR_OBJECT &&
-            object->before.members == after->members)
-            continue; /* unchanged: nothing is unknown */
-        for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count; i++) {
-            const struct tfr_member *member = &after->members[i];
-
-            if (is_block(&member->value) && !begins_with(&resource->expressions, member->name))
-                add(builder, node, member->name, "a dynamic block");
-        }
+        if (is_changed(graph->nodes[node].resource))
+            hide_dynamic(builder, node, resource);
     }
 }
 

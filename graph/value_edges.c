@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Edges that only values show: an identifier of one object stands in an attribute of another. */
+#include "graph/config.h"
 #include "graph/values.h"
 
 #include <string.h>
@@ -334,8 +335,10 @@ void tfr_graph_add_values(struct tfr_graph_builder *builder)
     listen(values);
     for (tfr_node_id i = 0; i < count; i++) {
         tfr_fetch_ahead(builder->graph, i);
-        if (builder->graph->nodes[i].resource != NULL)
-            use_node(values, i);
+        if (builder->graph->nodes[i].resource == NULL)
+            continue;
+        tfr_hide_dynamic(builder, i);
+        use_node(values, i);
     }
     tfr_owners_free(values->owners);
     tfr_mentions_fini(&values->mentions);
