@@ -130,10 +130,9 @@ void tfr_find_mentions(struct tfr_mentions *mentions, const char *text, size_t l
         unsigned char classes = 0;
         uint32_t owned;
 
-        while (at < len && (class = mentions->classes[(unsigned char)text[at]]) != 0) {
+        /* The NUL behind the text is no part of a token. */
+        for (; (class = mentions->classes[(unsigned char)text[at]]) != 0; at++)
             classes |= class;
-            at++;
-        }
         if (at - from >= TFR_SHORTEST) {
             owned = tfr_owned(mentions->owners, text + from, at - from);
             if (!mention(mentions, tfr_owner_of(mentions->owners, owned)) &&

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Records ahead of the one at hand whose addresses are asked for. */
+#define AHEAD 8
+
 void tfr_graph_fit(struct tfr_graph *graph)
 {
     const size_t need = tfr_names_count(graph->document->names);
@@ -27,16 +30,20 @@ const struct tfr_sym *tfr_graph_name(struct tfr_graph *graph, const char *text, 
     return sym;
 }
 
-tfr_node_id tfr_graph_add_node(struct tfr_graph *graph, const struct tfr_node *node)
+static void reserve(struct tfr_graph *graph, size_t count)
 {
-    size_t cap = graph->node_cap;
+    const size_t cap = graph->node_cap;
 
-    if (graph->node_count >= TFR_MOST_NODES)
-        tfr_oom();
-    graph->nodes = tfr_grow(graph->nodes, &graph->node_cap, (size_t)graph->node_count + 1,
-                            sizeof *graph->nodes);
+    graph->nodes = tfr_grow(graph->nodes, &graph->node_cap, count, sizeof *graph->nodes);
     if (graph->node_cap != cap)
         graph->next = tfr_realloc(graph->next, graph->node_cap * sizeof *graph->next);
+}
+
+tfr_node_id tfr_graph_add_node(struct tfr_graph *graph, const struct tfr_node *node)
+{
+    if (graph->node_count >= TFR_MOST_NODES)
+        tfr_oom();
+    reserve(graph, (size_t)graph->node_count + 1);
     graph->nodes[graph->node_count] = *node;
     graph->next[graph->node_count] = 0;
     return graph->node_count++;
@@ -81,6 +88,13 @@ static void add_resource(struct tfr_graph *graph, const struct tfr_resource *res
     if (resource->deposed != NULL || graph->by_address[resource->address->id] != 0)
         return;
     graph->by_address[resource->address->id] = id + 1;
+}
+
+/* Addresses lie wherever names do. */
+static void fetch_address(const struct tfr_resources *resources, size_t at)
+{
+    if (at < resources->count)
+        tfr_prefetch(resources->at[at].address, sizeof *resources->at[at].address);
 }
 
 static void add_named(struct tfr_graph *graph, enum tfr_node_kind kind, const char *prefix,
@@ -196,8 +210,10 @@ void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
     uint32_t resources;
 
     tfr_graph_fit(graph);
+    reserve(graph, document->changes.count + document->prior.count);
     graph->by_resource = tfr_calloc(total, sizeof *graph->by_resource);
     for (size_t i = 0; i < document->changes.count; i++) {
+        fetch_address(&document->changes, i + AHEAD);
         graph->by_resource[i] = graph->node_count + 1;
         add_resource(graph, &document->changes.at[i]);
     }
@@ -205,6 +221,7 @@ void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
         const struct tfr_resource *prior = &document->prior.at[i];
         const uint32_t known = graph->by_address[prior->address->id];
 
+        fetch_address(&document->prior, i + AHEAD);
         if (prior->deposed != NULL) /* nothing happens to it */
             continue;
         if (known != 0) {

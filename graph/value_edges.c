@@ -38,6 +38,7 @@ struct level {
     const struct tfr_value *value;
     uint32_t left; /* its values that are still to be looked at: the first so many */
     struct step step;
+    const struct tfr_sym *name; /* of the step, or of the last one above that is no place */
 };
 
 /* What is known of a text wherever it stands. */
@@ -58,6 +59,7 @@ struct values {
     struct level *levels;
     size_t level_count, level_cap;
     struct step step;           /* of the value at hand, below the last level */
+    const struct tfr_sym *name; /* of it, or of the last step above that is no place */
     const struct tfr_sym *path; /* of it; NULL: not asked for yet */
     struct tfr_buf text;        /* scratch */
     uint8_t *said;              /* by name id: what the name says */
@@ -129,16 +131,6 @@ static uint8_t said_by(const struct values *values, const struct tfr_sym *name)
     return name->id < values->said_count ? values->said[name->id] : 0;
 }
 
-/* The step that has a name: list places have none. */
-static const struct tfr_sym *named_step(const struct values *values)
-{
-    const struct tfr_sym *name = values->step.name;
-
-    for (size_t i = values->level_count; name == NULL && i > 0; i--)
-        name = values->levels[i - 1].step.name;
-    return name;
-}
-
 static bool is_label(const struct values *values)
 {
     const struct step top = values->level_count > 0 ? values->levels[0].step : values->step;
@@ -150,14 +142,10 @@ static bool is_label(const struct values *values)
 static tfr_node_id owner_of_whole(const struct values *values, uint32_t owned)
 {
     const tfr_node_id owner = tfr_owner_of(values->owners, owned);
-    const struct tfr_sym *name;
 
-    if (owned == 0 || owner != TFR_NO_NODE)
+    if (owned == 0 || owner != TFR_NO_NODE || is_label(values))
         return owner;
-    name = named_step(values);
-    return name != NULL && !is_label(values)
-               ? tfr_owner_of_name(values->owners, owned, name->text, name->len)
-               : TFR_NO_NODE;
+    return tfr_owner_of_name(values->owners, owned, values->name->text, values->name->len);
 }
 
 /* Embedded documents, and URLs around a host: only they can hold an identifier among other things.
@@ -183,7 +171,7 @@ static struct known *know(struct values *values, const struct tfr_value *value)
 /* What machines run at their first start is mostly base64. */
 static bool is_user_data(const struct tfr_sym *name)
 {
-    return name != NULL && name->len >= strlen("user_data") &&
+    return name->len >= strlen("user_data") &&
            memcmp(name->text, "user_data", strlen("user_data")) == 0;
 }
 
@@ -195,15 +183,14 @@ static void use_mentions(struct values *values, struct known *known, const struc
     if (!known->barren && may_hold(value->text, value->count))
         tfr_find_mentions(mentions, value->text, value->count);
     known->barren = mentions->count == 0;
-    if (is_user_data(named_step(values)))
+    if (is_user_data(values->name))
         tfr_find_mentions_in_base64(mentions, value->text, value->count);
     for (size_t i = 0; i < mentions->count; i++)
         use(values, mentions->at[i], TFR_ORIGIN_DOCUMENT);
 }
 
-static void use_text(struct values *values, const struct tfr_value *value)
+static void use_known(struct values *values, struct known *known, const struct tfr_value *value)
 {
-    struct known *known = know(values, value);
     const tfr_node_id owner = owner_of_whole(values, known->owned);
 
     values->path = NULL;
@@ -211,6 +198,15 @@ static void use_text(struct values *values, const struct tfr_value *value)
         use(values, owner, TFR_ORIGIN_VALUE);
     else
         use_mentions(values, known, value);
+}
+
+static void use_text(struct values *values, const struct tfr_value *value)
+{
+    struct known *known = know(values, value);
+
+    /* Most texts come again and are nobody's. */
+    if (known->owned != 0 || !known->barren || is_user_data(values->name))
+        use_known(values, known, value);
 }
 
 /* ---- values ------------------------------------------------------------------------------------
@@ -223,16 +219,17 @@ static bool may_name(const struct tfr_value *value)
            value->count >= (value->kind == TFR_STRING ? TFR_SHORTEST : 1U);
 }
 
-static void enter(struct values *values, const struct tfr_value *value, struct step step)
+static void enter(struct values *values, const struct tfr_value *value)
 {
     if (values->level_count == values->level_cap)
         values->levels = tfr_grow(values->levels, &values->level_cap, values->level_count + 1,
                                   sizeof *values->levels);
-    values->levels[values->level_count++] = (struct level){ value, value->count, step };
+    values->levels[values->level_count++] =
+        (struct level){ value, value->count, values->step, values->name };
 }
 
 /* The next value of a level that may name somebody, from the last on; NULL: none is left. */
-static const struct tfr_value *next_value(struct level *level, struct step *step)
+static const struct tfr_value *next_value(struct values *values, struct level *level)
 {
     const struct tfr_value *of = level->value;
 
@@ -243,27 +240,27 @@ static const struct tfr_value *next_value(struct level *level, struct step *step
 
         if (!may_name(value))
             continue;
-        *step = of->kind == TFR_LIST ? (struct step){ NULL, at }
-                                     : (struct step){ of->members[at].name, 0 };
+        values->step = of->kind == TFR_LIST ? (struct step){ NULL, at }
+                                            : (struct step){ of->members[at].name, 0 };
+        values->name = of->kind == TFR_LIST ? level->name : values->step.name;
         return value;
     }
     return NULL;
 }
 
-static void use_container(struct values *values, const struct tfr_value *container,
-                          struct step step)
+static void use_container(struct values *values, const struct tfr_value *container)
 {
-    enter(values, container, step);
+    enter(values, container);
     while (values->level_count > 0) {
         const struct tfr_value *value =
-            next_value(&values->levels[values->level_count - 1], &values->step);
+            next_value(values, &values->levels[values->level_count - 1]);
 
         if (value == NULL)
             values->level_count--;
         else if (value->kind == TFR_STRING)
             use_text(values, value);
         else
-            enter(values, value, values->step);
+            enter(values, value);
     }
 }
 
@@ -278,10 +275,11 @@ static void use_all(struct values *values, const struct tfr_value *object, uint8
         if (!may_name(&member->value) || (said_by(values, member->name) & own) != 0)
             continue;
         values->step = (struct step){ member->name, 0 };
+        values->name = member->name;
         if (member->value.kind == TFR_STRING)
             use_text(values, &member->value);
         else
-            use_container(values, &member->value, values->step);
+            use_container(values, &member->value);
     }
 }
 
