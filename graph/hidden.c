@@ -36,7 +36,7 @@ static void add(struct tfr_graph_builder *builder, tfr_node_id node, const struc
 /* What is there later is not what was there before: of it something may be unknown. */
 static bool is_changed(const struct tfr_resource *object)
 {
-    return object != NULL && object->after.kind == TFR_OBJECT &&
+    return object != NULL && object->after.kind == TFR_OBJECT && !object->after.settled &&
            (object->before.kind != TFR_OBJECT || object->before.members != object->after.members);
 }
 
