@@ -22,7 +22,7 @@ struct entry {
     uint32_t failing[TFR_P0 + 1]; /* by the severity that counts */
     enum tfr_finding_state state[TFR_P0 + 1];
     uint32_t decided, undecided;
-    uint32_t undecided_at[TFR_P0 + 1];
+    uint32_t decided_at[TFR_P0 + 1], undecided_at[TFR_P0 + 1]; /* looks that have a row */
 };
 
 struct table {
@@ -57,18 +57,24 @@ static struct entry *entry_for(struct table *table, const struct tfr_policy *pol
 
 static void count_rows(struct table *table, const struct tfr_findings *findings)
 {
+    struct entry *entry = NULL;
+    uint32_t policy = 0; /* that of the entry */
+
     for (size_t i = 0; i < findings->row_count; i++) {
         const struct tfr_verdict_row *row = &findings->rows[i];
-        struct entry *entry;
 
         if (row->result == TFR_SKIPPED)
             continue;
-        entry = entry_for(table, tfr_row_policy(findings, row));
+        if (entry == NULL || row->policy != policy) {
+            policy = row->policy;
+            entry = entry_for(table, tfr_row_policy(findings, row));
+        }
         if (row->result == TFR_UNDECIDED) {
             entry->undecided++;
             entry->undecided_at[row->severity]++;
         } else {
             entry->decided++;
+            entry->decided_at[row->severity]++;
         }
     }
 }
@@ -239,28 +245,29 @@ static int percent(uint64_t decided, uint64_t applicable)
     return applicable == 0 ? 100 : (int)(decided * 100 / applicable);
 }
 
-static void cover(const struct tfr_findings *findings, struct tfr_score *out)
+static void cover(const struct table *table, struct tfr_score *out)
 {
     uint64_t decided = 0;
     uint64_t applicable = 0;
     uint64_t p0_decided = 0;
     uint64_t p0_applicable = 0;
 
-    for (size_t i = 0; i < findings->row_count; i++) {
-        const struct tfr_verdict_row *row = &findings->rows[i];
-        const uint32_t weight = weight_of_look((enum tfr_severity)row->severity);
-        const bool is_decided = row->result != TFR_UNDECIDED;
-        struct tfr_category_score *category =
-            &out->categories[tfr_row_policy(findings, row)->category];
+    for (size_t i = 0; i < table->count; i++) {
+        const struct entry *entry = &table->at[i];
+        struct tfr_category_score *category = &out->categories[entry->policy->category];
 
-        if (row->result == TFR_SKIPPED)
-            continue;
-        category->applicable += weight;
-        category->decided += is_decided ? weight : 0;
-        applicable += weight;
-        decided += is_decided ? weight : 0;
-        p0_applicable += row->severity == TFR_P0;
-        p0_decided += row->severity == TFR_P0 && is_decided;
+        for (int level = TFR_P2; level <= TFR_P0; level++) {
+            const uint32_t weight = weight_of_look((enum tfr_severity)level);
+            const uint32_t known = weight * entry->decided_at[level];
+            const uint32_t all = known + weight * entry->undecided_at[level];
+
+            category->decided += known;
+            category->applicable += all;
+            decided += known;
+            applicable += all;
+        }
+        p0_decided += entry->decided_at[TFR_P0];
+        p0_applicable += entry->decided_at[TFR_P0] + entry->undecided_at[TFR_P0];
     }
     out->coverage_percent = percent(decided, applicable);
     out->p0_coverage_percent = percent(p0_decided, p0_applicable);
@@ -307,7 +314,7 @@ void tfr_score_compute(const struct tfr_findings *findings, struct tfr_arena *ar
     count_at_least(&table);
     for (int i = 0; i < TFR_CATEGORY_COUNT; i++)
         fill_category(&table, (enum tfr_category)i, arena, &out->categories[i]);
-    cover(findings, out);
+    cover(&table, out);
     out->overall = overall_of(&table);
     assume_the_worst(&table);
     out->worst_case = cap_worst(&table, findings, overall_of(&table));

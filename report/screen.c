@@ -43,13 +43,18 @@ enum tfr_color tfr_screen_section_color(const struct tfr_section *section)
     }
 }
 
-size_t tfr_screen_columns(const char *text)
+static size_t columns_of(const char *text, size_t len)
 {
     size_t count = 0;
 
-    for (; *text != '\0'; text++)
-        count += ((unsigned char)*text & 0xc0) != 0x80;
+    for (size_t i = 0; i < len; i++)
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
     return count;
+}
+
+size_t tfr_screen_columns(const char *text)
+{
+    return columns_of(text, strlen(text));
 }
 
 /* As it may stand on this screen. */
@@ -79,28 +84,28 @@ void tfr_screen_wrap(const struct tfr_screen *writer, const char *text, size_t i
 {
     struct tfr_buf safe = { 0 };
     size_t column = indent;
-    char *at;
+    const char *line; /* words from here on stand on one line */
+    const char *end;  /* of the last of them */
+    const char *at;
 
     make_safe(writer, text, &safe);
-    at = safe.data;
-    while (at != NULL && *at != '\0') {
-        char *end = at + strcspn(at, " ");
-        const bool last = *end == '\0';
-        size_t wide;
+    line = end = at = tfr_buf_text(&safe);
+    while (*at != '\0') {
+        const char *stop = at + strcspn(at, " ");
+        const size_t wide = columns_of(at, (size_t)(stop - at));
 
-        *end = '\0';
-        wide = tfr_screen_columns(at);
         if (column > indent && column + 1 + wide > writer->width) {
+            (void)fwrite(line, 1, (size_t)(end - line), writer->out);
             (void)fprintf(writer->out, "\n%*s", (int)indent, "");
             column = indent;
-        } else if (column > indent) {
-            (void)fputc(' ', writer->out);
-            column++;
         }
-        (void)fputs(at, writer->out);
-        column += wide;
-        at = last ? end : end + 1;
+        if (column == indent)
+            line = at;
+        column += wide + (column > indent);
+        end = stop;
+        at = stop + (*stop != '\0');
     }
+    (void)fwrite(line, 1, (size_t)(end - line), writer->out);
     (void)fputc('\n', writer->out);
     tfr_buf_fini(&safe);
 }
