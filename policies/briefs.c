@@ -22,11 +22,14 @@ struct tfr_briefs {
 
 static uint8_t questions_for(const struct tfr_resource *resource)
 {
-    uint8_t is = tfr_resource_is_live(resource) ? TFR_BRIEF_LIVE : 0;
+    const bool live = tfr_resource_is_live(resource);
+    uint8_t is = live ? TFR_BRIEF_LIVE : 0;
 
+    if (tfr_resource_values(resource)->settled)
+        is |= TFR_BRIEF_SETTLED;
     if (resource->duplicate)
         return is;
-    if (is != 0)
+    if (live)
         is |= TFR_BRIEF_IS(TFR_OBJECTS_LIVE);
     if (resource->deposed != NULL)
         return is | TFR_BRIEF_IS(TFR_OBJECTS_DEPOSED);

@@ -13,6 +13,8 @@
 #define TFR_BRIEF_IS(objects) ((uint8_t)(1u << (objects)))
 /* tfr_resource_is_live(), of objects that came before as well. */
 #define TFR_BRIEF_LIVE 0x80u
+/* Nothing in its values is unknown. */
+#define TFR_BRIEF_SETTLED 0x40u
 
 struct tfr_brief {
     const struct tfr_value *values; /* tfr_resource_values() */

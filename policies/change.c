@@ -35,16 +35,6 @@ static bool is_tainted(const struct tfr_resource *resource)
     return resource->tainted || tfr_sym_is(resource->action_reason, "replace_because_tainted");
 }
 
-static bool fits(uint8_t asked, bool is)
-{
-    return asked == TFR_UNSAID || (asked == TFR_TRUE) == is;
-}
-
-static bool fits_taint(uint8_t asked, const struct tfr_resource *resource)
-{
-    return asked == TFR_UNSAID || (asked == TFR_TRUE) == is_tainted(resource);
-}
-
 static bool has_reason(const struct tfr_resource *resource, const char *const *reasons)
 {
     for (; *reasons != NULL; reasons++) {
@@ -71,15 +61,20 @@ static bool is_replaced_by(const struct tfr_resource *resource, const char *cons
     return false;
 }
 
+/* Most conditions ask nothing of it: then the object is not looked at. */
 static bool plain_part(const struct tfr_resource *resource,
                        const struct tfr_change_condition *change)
 {
     return (change->reasons == NULL || has_reason(resource, change->reasons)) &&
            (change->replaced_by == NULL || is_replaced_by(resource, change->replaced_by)) &&
-           fits(change->deposed, resource->deposed != NULL) &&
-           fits_taint(change->tainted, resource) &&
-           fits(change->moved, resource->previous_address != NULL) &&
-           fits(change->importing, resource->importing);
+           (change->deposed == TFR_UNSAID ||
+            (change->deposed == TFR_TRUE) == (resource->deposed != NULL)) &&
+           (change->tainted == TFR_UNSAID ||
+            (change->tainted == TFR_TRUE) == is_tainted(resource)) &&
+           (change->moved == TFR_UNSAID ||
+            (change->moved == TFR_TRUE) == (resource->previous_address != NULL)) &&
+           (change->importing == TFR_UNSAID ||
+            (change->importing == TFR_TRUE) == resource->importing);
 }
 
 /* Numbers, and lengths of lists. @return false if they do not compare */

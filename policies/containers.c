@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/containers.h"
 
+#include "policies/context.h"
 #include "policies/links.h"
 #include "policies/wires.h"
 
@@ -178,8 +179,8 @@ static const char *because_of(const struct tfr_input *in, const struct tfr_resou
     return attribute;
 }
 
-void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *resource,
-                     struct tfr_workload *out)
+static void find_workload(const struct tfr_input *in, const struct tfr_resource *resource,
+                          struct tfr_workload *out)
 {
     const struct tfr_value *text = tfr_value_get(&resource->after, "container_definitions");
 
@@ -196,6 +197,28 @@ void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *reso
     if (text->kind == TFR_UNKNOWN ||
         (text->kind == TFR_STRING && out->containers->kind != TFR_LIST))
         out->because = because_of(in, resource, "container_definitions");
+}
+
+void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *resource,
+                     struct tfr_workload *out)
+{
+    const size_t place = tfr_object_place(in->document, resource);
+    struct tfr_context *ctx = in->ctx;
+
+    if (place == SIZE_MAX) {
+        find_workload(in, resource, out);
+        return;
+    }
+    if (ctx->workloads == NULL)
+        ctx->workloads = tfr_arena_zalloc(&ctx->kept, (tfr_object_places(in->document) + 1) *
+                                                          sizeof *ctx->workloads);
+    if (ctx->workloads[place] == NULL) {
+        struct tfr_workload *found = tfr_arena_alloc(&ctx->kept, sizeof *found);
+
+        find_workload(in, resource, found);
+        ctx->workloads[place] = found;
+    }
+    *out = *ctx->workloads[place];
 }
 
 struct tfr_workloads tfr_input_workloads(const struct tfr_input *in)

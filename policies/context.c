@@ -33,8 +33,8 @@ struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_reso
     return subject;
 }
 
-bool *tfr_context_recall(struct tfr_context *ctx, const void *part,
-                         const struct tfr_resource *resource, bool *known)
+uint8_t *tfr_context_recall(struct tfr_context *ctx, const void *part,
+                            const struct tfr_resource *resource, bool *known)
 {
     const struct tfr_brief *brief = tfr_briefs_of(tfr_context_briefs(ctx), resource);
     const struct tfr_sym *type = brief != NULL ? brief->type : resource->type;
@@ -44,7 +44,7 @@ bool *tfr_context_recall(struct tfr_context *ctx, const void *part,
 
     *known = memo->part == part && memo->type == type && memo->mode == mode;
     if (!*known)
-        *memo = (struct tfr_type_memo){ part, type, mode, false };
+        *memo = (struct tfr_type_memo){ part, type, mode, TFR_ANSWER_NO };
     return &memo->answer;
 }
 
@@ -52,14 +52,15 @@ bool tfr_context_has_type(struct tfr_context *ctx, const struct tfr_type_set *ty
                           const struct tfr_resource *resource, const char *provider)
 {
     bool known = false;
-    bool *answer;
+    uint8_t *answer;
 
     if (types->taggable) /* each object may have tags or not */
         return tfr_type_set_has(ctx->index, types, resource, provider);
     answer = tfr_context_recall(ctx, types, resource, &known);
     if (!known)
-        *answer = tfr_type_set_has(ctx->index, types, resource, provider);
-    return *answer;
+        *answer = tfr_type_set_has(ctx->index, types, resource, provider) ? TFR_ANSWER_YES
+                                                                          : TFR_ANSWER_NO;
+    return *answer == TFR_ANSWER_YES;
 }
 
 void tfr_context_set_mode(struct tfr_context *ctx, enum tfr_policy_mode mode)

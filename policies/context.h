@@ -36,8 +36,13 @@ struct tfr_row_memo {
 struct tfr_type_memo {
     const void *part;
     const struct tfr_sym *type;
-    uint8_t mode; /* enum tfr_mode, of the objects */
-    bool answer;
+    uint8_t mode;   /* enum tfr_mode, of the objects */
+    uint8_t answer; /* enum tfr_type_answer */
+};
+enum tfr_type_answer {
+    TFR_ANSWER_NO,
+    TFR_ANSWER_YES,
+    TFR_ANSWER_EACH, /* each object may have another one */
 };
 
 struct tfr_context {
@@ -71,8 +76,9 @@ struct tfr_context {
     struct tfr_named_objects *objects; /* the same: needs.c */
     const struct tfr_blocks *blocks;   /* the same, kept: wires.c */
     const struct tfr_watches *watches; /* the same, kept: watches.c */
-    const struct tfr_needs **needs;    /* the same, kept, by tfr_object_place(): needs.c */
-    struct tfr_caches *caches;         /* the same: caches.c */
+    const struct tfr_workload **workloads; /* the same, kept, by tfr_object_place(): containers.c */
+    const struct tfr_needs **needs;        /* the same, kept, by tfr_object_place(): needs.c */
+    struct tfr_caches *caches;             /* the same: caches.c */
 };
 
 /* Says how the next policy is answered. */
@@ -87,8 +93,8 @@ struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_reso
 struct tfr_briefs *tfr_context_briefs(struct tfr_context *ctx);
 /* Where what a part of the policy's program says of objects of this one's type and mode is kept, as
  * long as nothing else takes its place. @param known whether it is there already */
-bool *tfr_context_recall(struct tfr_context *ctx, const void *part,
-                         const struct tfr_resource *resource, bool *known);
+uint8_t *tfr_context_recall(struct tfr_context *ctx, const void *part,
+                            const struct tfr_resource *resource, bool *known);
 /* tfr_type_set_has(), remembered. @param types of the policy's program */
 bool tfr_context_has_type(struct tfr_context *ctx, const struct tfr_type_set *types,
                           const struct tfr_resource *resource, const char *provider);

@@ -92,8 +92,10 @@ static bool from_variables(const struct tfr_document *document, const struct tfr
 /* Names that a document may have, in the order in which they are asked for. */
 #define MAPS 4
 #define KEYS 6
+#define PLACES 256
 struct tag_names {
     const struct tfr_sym *maps[MAPS], *keys[KEYS]; /* NULL: the document has no such name */
+    uint32_t places[PLACES];                       /* where the maps stood last, by type */
 };
 
 static void find_names(const struct tfr_document *document, const char *const *texts, size_t count,
@@ -105,15 +107,33 @@ static void find_names(const struct tfr_document *document, const char *const *t
                      : NULL;
 }
 
-/* The value of an Environment, Env or Stage tag. */
-static const struct tfr_value *tag_of(const struct tag_names *names,
-                                      const struct tfr_resource *resource)
+/* Objects of one type have their attributes in one order: most are found without a look at others.
+ */
+static const struct tfr_value *map_of(struct tag_names *names, const struct tfr_resource *resource,
+                                      size_t map)
 {
     const struct tfr_value *values = tfr_resource_values(resource);
+    const struct tfr_sym *name = names->maps[map];
+    uint32_t *place = &names->places[(resource->type->id * MAPS + map) % PLACES];
 
+    if (name == NULL || values->kind != TFR_OBJECT)
+        return name != NULL ? tfr_value_member(values, name) : &tfr_absent;
+    if (*place < values->count && values->members[*place].name == name)
+        return &values->members[*place].value;
+    for (uint32_t i = 0; i < values->count; i++) {
+        if (values->members[i].name == name) {
+            *place = i;
+            return &values->members[i].value;
+        }
+    }
+    return &tfr_absent;
+}
+
+/* The value of an Environment, Env or Stage tag. */
+static const struct tfr_value *tag_of(struct tag_names *names, const struct tfr_resource *resource)
+{
     for (size_t i = 0; i < MAPS; i++) {
-        const struct tfr_value *map =
-            names->maps[i] != NULL ? tfr_value_member(values, names->maps[i]) : &tfr_absent;
+        const struct tfr_value *map = map_of(names, resource, i);
 
         for (size_t k = 0; map->kind == TFR_OBJECT && k < KEYS; k++) {
             const struct tfr_value *value =
@@ -133,7 +153,7 @@ static bool from_tags(const struct tfr_document *document, const struct tfr_conf
     static const char *const keys[KEYS] = { "Environment", "environment", "Env",
                                             "env",         "Stage",       "stage" };
     size_t count[TFR_ENVIRONMENT_COUNT] = { 0 }, total = 0;
-    struct tag_names names;
+    struct tag_names names = { .places = { 0 } };
 
     find_names(document, maps, MAPS, names.maps);
     find_names(document, keys, KEYS, names.keys);

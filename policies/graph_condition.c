@@ -82,6 +82,16 @@ struct tfr_open {
     const struct tfr_resource *resource;
 };
 
+/* A live object of which something is unknown. */
+static bool may_be_open(struct tfr_context *ctx, const struct tfr_resource *resource)
+{
+    const struct tfr_brief *brief = tfr_briefs_of(tfr_context_briefs(ctx), resource);
+
+    if (brief == NULL)
+        return tfr_resource_is_live(resource);
+    return (brief->is & (TFR_BRIEF_LIVE | TFR_BRIEF_SETTLED)) == TFR_BRIEF_LIVE;
+}
+
 /* All of the document, in their order. */
 static void list_open(struct tfr_context *ctx)
 {
@@ -90,11 +100,11 @@ static void list_open(struct tfr_context *ctx)
 
     ctx->open = tfr_arena_alloc(&ctx->kept, (count + 1u) * sizeof *ctx->open);
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_resource *resource = live_object(ctx, all[i].from);
-        const struct tfr_value *values = resource != NULL ? tfr_resource_values(resource) : NULL;
+        const struct tfr_resource *resource = tfr_graph_object(ctx->graph, all[i].from);
 
-        if (resource != NULL && all[i].path != NULL && !values->settled &&
-            tfr_value_has_unknown(tfr_path_root(ctx->document, values, all[i].path)))
+        if (resource != NULL && all[i].path != NULL && may_be_open(ctx, resource) &&
+            tfr_value_has_unknown(
+                tfr_path_root(ctx->document, tfr_resource_values(resource), all[i].path)))
             ctx->open[ctx->open_count++] = (struct tfr_open){ &all[i], resource };
     }
 }

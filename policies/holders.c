@@ -319,11 +319,12 @@ static bool is_destroyed(const struct tfr_resource *resource)
 
 void tfr_check_holders(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
+    const struct tfr_resource_run changed = tfr_input_changed(in);
     struct look look = { .in = in };
     size_t end;
 
-    for (size_t i = 0; i < in->document->changes.count; i++) {
-        const struct tfr_resource *gone = &in->document->changes.at[i];
+    for (uint32_t i = 0; i < changed.count; i++) {
+        const struct tfr_resource *gone = changed.at[i];
         const tfr_node_id node =
             is_destroyed(gone) ? tfr_graph_node_of(in->graph, gone) : TFR_NO_NODE;
         struct tfr_edges edges;

@@ -70,16 +70,21 @@ static bool has_wanted_tag(const struct tfr_value *wanted, const char *const *ta
 struct tfr_truth tfr_class_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_condition *leaf)
 {
-    const struct tfr_type_row *row = tfr_context_type_row(ctx, leaf->list, subject->resource->type);
     bool known = false;
-    bool *answer;
+    uint8_t *answer = tfr_context_recall(ctx, leaf, subject->resource, &known);
+    const struct tfr_type_row *row;
 
-    if (row != NULL && row->unless != NULL) /* each object may have another class */
-        return tfr_truth_of(has_wanted_tag(&leaf->value, tfr_type_row_tags(row, subject->values)));
-    answer = tfr_context_recall(ctx, leaf, subject->resource, &known);
-    if (!known)
-        *answer = has_wanted_tag(&leaf->value, tfr_type_row_tags(row, subject->values));
-    return tfr_truth_of(*answer);
+    if (known && *answer != TFR_ANSWER_EACH)
+        return tfr_truth_of(*answer == TFR_ANSWER_YES);
+    row = tfr_context_type_row(ctx, leaf->list, subject->resource->type);
+    if (row == NULL || row->unless == NULL)
+        *answer = has_wanted_tag(&leaf->value, tfr_type_row_tags(row, NULL)) ? TFR_ANSWER_YES
+                                                                             : TFR_ANSWER_NO;
+    else
+        *answer = TFR_ANSWER_EACH;
+    if (*answer != TFR_ANSWER_EACH)
+        return tfr_truth_of(*answer == TFR_ANSWER_YES);
+    return tfr_truth_of(has_wanted_tag(&leaf->value, tfr_type_row_tags(row, subject->values)));
 }
 
 struct tfr_truth tfr_guarded_truth(struct tfr_context *ctx, const struct tfr_subject *subject,

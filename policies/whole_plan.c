@@ -2,6 +2,7 @@
 /* What a plan takes away, counted: over all of it, and module by module. */
 #include "policies/whole_plan.h"
 
+#include "policies/context.h"
 #include "policies/profile.h"
 
 #include <string.h>
@@ -15,11 +16,21 @@ static bool is_current(const struct tfr_resource *resource)
     return resource->mode == TFR_MANAGED && resource->deposed == NULL && !resource->duplicate;
 }
 
-/* It stands in the state that the plan was made from. */
-static bool existed(const struct tfr_resource *change)
+/* The same of a change, told by its brief. */
+static bool is_current_brief(const struct tfr_brief *change)
 {
-    return change->action != TFR_ACTION_CREATE && change->action != TFR_ACTION_READ &&
-           !change->importing;
+    return change->mode == TFR_MANAGED && (change->is & TFR_BRIEF_IS(TFR_OBJECTS_ALL)) != 0;
+}
+
+static bool is_destroyed(const struct tfr_brief *change)
+{
+    return (change->words & TFR_CHANGE_DELETE) != 0;
+}
+
+/* It stands in the state that the plan was made from. */
+static bool existed(const struct tfr_brief *change)
+{
+    return (change->words & (TFR_CHANGE_CREATE | TFR_CHANGE_READ | TFR_CHANGE_IMPORT)) == 0;
 }
 
 /* ---- the whole plan ----------------------------------------------------------------------------
@@ -29,18 +40,20 @@ struct counts {
     size_t existing, deleted, replaced;
 };
 
-static struct counts count_objects(const struct tfr_document *document)
+static struct counts count_objects(const struct tfr_input *in)
 {
+    const struct tfr_document *document = in->document;
+    const struct tfr_briefs *briefs = tfr_context_briefs(in->ctx);
     struct counts counts = { 0 };
 
     for (size_t i = 0; i < document->changes.count; i++) {
-        const struct tfr_resource *change = &document->changes.at[i];
+        const struct tfr_brief *brief = tfr_briefs_of(briefs, &document->changes.at[i]);
 
-        if (!is_current(change))
+        if (!is_current_brief(brief))
             continue;
-        counts.existing += existed(change);
-        counts.deleted += tfr_resource_is_destroyed(change);
-        counts.replaced += tfr_resource_is_replaced(change);
+        counts.existing += existed(brief);
+        counts.deleted += is_destroyed(brief);
+        counts.replaced += (brief->words & TFR_CHANGE_REPLACE) != 0;
     }
     /* What -target leaves out stands in the prior state alone. */
     for (size_t i = 0; i < document->prior.count; i++)
@@ -50,7 +63,7 @@ static struct counts count_objects(const struct tfr_document *document)
 
 void tfr_check_blast_limit(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
-    const struct counts counts = count_objects(in->document);
+    const struct counts counts = count_objects(in);
     const size_t taken = counts.deleted + counts.replaced;
     const size_t percent = (size_t)tfr_profile_number(in->profile, "blast.percent", BLAST_PERCENT);
     const size_t least = (size_t)tfr_profile_number(in->profile, "blast.max", BLAST_OBJECTS);
@@ -116,11 +129,12 @@ static size_t step_end(const struct tfr_sym *path, size_t at)
     return path->text[at] == '[' ? tfr_address_key_end(path->text, path->len, at) : at;
 }
 
-static void count_in(struct module *module, const struct tfr_resource *resource, bool was)
+static void count_in(struct module *module, const struct tfr_resource *resource, bool was,
+                     bool destroyed)
 {
     module->existing += was;
-    module->deleted += tfr_resource_is_destroyed(resource);
-    module->staying += !tfr_resource_is_destroyed(resource);
+    module->deleted += destroyed;
+    module->staying += !destroyed;
     module->without_call =
         module->without_call || tfr_sym_is(resource->action_reason, "delete_because_no_module");
 }
@@ -146,11 +160,12 @@ static struct own_objects *own_of(struct modules *modules, const struct tfr_reso
     return &modules->own[*place - 1];
 }
 
-static void count_object(struct modules *modules, const struct tfr_resource *resource, bool was)
+static void count_object(struct modules *modules, const struct tfr_resource *resource, bool was,
+                         bool destroyed)
 {
-    count_in(&modules->root, resource, was);
+    count_in(&modules->root, resource, was, destroyed);
     if (resource->module != NULL)
-        count_in(&own_of(modules, resource)->count, resource, was);
+        count_in(&own_of(modules, resource)->count, resource, was, destroyed);
 }
 
 static void add_counts(struct module *module, const struct module *own)
@@ -225,14 +240,16 @@ static void report_module(struct modules *modules, struct tfr_findings_builder *
 static void count_all(struct modules *modules)
 {
     const struct tfr_document *document = modules->in->document;
+    const struct tfr_briefs *briefs = tfr_context_briefs(modules->in->ctx);
 
     modules->places = tfr_arena_zalloc(modules->in->scratch,
                                        tfr_names_count(document->names) * sizeof *modules->places);
     for (size_t i = 0; i < document->changes.count; i++) {
         const struct tfr_resource *change = &document->changes.at[i];
+        const struct tfr_brief *brief = tfr_briefs_of(briefs, change);
 
-        if (is_current(change) && !(tfr_resource_is_destroyed(change) && !existed(change)))
-            count_object(modules, change, existed(change));
+        if (is_current_brief(brief) && (existed(brief) || !is_destroyed(brief)))
+            count_object(modules, change, existed(brief), is_destroyed(brief));
     }
     for (size_t i = 0; i < document->prior.count; i++) {
         const struct tfr_resource *prior = &document->prior.at[i];
@@ -241,7 +258,7 @@ static void count_all(struct modules *modules)
         /* Not what a change tells: what -target leaves out. */
         if (is_current(prior) && node != TFR_NO_NODE &&
             tfr_graph_node(modules->in->graph, node)->resource == prior)
-            count_object(modules, prior, true);
+            count_object(modules, prior, true, tfr_resource_is_destroyed(prior));
     }
     for (size_t i = 0; i < modules->own_count; i++)
         spread_counts(modules, &modules->own[i]);
@@ -250,7 +267,7 @@ static void count_all(struct modules *modules)
 void tfr_check_emptied_modules(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     struct modules modules = { .in = in };
-    const struct tfr_resources *changes = &in->document->changes;
+    const struct tfr_resource_run changed = tfr_input_changed(in);
     bool any = false;
 
     count_all(&modules);
@@ -261,8 +278,8 @@ void tfr_check_emptied_modules(const struct tfr_input *in, struct tfr_findings_b
         tfr_finding_about(out, "");
         any = true;
     }
-    for (size_t i = 0; i < changes->count && !is_emptied(&modules.root); i++) {
-        const struct tfr_resource *change = &changes->at[i];
+    for (uint32_t i = 0; i < changed.count && !is_emptied(&modules.root); i++) {
+        const struct tfr_resource *change = changed.at[i];
         const char *path = is_current(change) && tfr_resource_is_destroyed(change)
                                ? emptied_around(&modules, change)
                                : NULL;
