@@ -33,23 +33,28 @@ static const struct tfr_resource *object_at(const struct tfr_document *document,
                : &document->provider_objects.at[place - document->changes.count];
 }
 
-/* What is asked of all objects again and again, so that they are looked at once. */
+/* What is asked of all objects again and again. */
 #define NO_TYPE UINT32_MAX /* an ephemeral object: of no type */
 struct kind {
     uint32_t type; /* symbol */
-    bool data;
+    uint8_t mode;  /* enum tfr_mode */
 };
 
-static struct kind *list_kinds(const struct tfr_document *document)
+/* The one look at each object: its kind, and the first live one of each block. */
+static struct kind *look_at_all(struct tfr_type_index *index)
 {
-    const size_t count = tfr_object_places(document);
+    const size_t count = tfr_object_places(index->document);
     struct kind *kinds = tfr_malloc((count + 1) * sizeof *kinds);
 
     for (size_t i = 0; i < count; i++) {
-        const struct tfr_resource *resource = object_at(document, i);
+        const struct tfr_resource *resource = object_at(index->document, i);
+        const bool change = i < index->document->changes.count;
 
         kinds[i] = (struct kind){ resource->mode == TFR_EPHEMERAL ? NO_TYPE : resource->type->id,
-                                  resource->mode == TFR_DATA };
+                                  (uint8_t)resource->mode };
+        if (change && resource->block->id < index->symbols &&
+            index->first[resource->block->id] == NULL && tfr_resource_is_live(resource))
+            index->first[resource->block->id] = resource;
     }
     return kinds;
 }
@@ -63,7 +68,7 @@ static void build(struct rows *rows, const struct tfr_document *document, const 
     rows->start = tfr_calloc((size_t)symbols + 2, sizeof *rows->start);
     next = tfr_calloc((size_t)symbols + 2, sizeof *next);
     for (size_t i = 0; i < count; i++) {
-        if (kinds[i].type != NO_TYPE && kinds[i].data == data)
+        if (kinds[i].type != NO_TYPE && (kinds[i].mode == TFR_DATA) == data)
             rows->start[kinds[i].type + 1]++;
     }
     for (uint32_t i = 0; i <= symbols; i++) {
@@ -72,7 +77,7 @@ static void build(struct rows *rows, const struct tfr_document *document, const 
     }
     rows->at = tfr_malloc(((size_t)rows->start[symbols + 1] + 1) * sizeof(struct tfr_resource *));
     for (size_t i = 0; i < count; i++) {
-        if (kinds[i].type != NO_TYPE && kinds[i].data == data)
+        if (kinds[i].type != NO_TYPE && (kinds[i].mode == TFR_DATA) == data)
             rows->at[next[kinds[i].type]++] = object_at(document, i);
     }
     tfr_free(next);
@@ -100,25 +105,21 @@ struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
                                           const struct tfr_config *config)
 {
     struct tfr_type_index *index = tfr_calloc(1, sizeof *index);
-    struct kind *kinds = list_kinds(document);
+    struct kind *kinds;
 
     index->document = document;
     index->config = config;
     index->symbols = document->names != NULL ? tfr_names_count(document->names) : 0;
+    index->first = tfr_calloc((size_t)index->symbols + 1, sizeof(struct tfr_resource *));
+    index->all = tfr_malloc((tfr_object_places(document) + 1) * sizeof(struct tfr_resource *));
+    kinds = look_at_all(index);
     build(&index->managed, document, kinds, index->symbols, false);
     build(&index->data, document, kinds, index->symbols, true);
-    tfr_free(kinds);
-    index->first = tfr_calloc((size_t)index->symbols + 1, sizeof(struct tfr_resource *));
-    index->all = tfr_calloc(tfr_object_places(document) + 1, sizeof(struct tfr_resource *));
     for (size_t i = 0; i < document->changes.count; i++) {
-        const struct tfr_resource *resource = &document->changes.at[i];
-
-        if (resource->block->id < index->symbols && index->first[resource->block->id] == NULL &&
-            tfr_resource_is_live(resource))
-            index->first[resource->block->id] = resource;
-        if (resource->mode == TFR_MANAGED)
-            index->all[index->all_count++] = resource;
+        if (kinds[i].mode == TFR_MANAGED)
+            index->all[index->all_count++] = &document->changes.at[i];
     }
+    tfr_free(kinds);
     for (; index->provider_count < document->provider_objects.count; index->provider_count++)
         index->all[index->all_count + index->provider_count] =
             &document->provider_objects.at[index->provider_count];
