@@ -147,6 +147,8 @@ const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, s
 const struct tfr_sym *tfr_names_find(const struct tfr_names *names, const char *text, size_t len);
 /** How many names there are; ids are below it. */
 uint32_t tfr_names_count(const struct tfr_names *names);
+/** The name with this id, which is below tfr_names_count(). */
+const struct tfr_sym *tfr_names_at(const struct tfr_names *names, uint32_t id);
 
 /** True if the name is this text. NULL is no text at all. */
 bool tfr_sym_is(const struct tfr_sym *sym, const char *text);

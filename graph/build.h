@@ -33,9 +33,18 @@ struct tfr_found_edges {
     uint8_t when; /* the source has them, if the target is there, too */
     const struct tfr_sym *path, *reference;
 };
+/** An edge until it is laid in its row: small, as all of them are there twice then. */
+struct tfr_loose_edge {
+    tfr_node_id from : TFR_NODE_BITS;
+    uint32_t when : 2;
+    uint32_t certainty : 2;
+    tfr_node_id to : TFR_NODE_BITS;
+    uint32_t origin : 4;
+    uint32_t path, reference; /* name ids + 1, 0: none */
+};
 /** Edges while they are found. */
 struct tfr_edge_list {
-    struct tfr_edge *at;
+    struct tfr_loose_edge *at;
     size_t count, cap;
 };
 struct tfr_unresolved_list {

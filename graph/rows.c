@@ -19,16 +19,21 @@ static void check_room(size_t count)
         tfr_oom();
 }
 
+static uint32_t id_of(const struct tfr_sym *name)
+{
+    return name != NULL ? name->id + 1 : 0;
+}
+
 void tfr_graph_add_edges(struct tfr_graph_builder *builder, const struct tfr_found_edges *found,
                          const tfr_node_id *to, size_t count)
 {
     const struct tfr_node *nodes = builder->graph->nodes;
     struct tfr_edge_list *edges = &builder->edges;
-    struct tfr_edge edge = { .from = found->from & TFR_MOST_NODES,
-                             .certainty = found->certainty & 3U,
-                             .origin = found->origin & 15U,
-                             .path = found->path,
-                             .reference = found->reference };
+    struct tfr_loose_edge edge = { .from = found->from & TFR_MOST_NODES,
+                                   .certainty = found->certainty & 3U,
+                                   .origin = found->origin & 15U,
+                                   .path = id_of(found->path),
+                                   .reference = id_of(found->reference) };
 
     if (count > edges->cap - edges->count) {
         check_room(edges->count + count);
@@ -128,10 +133,9 @@ struct row {
 };
 
 /* Name ids follow the order of the document, so this order does too. */
-static uint64_t order_of(const struct tfr_edge *edge)
+static uint64_t order_of(const struct tfr_loose_edge *edge)
 {
-    return (uint64_t)edge->to << 36 | (uint64_t)edge->origin << 32 |
-           (edge->path != NULL ? edge->path->id + 1 : 0);
+    return (uint64_t)edge->to << 36 | (uint64_t)edge->origin << 32 | edge->path;
 }
 
 static void sort_short(struct key *keys, size_t count)
@@ -209,8 +213,8 @@ static void sort_long(struct row *row)
     }
 }
 
-static void add_keys(struct row *row, const struct tfr_edge *edges, const struct tfr_rows *rows,
-                     tfr_node_id node)
+static void add_keys(struct row *row, const struct tfr_loose_edge *edges,
+                     const struct tfr_rows *rows, tfr_node_id node)
 {
     uint32_t count;
     const uint32_t *at = tfr_row(rows, node, &count);
@@ -221,19 +225,25 @@ static void add_keys(struct row *row, const struct tfr_edge *edges, const struct
 }
 
 /* Order tells nothing beside another edge between the two. */
-static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_edge *edge)
+static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_loose_edge *edge)
 {
     return edge->origin == TFR_ORIGIN_ORDER && kept->to == edge->to;
 }
 
+static const struct tfr_sym *name_of(const struct tfr_names *names, uint32_t id)
+{
+    return id != 0 ? tfr_names_at(names, id - 1) : NULL;
+}
+
 /* Makes one of edges that differ in time or certainty alone. @return how many are left */
-static size_t put_row(const struct row *row, const struct tfr_edge *edges, struct tfr_edge *out)
+static size_t put_row(const struct row *row, const struct tfr_loose_edge *edges,
+                      const struct tfr_names *names, struct tfr_edge *out)
 {
     uint64_t order = 0;
     size_t kept = 0;
 
     for (size_t i = 0; i < row->count; i++) {
-        const struct tfr_edge *edge = &edges[row->keys[i].at];
+        const struct tfr_loose_edge *edge = &edges[row->keys[i].at];
         struct tfr_edge *last = kept > 0 ? &out[kept - 1] : NULL;
 
         if (edge->when == 0 || /* what the configuration names now and did not before */
@@ -246,7 +256,13 @@ static size_t put_row(const struct row *row, const struct tfr_edge *edges, struc
             continue;
         }
         order = row->keys[i].order;
-        out[kept++] = *edge;
+        out[kept++] = (struct tfr_edge){ .from = edge->from,
+                                         .when = edge->when,
+                                         .certainty = edge->certainty,
+                                         .to = edge->to,
+                                         .origin = edge->origin,
+                                         .path = name_of(names, edge->path),
+                                         .reference = name_of(names, edge->reference) };
     }
     return kept;
 }
@@ -271,7 +287,7 @@ static void find_dependants(struct tfr_graph *graph)
 void tfr_graph_finish_edges(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
-    const struct tfr_edge *edges = builder->edges.at;
+    const struct tfr_loose_edge *edges = builder->edges.at;
     struct tfr_rows rest = rows_of_edges(builder, builder->configured_count);
     struct row row = { 0 };
     size_t kept = 0;
@@ -287,7 +303,7 @@ void tfr_graph_finish_edges(struct tfr_graph_builder *builder)
         else
             sort_long(&row);
         graph->out_start[node] = (uint32_t)kept;
-        kept += put_row(&row, edges, graph->edges + kept);
+        kept += put_row(&row, edges, graph->document->names, graph->edges + kept);
     }
     graph->out_start[graph->node_count] = (uint32_t)kept;
     tfr_free(row.keys);
@@ -305,8 +321,8 @@ void tfr_graph_finish_edges(struct tfr_graph_builder *builder)
 
 static int compare_syms(const struct tfr_sym *a, const struct tfr_sym *b)
 {
-    const uint32_t x = a != NULL ? a->id + 1 : 0;
-    const uint32_t y = b != NULL ? b->id + 1 : 0;
+    const uint32_t x = id_of(a);
+    const uint32_t y = id_of(b);
 
     return x < y ? -1 : x > y;
 }

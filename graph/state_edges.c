@@ -64,7 +64,7 @@ static bool same_list(struct tfr_paths a, struct tfr_paths b)
 static void stamp_configured(struct reduction *reduction, const struct tfr_sym *block,
                              uint32_t stamp)
 {
-    const struct tfr_edge *edges = reduction->builder->edges.at;
+    const struct tfr_loose_edge *edges = reduction->builder->edges.at;
     const tfr_node_id node = tfr_graph_first_in_block(reduction->graph, block);
     const uint32_t *row;
     uint32_t count;
@@ -230,7 +230,7 @@ static void set_times(struct reduction *reduction, tfr_node_id node,
             reduction->stamp[graph->nodes[at - 1].block->id] = stamp;
     }
     for (uint32_t i = 0; i < reduction->known_count; i++) {
-        struct tfr_edge *edge = &reduction->builder->edges.at[reduction->known[i]];
+        struct tfr_loose_edge *edge = &reduction->builder->edges.at[reduction->known[i]];
         const struct tfr_sym *block = graph->nodes[edge->to].block;
 
         if (block != NULL && reduction->stamp[block->id] != stamp)
@@ -245,7 +245,7 @@ static uint32_t stamp_known(struct reduction *reduction)
     const uint32_t stamp = ++reduction->stamps;
 
     for (uint32_t i = 0; i < reduction->known_count; i++) {
-        const struct tfr_edge *edge = &reduction->builder->edges.at[reduction->known[i]];
+        const struct tfr_loose_edge *edge = &reduction->builder->edges.at[reduction->known[i]];
         const struct tfr_sym *block = reduction->graph->nodes[edge->to].block;
 
         if (block != NULL)
