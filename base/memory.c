@@ -160,9 +160,9 @@ static void add_chunk(struct tfr_arena *arena, size_t size)
     arena->left = want;
 }
 
-void *tfr_arena_alloc(struct tfr_arena *arena, size_t size)
+void *tfr_arena_more(struct tfr_arena *arena, size_t size)
 {
-    const size_t align = 8; /* nothing we keep in an arena needs more */
+    const size_t align = 8;
     char *piece;
 
     if (size > SIZE_MAX - align)

@@ -64,7 +64,7 @@ static bool part_marks(struct tfr_folder *folder, const struct tfr_value *part)
     return is_true(part);
 }
 
-bool tfr_mask_marks(struct tfr_folder *folder, const struct tfr_value *mask)
+bool tfr_mask_marks_inside(struct tfr_folder *folder, const struct tfr_value *mask)
 {
     const size_t base = folder->task_count;
     bool marks = part_marks(folder, mask);
@@ -196,7 +196,7 @@ static const char *keep_text(struct tfr_folder *folder, const char *text, size_t
     return recent->text;
 }
 
-static void copy_text(struct tfr_folder *folder, struct tfr_value *to)
+static inline void copy_text(struct tfr_folder *folder, struct tfr_value *to)
 {
     if (to->kind == TFR_STRING || to->kind == TFR_NUMBER)
         to->text = keep_text(folder, to->text, to->count);

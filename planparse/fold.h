@@ -38,8 +38,15 @@ struct tfr_value tfr_fold(struct tfr_folder *folder, const struct tfr_value *val
                           const struct tfr_value *unknown, const struct tfr_value *sensitive);
 /** Marks a copied value and all below it as sensitive. */
 void tfr_fold_mark(struct tfr_folder *folder, struct tfr_value *value);
-/** True if a mask marks anything. */
-bool tfr_mask_marks(struct tfr_folder *folder, const struct tfr_value *mask);
+/** True if a mask marks anything; asked for containers that are not empty. */
+bool tfr_mask_marks_inside(struct tfr_folder *folder, const struct tfr_value *mask);
+/** True if a mask marks anything. Inline: most masks are empty. */
+static inline bool tfr_mask_marks(struct tfr_folder *folder, const struct tfr_value *mask)
+{
+    if (mask->kind < TFR_LIST || mask->count == 0)
+        return mask->kind == TFR_BOOL && mask->truth;
+    return tfr_mask_marks_inside(folder, mask);
+}
 /** Leaves `recent` alone. */
 void tfr_folder_fini(struct tfr_folder *folder);
 

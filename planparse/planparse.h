@@ -13,6 +13,7 @@
 #include "base/base.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* ---- values ------------------------------------------------------------------------------------
  */
@@ -61,7 +62,14 @@ extern const struct tfr_value tfr_absent;
 
 /** The member of an object; tfr_absent if there is none or `value` is no object. An unknown or
  * sensitive object answers with an unknown or sensitive member. Never NULL; borrowed. */
-const struct tfr_value *tfr_value_get(const struct tfr_value *value, const char *name);
+const struct tfr_value *tfr_value_named(const struct tfr_value *value, const char *name,
+                                        size_t len);
+/** The same for a text that ends with NUL. Inline: most are literals, whose length is known then.
+ */
+static inline const struct tfr_value *tfr_value_get(const struct tfr_value *value, const char *name)
+{
+    return tfr_value_named(value, name, strlen(name));
+}
 /** The same by name: compares pointers. */
 const struct tfr_value *tfr_value_member(const struct tfr_value *value, const struct tfr_sym *name);
 /** The item of a list, tfr_absent beyond its end. */

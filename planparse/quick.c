@@ -289,18 +289,13 @@ static bool read_value(struct walk *walk, char first)
     struct tfr_quick *quick = walk->quick;
     struct tfr_value value;
 
-    if (first == '[') /* objects in it stand under the name of the array */
-        return open_container(walk, true,
+    if (first == '{' && quick->unneeded != NULL && walk->builder->open_count == 1 &&
+        walk->closer == '}' && quick->unneeded(quick->ctx, walk->builder, walk->builder->key))
+        return skip_value(walk);
+    if (first == '{' || first == '[') /* objects in an array stand under its name */
+        return open_container(walk, first == '[',
                               walk->closer == '}' ? tfr_order_inside(&quick->order, walk->node)
                                                   : walk->node);
-    if (first == '{') {
-        if (quick->unneeded != NULL && walk->builder->open_count == 1 && walk->closer == '}' &&
-            quick->unneeded(quick->ctx, walk->builder, walk->builder->key))
-            return skip_value(walk);
-        return open_container(walk, false,
-                              walk->closer == '}' ? tfr_order_inside(&quick->order, walk->node)
-                                                  : walk->node);
-    }
     if (!read_scalar(walk, first, &value))
         return false;
     tfr_builder_put(walk->builder, value);

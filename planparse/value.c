@@ -20,7 +20,7 @@ static const struct tfr_value *inside(const struct tfr_value *value)
     return value->sensitive ? &secret_unknown : &unknown;
 }
 
-static const struct tfr_value *get(const struct tfr_value *value, const char *name, size_t len)
+const struct tfr_value *tfr_value_named(const struct tfr_value *value, const char *name, size_t len)
 {
     if (value->kind != TFR_OBJECT)
         return inside(value);
@@ -32,11 +32,6 @@ static const struct tfr_value *get(const struct tfr_value *value, const char *na
             return &value->members[i].value;
     }
     return &tfr_absent;
-}
-
-const struct tfr_value *tfr_value_get(const struct tfr_value *value, const char *name)
-{
-    return get(value, name, strlen(name));
 }
 
 const struct tfr_value *tfr_value_member(const struct tfr_value *value, const struct tfr_sym *name)
@@ -84,7 +79,7 @@ const struct tfr_value *tfr_value_path(const struct tfr_value *value, const char
         } else {
             if (value->kind == TFR_LIST && value->count == 1)
                 value = &value->items[0];
-            value = get(value, path, len);
+            value = tfr_value_named(value, path, len);
         }
         path += len + (dot != NULL);
     }
@@ -255,7 +250,7 @@ static const struct tfr_value *same_name(const struct tfr_value *object, uint32_
 {
     if (guess < object->count && object->members[guess].name == name)
         return &object->members[guess].value; /* documents write members in one order */
-    return get(object, name->text, name->len);
+    return tfr_value_named(object, name->text, name->len);
 }
 
 /* Two lists of one length, or two objects with as many members. */
