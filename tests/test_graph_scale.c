@@ -92,43 +92,49 @@ static void a_chain_of_a_hundred_thousand_needs_no_stack(void **state)
 #define MANY 8000
 
 /* @param rest what stands behind the index */
-static void add_instances(struct tfr_buf *text, const char *type, const char *rest)
+static void add_instances(struct tfr_buf *text, int count, const char *type, const char *rest)
 {
-    for (int i = 0; i < MANY; i++)
+    for (int i = 0; i < count; i++)
         tfr_buf_printf(text,
                        "%c{\"address\":\"%s.x[%d]\",\"mode\":\"managed\",\"type\":\"%s\","
                        "\"name\":\"x\",\"index\":%d,%s}",
                        text->data[text->len - 1] == '[' ? ' ' : ',', type, i, type, i, rest);
 }
 
-/* MANY instances of a_a.x that refer to MANY of b_b.x; @param prior with a state that says so, too
- */
-static struct world many_to_many(const char *references, bool prior)
+#define REFERS(attribute, references) "\"" attribute "\":{\"references\":[" references "]}"
+
+/* Instances of a_a.x that refer to as many of b_b.x; @param prior with a state that says so, too */
+static struct world each_to_each(int count, const char *expressions, bool prior)
 {
     struct tfr_buf text = { 0 };
     struct world world;
 
     tfr_buf_puts(&text, "{\"format_version\":\"1.2\",\"resource_changes\":[");
     for (int type = 0; type < 2; type++)
-        add_instances(&text, type == 0 ? "a_a" : "b_b",
+        add_instances(&text, count, type == 0 ? "a_a" : "b_b",
                       "\"change\":{\"actions\":[\"no-op\"],\"before\":{},\"after\":{}}");
     tfr_buf_puts(&text, "]");
     if (prior) {
         tfr_buf_puts(&text, ",\"prior_state\":{\"format_version\":\"1.0\",\"values\":{"
                             "\"root_module\":{\"resources\":[");
-        add_instances(&text, "a_a", "\"values\":{},\"depends_on\":[\"b_b.x\"]");
-        add_instances(&text, "b_b", "\"values\":{}");
+        add_instances(&text, count, "a_a", "\"values\":{},\"depends_on\":[\"b_b.x\"]");
+        add_instances(&text, count, "b_b", "\"values\":{}");
         tfr_buf_puts(&text, "]}}}");
     }
     tfr_buf_printf(&text,
                    ",\"configuration\":{\"root_module\":{\"resources\":[{\"address\":\"a_a.x\","
-                   "\"mode\":\"managed\",\"type\":\"a_a\",\"name\":\"x\",\"expressions\":{\"v\":{"
-                   "\"references\":[%s]}}},{\"address\":\"b_b.x\",\"mode\":\"managed\",\"type\":"
+                   "\"mode\":\"managed\",\"type\":\"a_a\",\"name\":\"x\",\"expressions\":{%s}},"
+                   "{\"address\":\"b_b.x\",\"mode\":\"managed\",\"type\":"
                    "\"b_b\",\"name\":\"x\"}]}}}",
-                   references);
+                   expressions);
     world = build(text.data);
     tfr_buf_fini(&text);
     return world;
+}
+
+static struct world many_to_many(const char *expressions, bool prior)
+{
+    return each_to_each(MANY, expressions, prior);
 }
 
 static void all_refer_to_all(const struct world *world)
@@ -147,7 +153,7 @@ static void all_refer_to_all(const struct world *world)
 
 static void all_to_all_goes_through_one_node(void **state)
 {
-    struct world world = many_to_many("\"b_b.x\"", false);
+    struct world world = many_to_many(REFERS("v", "\"b_b.x\""), false);
 
     (void)state;
     all_refer_to_all(&world);
@@ -156,7 +162,7 @@ static void all_to_all_goes_through_one_node(void **state)
 
 static void all_to_all_by_reference_and_state_is_told_once(void **state)
 {
-    struct world world = many_to_many("\"b_b.x\"", true);
+    struct world world = many_to_many(REFERS("v", "\"b_b.x\""), true);
 
     (void)state;
     all_refer_to_all(&world);
@@ -165,7 +171,7 @@ static void all_to_all_by_reference_and_state_is_told_once(void **state)
 
 static void all_to_all_by_the_state_alone_goes_through_one_node(void **state)
 {
-    struct world world = many_to_many("\"local.l\"", true);
+    struct world world = many_to_many(REFERS("v", "\"local.l\""), true);
 
     (void)state;
     all_refer_to_all(&world);
@@ -174,11 +180,33 @@ static void all_to_all_by_the_state_alone_goes_through_one_node(void **state)
 
 static void pairs_of_many_are_one_edge_each(void **state)
 {
-    struct world world = many_to_many("\"b_b.x\",\"count.index\"", true);
+    struct world world = many_to_many(REFERS("v", "\"b_b.x\",\"count.index\""), true);
 
     (void)state;
     assert_int_equal(tfr_graph_edge_count(world.graph), MANY);
     assert_int_equal(edge(&world, "a_a.x[7999]", "b_b.x[7999]")->certainty, TFR_EXACT);
+    end(&world);
+}
+
+/* As many as are drawn one by one. */
+#define SOME 200
+
+static void long_rows_are_sorted_by_target_and_path(void **state)
+{
+    struct world world =
+        each_to_each(SOME, REFERS("w", "\"b_b.x\"") "," REFERS("v", "\"b_b.x\""), false);
+    const struct tfr_edges row = tfr_graph_dependencies(world.graph, node(&world, "a_a.x[7]"));
+
+    (void)state;
+    assert_int_equal(row.count, 2 * SOME);
+    for (uint32_t i = 1; i < row.count; i++) {
+        const struct tfr_edge *last = tfr_edge_at(&row, i - 1);
+        const struct tfr_edge *edge = tfr_edge_at(&row, i);
+
+        assert_true(last->to < edge->to ||
+                    (last->to == edge->to && last->path->id < edge->path->id));
+    }
+    assert_int_equal(tfr_graph_dependants(world.graph, node(&world, "b_b.x[7]")).count, 2 * SOME);
     end(&world);
 }
 
@@ -190,6 +218,7 @@ int main(void)
         cmocka_unit_test(all_to_all_by_reference_and_state_is_told_once),
         cmocka_unit_test(all_to_all_by_the_state_alone_goes_through_one_node),
         cmocka_unit_test(pairs_of_many_are_one_edge_each),
+        cmocka_unit_test(long_rows_are_sorted_by_target_and_path),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
