@@ -153,34 +153,36 @@ struct tfr_paths {
  * state. The pair (address, deposed) is its identity.
  */
 struct tfr_resource {
-    const struct tfr_sym *address; /* absolute instance address, never NULL */
-    const struct tfr_sym
-        *block; /* the same without any instance key: module.a.aws_x.y; never NULL */
-    const struct tfr_sym *module;       /* module path with keys, NULL for the root */
-    const struct tfr_sym *module_block; /* module path without keys, NULL for the root */
-    const struct tfr_sym *type;         /* never NULL */
-    const struct tfr_sym *name;         /* never NULL */
-    const struct tfr_sym
-        *provider; /* registry.terraform.io/hashicorp/aws; bare name in old plans; or NULL */
-    const struct tfr_sym *deposed;          /* NULL: the current object */
-    const struct tfr_sym *previous_address; /* NULL: not moved */
-    const struct tfr_sym *action_reason;    /* as written, NULL: none */
-    const struct tfr_sym *deferred_reason;  /* deferred_changes only */
-    struct tfr_key key;
+    /* What is asked of every object stands first, in one line of the cache. */
+    const struct tfr_sym *type;    /* never NULL */
+    const struct tfr_sym *deposed; /* NULL: the current object */
     enum tfr_mode mode;
     enum tfr_action action;
     bool creates, deletes, forgets; /* what the list of actions contains */
     bool importing;                 /* change.importing is there */
     bool import_unknown;            /* its id is known after apply */
-    bool generated_config;
-    bool tainted;            /* the state (of a plan: the prior state) says so */
-    bool in_state;           /* of a change: prior_state has the object */
-    bool address_disagrees;  /* address and its parts (module, type, name, index) tell different
-                                things */
-    bool duplicate;          /* the same address and deposed key came before */
-    struct tfr_value before; /* what was: absent for creates and states */
+    bool tainted;                   /* the state (of a plan: the prior state) says so */
+    bool in_state;                  /* of a change: prior_state has the object */
+    bool duplicate;                 /* the same address and deposed key came before */
+    struct tfr_value before;        /* what was: absent for creates and states */
     struct tfr_value
         after; /* what will be (unknowns folded in); of a state: what is; absent for deletes */
+
+    const struct tfr_sym *address; /* absolute instance address, never NULL */
+    const struct tfr_sym
+        *block; /* the same without any instance key: module.a.aws_x.y; never NULL */
+    const struct tfr_sym *module;       /* module path with keys, NULL for the root */
+    const struct tfr_sym *module_block; /* module path without keys, NULL for the root */
+    const struct tfr_sym *name;         /* never NULL */
+    const struct tfr_sym
+        *provider; /* registry.terraform.io/hashicorp/aws; bare name in old plans; or NULL */
+    const struct tfr_sym *previous_address; /* NULL: not moved */
+    const struct tfr_sym *action_reason;    /* as written, NULL: none */
+    const struct tfr_sym *deferred_reason;  /* deferred_changes only */
+    struct tfr_key key;
+    bool generated_config;
+    bool address_disagrees; /* address and its parts (module, type, name, index) tell different
+                               things */
     struct tfr_paths replace_paths;
     struct tfr_paths depends_on; /* as the state (of a plan: the prior state) has it: unexpanded
                                     absolute addresses, a transitive closure */
