@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -32,15 +33,17 @@ struct tfr_names {
 
 static uint64_t key[3];
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
+static atomic_bool key_drawn; /* costs less to ask than pthread_once() */
 
 static void draw_key(void)
 {
-    if (getrandom(key, sizeof key, 0) == (ssize_t)sizeof key)
-        return;
-    /* No entropy: better a weak key than no start. Only speed under attack depends on it. */
-    key[0] = (uint64_t)(uintptr_t)&key;
-    key[1] = (uint64_t)clock();
-    key[2] = key[0] * 0x9e3779b97f4a7c15U ^ key[1];
+    if (getrandom(key, sizeof key, 0) != (ssize_t)sizeof key) {
+        /* No entropy: better a weak key than no start. Only speed under attack depends on it. */
+        key[0] = (uint64_t)(uintptr_t)&key;
+        key[1] = (uint64_t)clock();
+        key[2] = key[0] * 0x9e3779b97f4a7c15U ^ key[1];
+    }
+    atomic_store_explicit(&key_drawn, true, memory_order_release);
 }
 
 static uint64_t rotate(uint64_t x, int bits)
@@ -92,7 +95,8 @@ uint64_t tfr_hash(const void *data, size_t len)
     uint64_t last = 0;
     uint64_t hash;
 
-    (void)pthread_once(&key_once, draw_key);
+    if (!atomic_load_explicit(&key_drawn, memory_order_acquire))
+        (void)pthread_once(&key_once, draw_key);
     hash = key[0];
     for (; left > 16; left -= 16, at += 16)
         hash = mix(read_64(at) ^ key[1], read_64(at + 8) ^ hash);
