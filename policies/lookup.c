@@ -35,7 +35,7 @@ static void grow(struct tfr_lookup *lookup)
     struct row *old = lookup->rows;
     const size_t old_count = old != NULL ? lookup->mask + 1 : 0;
 
-    lookup->mask = (old_count > 0 ? old_count * 2 : 32) - 1;
+    lookup->mask = (old_count > 0 ? old_count * 4 : 64) - 1;
     lookup->rows = tfr_calloc(lookup->mask + 1, sizeof *old);
     for (size_t i = 0; i < old_count; i++) {
         if (old[i].text != NULL)
