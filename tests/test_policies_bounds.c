@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Analysers that hold many things against many others stop somewhere, and say that they did. */
-#include "policies/policies.h"
+#include "tests/judging.h"
 #include "tests/reading.h"
-
-struct judged {
-    struct tfr_policies *policies;
-    struct tfr_document *document;
-    struct tfr_graph *graph;
-    struct tfr_findings findings;
-};
-
-static void judge(void *ctx, struct tfr_document *document)
-{
-    struct judged *judged = ctx;
-    const struct tfr_evaluate_options options = { .has_environment = true };
-
-    judged->document = document;
-    judged->graph = tfr_graph_build(document);
-    tfr_evaluate(document, judged->graph, judged->policies, &options, &judged->findings);
-}
 
 /* ---- plans -------------------------------------------------------------------------------------
  */

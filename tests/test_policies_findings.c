@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Findings: order, fingerprints that survive what is not their business, secrets that stay inside.
  */
-#include "policies/policies.h"
+#include "tests/judging.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,23 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-struct judged {
-    struct tfr_policies *policies;
-    struct tfr_document *document;
-    struct tfr_graph *graph;
-    struct tfr_findings findings;
-};
-
-static void judge(void *ctx, struct tfr_document *document)
-{
-    struct judged *judged = ctx;
-    const struct tfr_evaluate_options options = { .has_environment = true };
-
-    judged->document = document;
-    judged->graph = tfr_graph_build(document);
-    tfr_evaluate(document, judged->graph, judged->policies, &options, &judged->findings);
-}
 
 /* A plan of databases: for each letter an instance; 's' has one zone, 'm' has two. */
 static void run(struct judged *judged, const char *letters)
