@@ -18,7 +18,7 @@
 /* An arena that holds so much goes on in chunks that are one large page each, or are at least taken
  * page by page at once: a page fault for every 4096 bytes costs more than what is read there. So
  * much is as good as sure to be filled, and what is not hardly counts, bytes. */
-#define LARGE_FROM ((size_t)8 << 20)
+#define LARGE_FROM ((size_t)4 << 20)
 #define LARGE_PAGE ((size_t)2 << 20)
 
 struct tfr_chunk {
