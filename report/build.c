@@ -319,6 +319,18 @@ static int by_contract(const void *left, const void *right)
     return order != 0 ? order : strcmp(a->message, b->message);
 }
 
+/* Those of one document come in this order, but for ties. */
+static void sort_findings(struct list *findings)
+{
+    const struct tfr_report_finding *at = findings->at;
+    size_t sorted = 1;
+
+    while (sorted < findings->count && by_contract(&at[sorted - 1], &at[sorted]) <= 0)
+        sorted++;
+    if (sorted < findings->count)
+        qsort(findings->at, findings->count, sizeof *at, by_contract);
+}
+
 static void add_counts(struct tfr_counts *sum, const struct tfr_counts *counts)
 {
     sum->create += counts->create;
@@ -424,8 +436,7 @@ struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder)
     struct tfr_report *report = builder->report;
     struct tfr_arena *arena = &report->arena;
 
-    if (builder->findings.count > 0)
-        qsort(builder->findings.at, builder->findings.count, sizeof *report->findings, by_contract);
+    sort_findings(&builder->findings);
     report->input_count = builder->inputs.count;
     report->finding_count = builder->findings.count;
     report->row_count = builder->rows.count;
