@@ -64,20 +64,14 @@ static void ask_drift(struct tfr_context *ctx, struct tfr_answers *out)
 static void fetch_ahead(const struct tfr_briefs *briefs, const struct tfr_resource_run *run,
                         uint32_t at)
 {
-#ifdef __GNUC__
     const struct tfr_value *values;
 
     if (at + 8 >= run->count)
         return;
-    __builtin_prefetch(tfr_briefs_of(briefs, run->at[at + 8])->values);
+    TFR_PREFETCH(tfr_briefs_of(briefs, run->at[at + 8])->values);
     values = tfr_briefs_of(briefs, run->at[at + 4])->values;
     for (uint32_t i = 0; values->kind == TFR_OBJECT && i < values->count && i < 16; i += 3)
-        __builtin_prefetch(&values->members[i]);
-#else
-    (void)briefs;
-    (void)run;
-    (void)at;
-#endif
+        TFR_PREFETCH(&values->members[i]);
 }
 
 static void ask_each(struct tfr_context *ctx, struct tfr_answers *out)
