@@ -109,18 +109,19 @@ struct tfr_arena {
     size_t bytes;             /* bytes asked for so far, for --timing and tests */
 };
 
-/** The same as tfr_arena_alloc(), from a new chunk if there is no room in the newest. */
-void *tfr_arena_more(struct tfr_arena *arena, size_t size);
+/** Makes room for so many bytes in the newest chunk. For tfr_arena_alloc(). */
+void tfr_arena_room(struct tfr_arena *arena, size_t size);
 /** Gives `size` bytes aligned for any object, not cleared; never NULL. Inline: every value of a
  * document comes by here. */
 static inline void *tfr_arena_alloc(struct tfr_arena *arena, size_t size)
 {
     /* Nothing we keep in an arena needs more than 8. */
     const size_t taken = (size + 7) & ~(size_t)7;
-    char *piece = arena->next;
+    char *piece;
 
-    if (taken == 0 || taken > arena->left) /* 0: nothing, or more than there is */
-        return tfr_arena_more(arena, size);
+    if (taken == 0 || taken > arena->left)
+        tfr_arena_room(arena, taken < size ? size : taken); /* less: there is no such number */
+    piece = arena->next;
     arena->next += taken;
     arena->left -= taken;
     arena->bytes += taken;

@@ -160,21 +160,10 @@ static void add_chunk(struct tfr_arena *arena, size_t size)
     arena->left = want;
 }
 
-void *tfr_arena_more(struct tfr_arena *arena, size_t size)
+void tfr_arena_room(struct tfr_arena *arena, size_t size)
 {
-    const size_t align = 8;
-    char *piece;
-
-    if (size > SIZE_MAX - align)
-        tfr_oom();
-    size = (size + align - 1) & ~(align - 1);
     if (size > arena->left || TFR_ARENA_CHUNK == 0)
         add_chunk(arena, size);
-    piece = arena->next;
-    arena->next += size;
-    arena->left -= size;
-    arena->bytes += size;
-    return piece;
 }
 
 void *tfr_arena_zalloc(struct tfr_arena *arena, size_t size)
@@ -190,8 +179,7 @@ char *tfr_arena_text(struct tfr_arena *arena, const char *text, size_t len)
 
     if (size == 0)
         tfr_oom();
-    if (size > arena->left || TFR_ARENA_CHUNK == 0)
-        add_chunk(arena, size);
+    tfr_arena_room(arena, size);
     arena->left -= size;
     arena->bytes += size;
     copy = arena->next + arena->left;
