@@ -17,8 +17,10 @@ struct run {
     struct tfr_waivers *waivers;
     struct tfr_document *state; /* --state, or NULL */
     struct tfr_report_builder *report;
-    struct tfr_document *lasting; /* the first document of a single input: it stays until the */
-    struct tfr_findings findings; /* report is written, with what was found, and is not copied */
+    /* The first document of a single input, or NULL, and what was found in it: the report borrows
+     * from both. */
+    struct tfr_document *lasting;
+    struct tfr_findings findings;
 };
 
 static void refuse(void *ctx, const char *name, const char *member, const struct tfr_error *error)

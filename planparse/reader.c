@@ -342,7 +342,7 @@ static enum tfr_product product_of(const struct tfr_document *document)
     return document->product_version != NULL ? TFR_TERRAFORM : TFR_PRODUCT_UNKNOWN;
 }
 
-/* These arrays are large: the document takes them as they are. */
+/* These arrays are large: the document takes them as they are, and they count as its bytes. */
 static struct tfr_resources end_resources(struct tfr_document *document, struct tfr_list *list)
 {
     struct tfr_resources out = { .count = list->count };
