@@ -25,7 +25,7 @@
 /* What stands in a block: bit i tells of byte i. */
 struct tfr_marks {
     uint64_t quote, backslash;
-    uint64_t unit;    /* the letter u, which begins \\uXXXX behind a backslash */
+    uint64_t unit;    /* the letter u, which begins \uXXXX behind a backslash */
     uint64_t control; /* below 0x20 */
     uint64_t white;   /* tab, line feed, carriage return */
     uint64_t feed;    /* line feed */
@@ -34,7 +34,13 @@ struct tfr_marks {
 
 typedef struct tfr_marks tfr_look(const char *bytes);
 
-/* Where a block has a quote, a backslash or a control character: the ends of runs in a string. */
+/* What ends a run in a string: a quote, a backslash or a control character. */
+static inline bool tfr_is_stop(char byte)
+{
+    return byte == '"' || byte == '\\' || (unsigned char)byte < 0x20;
+}
+
+/* Where a block has one. */
 typedef uint64_t tfr_look_for_stops(const char *bytes);
 
 TFR_BLOCK_INLINE struct tfr_marks tfr_look_portably(const char *bytes)
@@ -61,26 +67,28 @@ TFR_BLOCK_INLINE uint64_t tfr_stops_portably(const char *bytes)
     uint64_t stops = 0;
 
     for (unsigned i = 0; i < TFR_BLOCK; i++)
-        stops |= (uint64_t)(bytes[i] == '"' || bytes[i] == '\\' || (unsigned char)bytes[i] < 0x20)
-                 << i;
+        stops |= (uint64_t)tfr_is_stop(bytes[i]) << i;
     return stops;
 }
 
 #if TFR_BLOCK_X86
 
+TFR_BLOCK_INLINE uint32_t tfr_stops_16(const char *bytes)
+{
+    const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(part, _mm_set1_epi8(0x1f)), part);
+    const __m128i marked = _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8('"')),
+                                        _mm_cmpeq_epi8(part, _mm_set1_epi8('\\')));
+
+    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(control, marked));
+}
+
 TFR_BLOCK_INLINE uint64_t tfr_stops_by_16(const char *bytes)
 {
-    const __m128i last_control = _mm_set1_epi8(0x1f);
     uint64_t stops = 0;
 
-    for (int i = 3; i >= 0; i--) {
-        const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 16 * i));
-        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(part, last_control), part);
-        const __m128i marked = _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8('"')),
-                                            _mm_cmpeq_epi8(part, _mm_set1_epi8('\\')));
-
-        stops = stops << 16 | (uint64_t)_mm_movemask_epi8(_mm_or_si128(control, marked));
-    }
+    for (int i = 3; i >= 0; i--)
+        stops = stops << 16 | tfr_stops_16(bytes + 16 * i);
     return stops;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "planparse/quick.h"
 #include "planparse/skim.h"
+#include "planparse/stops.h"
 #include "planparse/unescape.h"
 
 #include <stddef.h>
@@ -53,8 +54,7 @@ static bool decode_string(struct walk *walk, const char *start, size_t run, stru
     char *text;
 
     while (room < len && start[room] == '\\')
-        room =
-            room + 2 < len ? room + 2 + tfr_skim_string_end(start + room + 2, len - room - 2) : len;
+        room = room + 2 < len ? room + 2 + tfr_string_end(start + room + 2, len - room - 2) : len;
     if (room >= len || room > UINT32_MAX - 1)
         return false;
     text = tfr_arena_alloc(&walk->builder->scratch, room + TFR_UNESCAPE_SLACK);
@@ -70,7 +70,7 @@ static bool decode_string(struct walk *walk, const char *start, size_t run, stru
 static bool read_string(struct walk *walk, struct tfr_value *out, bool *escaped)
 {
     const char *start = walk->at + 1;
-    const size_t run = tfr_skim_string_end(start, (size_t)(walk->end - start));
+    const size_t run = tfr_string_end(start, (size_t)(walk->end - start));
     const char *stop = start + run;
 
     *escaped = stop < walk->end && *stop == '\\';
@@ -328,7 +328,7 @@ static inline const char *read_plainly(const struct walk *walk, const char *at,
 
     switch (*at) {
     case '"':
-        run = tfr_skim_string_end(at + 1, (size_t)(walk->end - at - 1));
+        run = tfr_string_end(at + 1, (size_t)(walk->end - at - 1));
         *out = (struct tfr_value){ .kind = TFR_STRING, .count = (uint32_t)run, .text = at + 1 };
         at += run + 1;
         return walk->end - at > ROOM && *at == '"' && run < UINT32_MAX ? at + 1 : NULL;

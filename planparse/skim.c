@@ -35,15 +35,6 @@ static const char *const number_so_far[] = {
 /* ---- strings -----------------------------------------------------------------------------------
  */
 
-size_t tfr_skim_string_end_portable(const char *bytes, size_t len)
-{
-    size_t i = 0;
-
-    while (i < len && bytes[i] != '"' && bytes[i] != '\\' && (unsigned char)bytes[i] >= 0x20)
-        i++;
-    return i;
-}
-
 static bool is_white(char c)
 {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
@@ -443,7 +434,7 @@ enum tfr_skim_result tfr_skim(struct tfr_skim *skim, const char *bytes, size_t l
 
     for (;;) {
         if (skim->state == STRING)
-            at += tfr_skim_string_end(bytes + at, len - at);
+            at += tfr_string_end(bytes + at, len - at);
         else if (skim->state >= VALUE && skim->state <= AFTER)
             at = leap(skim, &stops, at);
         if (skim->state == AFTER && skim->levels == 0) {

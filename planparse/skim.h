@@ -4,10 +4,6 @@
 
 #include "base/base.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 /**
  * Steps over one JSON value that nobody needs, faster than a parser that tells of all it sees. It
  * never lets pass what yajl refuses; what it does not like, or does not know, it calls a doubt, and
@@ -40,32 +36,5 @@ enum tfr_skim_result tfr_skim(struct tfr_skim *skim, const char *bytes, size_t l
 /** Appends a text that leaves a parser which stands inside of an object, `{`, where the skimmer
  * stands: its containers, and the beginning of an open string, number or word. */
 void tfr_skim_so_far(const struct tfr_skim *skim, struct tfr_buf *out);
-
-/** The first byte that does not simply stand in a string: a quote, a backslash, a control
- * character; or `len`. */
-size_t tfr_skim_string_end_portable(const char *bytes, size_t len);
-
-/** The same, 16 bytes at a time where every processor of the kind can do that. Inline: most strings
- * are shorter than the call. */
-static inline size_t tfr_skim_string_end(const char *bytes, size_t len)
-{
-    size_t i = 0;
-#ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"');
-    const __m128i backslash = _mm_set1_epi8('\\');
-    const __m128i last_control = _mm_set1_epi8(0x1f);
-
-    for (; i + 16 <= len; i += 16) {
-        const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
-        const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, last_control), block);
-        const int found = _mm_movemask_epi8(_mm_or_si128(
-            control, _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash))));
-
-        if (found != 0)
-            return i + (size_t)__builtin_ctz((unsigned)found);
-    }
-#endif
-    return i + tfr_skim_string_end_portable(bytes + i, len - i);
-}
 
 #endif

@@ -75,3 +75,12 @@ void tfr_stops_move(struct tfr_stops *stops, size_t at)
     stops->next_size = size < TFR_STOPS_WINDOW ? size * 2 : size;
     best_fill()(stops, size < left ? size : left);
 }
+
+size_t tfr_string_end_portable(const char *bytes, size_t len)
+{
+    size_t i = 0;
+
+    while (i < len && !tfr_is_stop(bytes[i]))
+        i++;
+    return i;
+}

@@ -67,6 +67,25 @@ static inline size_t tfr_stops_next(struct tfr_stops *stops, size_t at)
     }
 }
 
+/** The first stop of a text, or `len`. */
+size_t tfr_string_end_portable(const char *bytes, size_t len);
+/** The same, 16 bytes at a time where every processor of the kind can do that. Inline: most strings
+ * are shorter than the call. */
+static inline size_t tfr_string_end(const char *bytes, size_t len)
+{
+    size_t i = 0;
+
+#if TFR_BLOCK_X86
+    for (; i + 16 <= len; i += 16) {
+        const uint32_t found = tfr_stops_16(bytes + i);
+
+        if (found != 0)
+            return i + (size_t)__builtin_ctz(found);
+    }
+#endif
+    return i + tfr_string_end_portable(bytes + i, len - i);
+}
+
 /** The ways to fill a window, `size` bytes from its begin on, one after the other for tests.
  *  @return NULL: there are no more */
 typedef void tfr_stops_fill(struct tfr_stops *stops, size_t size);

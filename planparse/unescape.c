@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "planparse/unescape.h"
-#include "planparse/skim.h"
+#include "planparse/stops.h"
 
 #include <string.h>
 
@@ -101,10 +101,10 @@ static void copy_run(struct text *text, char **to)
 
     if (left >= TFR_UNESCAPE_SLACK) {
         memcpy(*to, text->at, TFR_UNESCAPE_SLACK);
-        run = tfr_skim_string_end(text->at, TFR_UNESCAPE_SLACK);
+        run = tfr_string_end(text->at, TFR_UNESCAPE_SLACK);
     }
     if (run == TFR_UNESCAPE_SLACK || left < TFR_UNESCAPE_SLACK) {
-        const size_t more = tfr_skim_string_end(text->at + run, left - run);
+        const size_t more = tfr_string_end(text->at + run, left - run);
 
         memcpy(*to + run, text->at + run, more);
         run += more;

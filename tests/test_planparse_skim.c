@@ -58,7 +58,7 @@ static void both_ways_to_find_the_end_of_a_string_agree(void **state)
 
         for (size_t k = 0; k < len; k++)
             text[k] = alphabet[next(&seed) % (sizeof alphabet - 1)];
-        assert_int_equal(tfr_skim_string_end(text, len), tfr_skim_string_end_portable(text, len));
+        assert_int_equal(tfr_string_end(text, len), tfr_string_end_portable(text, len));
     }
 }
 
@@ -93,7 +93,7 @@ static void stops_are_where_one_by_one_they_are_found(void **state)
         tfr_stops_init(&stops, text, len);
         for (size_t k = 0; k < len + 20; k += 1 + next(&seed) % (i % 3 == 0 ? 600 : 9))
             assert_int_equal(tfr_stops_next(&stops, k),
-                             k < len ? k + tfr_skim_string_end_portable(text + k, len - k) : k);
+                             k < len ? k + tfr_string_end_portable(text + k, len - k) : k);
     }
 }
 
