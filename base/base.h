@@ -95,11 +95,16 @@ void *tfr_take_memory(void *ctx, size_t size);
 void *tfr_move_memory(void *ctx, void *old, size_t size);
 void tfr_give_memory(void *ctx, void *memory);
 
+/** tfr_grow() when there is no room. */
+void *tfr_grow_more(void *array, size_t *capacity, size_t need, size_t size);
 /**
  * Makes room for `need` items of `size` bytes in a growing array, doubling `*capacity`.
  * @return the array, moved if necessary; use it as `a = tfr_grow(a, &cap, count + 1, sizeof *a)`.
  */
-void *tfr_grow(void *array, size_t *capacity, size_t need, size_t size);
+static inline void *tfr_grow(void *array, size_t *capacity, size_t need, size_t size)
+{
+    return need <= *capacity ? array : tfr_grow_more(array, capacity, need, size);
+}
 
 /** Memory that is freed all at once. Zero is a valid empty arena. */
 struct tfr_arena {

@@ -99,12 +99,10 @@ void tfr_give_memory(void *ctx, void *memory)
     tfr_free(memory);
 }
 
-void *tfr_grow(void *array, size_t *capacity, size_t need, size_t size)
+void *tfr_grow_more(void *array, size_t *capacity, size_t need, size_t size)
 {
     size_t cap = *capacity;
 
-    if (need <= cap)
-        return array;
     if (need > SIZE_MAX / 2 / size)
         tfr_oom();
     if (cap == 0)

@@ -178,9 +178,8 @@ static void forget_found(struct tfr_ref_walk *walk)
 
 static void keep(struct tfr_ref_walk *walk, tfr_node_id node)
 {
-    if (walk->found_count == walk->found_cap)
-        walk->found =
-            tfr_grow(walk->found, &walk->found_cap, walk->found_count + 1, sizeof *walk->found);
+    walk->found =
+        tfr_grow(walk->found, &walk->found_cap, walk->found_count + 1, sizeof *walk->found);
     walk->found[walk->found_count++] = node;
     walk->found_later += is_meant_later(walk->builder->graph, node);
 }

@@ -87,9 +87,8 @@ static void add(struct tfr_groups *groups, const struct tfr_sym *block, uint32_t
 {
     struct tfr_group *group = group_at(groups, block, module);
 
-    if (groups->member_count == groups->member_cap)
-        groups->members = tfr_grow(groups->members, &groups->member_cap, groups->member_count + 1,
-                                   sizeof *groups->members);
+    groups->members = tfr_grow(groups->members, &groups->member_cap, groups->member_count + 1,
+                               sizeof *groups->members);
     groups->members[groups->member_count] = (struct member){ node, group->first };
     group->first = (uint32_t)++groups->member_count;
     group->size++;

@@ -221,9 +221,8 @@ static bool may_name(const struct tfr_value *value)
 
 static void enter(struct values *values, const struct tfr_value *value)
 {
-    if (values->level_count == values->level_cap)
-        values->levels = tfr_grow(values->levels, &values->level_cap, values->level_count + 1,
-                                  sizeof *values->levels);
+    values->levels = tfr_grow(values->levels, &values->level_cap, values->level_count + 1,
+                              sizeof *values->levels);
     values->levels[values->level_count++] =
         (struct level){ value, value->count, values->step, values->name };
 }

@@ -24,9 +24,8 @@ static bool is_structural(const struct tfr_builder *builder)
 
 void tfr_builder_open(struct tfr_builder *builder, bool array)
 {
-    if (builder->open_count == builder->open_cap)
-        builder->open = tfr_grow(builder->open, &builder->open_cap, builder->open_count + 1,
-                                 sizeof *builder->open);
+    builder->open =
+        tfr_grow(builder->open, &builder->open_cap, builder->open_count + 1, sizeof *builder->open);
     builder->open[builder->open_count++] =
         (struct tfr_open){ .first = builder->pending_count, .key = builder->key, .array = array };
     builder->key = NULL;

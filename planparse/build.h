@@ -36,9 +36,8 @@ static inline void tfr_builder_key(struct tfr_builder *builder, const struct tfr
 /** Inline, as every scalar of a document comes by here. */
 static inline void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value)
 {
-    if (builder->pending_count == builder->pending_cap)
-        builder->pending = tfr_grow(builder->pending, &builder->pending_cap,
-                                    builder->pending_count + 1, sizeof *builder->pending);
+    builder->pending = tfr_grow(builder->pending, &builder->pending_cap, builder->pending_count + 1,
+                                sizeof *builder->pending);
     builder->pending[builder->pending_count++] =
         (struct tfr_member){ .name = builder->key, .value = value };
 }

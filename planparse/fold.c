@@ -12,9 +12,8 @@ struct tfr_fold_task {
 
 static void push(struct tfr_folder *folder, struct tfr_fold_task task)
 {
-    if (folder->task_count == folder->task_cap)
-        folder->tasks = tfr_grow(folder->tasks, &folder->task_cap, folder->task_count + 1,
-                                 sizeof *folder->tasks);
+    folder->tasks =
+        tfr_grow(folder->tasks, &folder->task_cap, folder->task_count + 1, sizeof *folder->tasks);
     folder->tasks[folder->task_count++] = task;
 }
 
