@@ -21,8 +21,9 @@ struct tfr_graph {
     uint32_t *by_block;         /* by name id of a block: its first node + 1 */
     size_t sym_cap;             /* entries of both */
     uint32_t *next;             /* by node: the next node of the same block + 1 */
-    uint32_t *by_resource;      /* nodes of changes, then of prior, then of providers: node + 1 */
-    uint32_t *providers;        /* of the nodes from first_provider on: index in the document */
+    uint32_t *by_resource; /* nodes of prior, then of providers: node + 1; those of changes come in
+                              their order */
+    uint32_t *providers;   /* of the nodes from first_provider on: index in the document */
     uint32_t first_provider, provider_count;
 };
 
@@ -92,7 +93,6 @@ struct tfr_graph_builder {
     struct tfr_graph *graph;
     struct tfr_edge_list edges;
     struct tfr_rows configured; /* those that the configuration states, which are the first */
-    size_t configured_count;
     struct tfr_unresolved_list unresolved;
     const struct tfr_config_resource **config_of; /* by name id of a block; NULL: it has none */
     size_t config_cap;                            /* no block has a later name */

@@ -92,11 +92,10 @@ tfr_node_id tfr_graph_node_of(const struct tfr_graph *graph, const struct tfr_re
     if (changes->count > 0 && resource >= changes->at && resource < changes->at + changes->count)
         return (tfr_node_id)(resource - changes->at);
     if (prior->count > 0 && resource >= prior->at && resource < prior->at + prior->count)
-        node = graph->by_resource[changes->count + (size_t)(resource - prior->at)];
+        node = graph->by_resource[resource - prior->at];
     else if (providers->count > 0 && resource >= providers->at &&
              resource < providers->at + providers->count)
-        node =
-            graph->by_resource[changes->count + prior->count + (size_t)(resource - providers->at)];
+        node = graph->by_resource[prior->count + (size_t)(resource - providers->at)];
     return node != 0 ? node - 1 : TFR_NO_NODE;
 }
 
@@ -144,8 +143,7 @@ const struct tfr_unresolved *tfr_graph_unresolved_of(const struct tfr_graph *gra
 size_t tfr_graph_bytes(const struct tfr_graph *graph)
 {
     const struct tfr_document *document = graph->document;
-    const size_t resources =
-        document->changes.count + document->prior.count + 2 * document->provider_objects.count;
+    const size_t resources = document->prior.count + 2 * document->provider_objects.count;
 
     return sizeof *graph + graph->node_cap * sizeof *graph->nodes +
            graph->edge_count * (sizeof *graph->edges + sizeof *graph->in) +

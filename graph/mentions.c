@@ -126,7 +126,7 @@ void tfr_find_mentions(struct tfr_mentions *mentions, const char *text, size_t l
 
     while (at < len) {
         const size_t from = at;
-        unsigned char class = PART;
+        unsigned char class;
         unsigned char classes = 0;
         uint32_t owned;
 

@@ -188,7 +188,7 @@ static void chain_blocks(struct tfr_graph *graph)
 static void add_providers(struct tfr_graph *graph)
 {
     const struct tfr_document *document = graph->document;
-    uint32_t *by_provider = graph->by_resource + document->changes.count + document->prior.count;
+    uint32_t *by_provider = graph->by_resource + document->prior.count;
 
     graph->first_provider = graph->node_count;
     graph->providers = tfr_calloc(document->provider_count + 1, sizeof *graph->providers);
@@ -205,8 +205,7 @@ void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
     const struct tfr_document *document = graph->document;
-    const size_t total =
-        document->changes.count + document->prior.count + document->provider_objects.count;
+    const size_t total = document->prior.count + document->provider_objects.count;
     uint32_t resources;
 
     tfr_graph_fit(graph);
@@ -214,7 +213,6 @@ void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
     graph->by_resource = tfr_calloc(total, sizeof *graph->by_resource);
     for (size_t i = 0; i < document->changes.count; i++) {
         fetch_address(&document->changes, i + AHEAD);
-        graph->by_resource[i] = graph->node_count + 1;
         add_resource(graph, &document->changes.at[i]);
     }
     for (size_t i = 0; i < document->prior.count; i++) {
@@ -225,10 +223,10 @@ void tfr_graph_add_nodes(struct tfr_graph_builder *builder)
         if (prior->deposed != NULL) /* nothing happens to it */
             continue;
         if (known != 0) {
-            graph->by_resource[document->changes.count + i] = known;
+            graph->by_resource[i] = known;
             continue;
         }
-        graph->by_resource[document->changes.count + i] = graph->node_count + 1;
+        graph->by_resource[i] = graph->node_count + 1;
         add_resource(graph, prior);
     }
     resources = graph->node_count;

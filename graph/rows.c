@@ -62,7 +62,7 @@ void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id fro
 /* ---- by node -----------------------------------------------------------------------------------
  */
 
-/* Edges are large and stay where they are: a row is made of their places.
+/* Items stay where they are: a row is made of their places, in the order in which they stand.
  * @param node_of of each item its node */
 static struct tfr_rows rows_by_node(const uint32_t *node_of, size_t count, uint32_t nodes)
 {
@@ -114,7 +114,6 @@ static struct tfr_rows rows_of_edges(const struct tfr_graph_builder *builder, si
 void tfr_graph_lay_rows(struct tfr_graph_builder *builder)
 {
     builder->configured = rows_of_edges(builder, 0);
-    builder->configured_count = builder->edges.count;
 }
 
 /* ---- one row -----------------------------------------------------------------------------------
@@ -288,7 +287,8 @@ void tfr_graph_finish_edges(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
     const struct tfr_loose_edge *edges = builder->edges.at;
-    struct tfr_rows rest = rows_of_edges(builder, builder->configured_count);
+    struct tfr_rows rest =
+        rows_of_edges(builder, builder->configured.start[builder->configured.nodes]);
     struct row row = { 0 };
     size_t kept = 0;
 
