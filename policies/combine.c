@@ -7,6 +7,7 @@
 #include "policies/config.h"
 #include "policies/context.h"
 #include "policies/findings.h"
+#include "policies/lookup.h"
 #include "policies/program.h"
 #include "policies/tables.h"
 
@@ -54,40 +55,15 @@ static char *make_key(const char *id, const char *address)
 }
 
 /* The ids that findings speak for: those of the others need not be found. */
-struct spoken {
-    const char *id;
-    UT_hash_handle hh;
-};
-
-static bool is_spoken_for(const struct spoken *all, const char *id)
+static void speak_for(struct tfr_lookup **spoken, const char *const *ids)
 {
-    const struct spoken *found;
-
-    HASH_FIND_STR(all, id, found);
-    return found != NULL;
+    for (; ids != NULL && *ids != NULL; ids++)
+        *tfr_lookup_place(spoken, *ids, strlen(*ids), NULL) = *ids;
 }
 
-static void speak_for(struct spoken **all, const char *const *ids)
+static bool is_spoken_for(const struct tfr_lookup *spoken, const char *id)
 {
-    for (; ids != NULL && *ids != NULL; ids++) {
-        struct spoken *one;
-
-        if (is_spoken_for(*all, *ids))
-            continue;
-        one = tfr_calloc(1, sizeof *one);
-        one->id = *ids;
-        HASH_ADD_KEYPTR(hh, *all, one->id, strlen(one->id), one);
-    }
-}
-
-static void be_quiet(struct spoken **all)
-{
-    while (*all != NULL) {
-        struct spoken *one = *all;
-
-        HASH_DEL(*all, one);
-        tfr_free(one);
-    }
+    return tfr_lookup_text(spoken, id, strlen(id)) != NULL;
 }
 
 static const struct tfr_policy *policy_of(const struct tfr_findings_builder *builder, size_t draft)
@@ -113,7 +89,7 @@ static void fill_one(struct table *table, const struct tfr_findings_builder *bui
 /* The drafts of one policy stand together. */
 static void fill(struct table *table, const struct tfr_findings_builder *builder)
 {
-    struct spoken *spoken = NULL;
+    struct tfr_lookup *spoken = NULL;
     bool wanted = false;
 
     for (size_t i = 0; i < builder->count; i++) {
@@ -128,7 +104,7 @@ static void fill(struct table *table, const struct tfr_findings_builder *builder
         if (wanted)
             fill_one(table, builder, i);
     }
-    be_quiet(&spoken);
+    tfr_lookup_free(spoken);
 }
 
 static void clear(struct table *table)
