@@ -23,7 +23,7 @@ struct tfr_brief {
     uint32_t differing; /* of briefs.c: where its attributes that differ stand */
     uint16_t words;     /* tfr_change_words() */
     uint8_t mode;       /* enum tfr_mode */
-    uint8_t is;         /* TFR_BRIEF_IS() of all that hold, TFR_BRIEF_LIVE */
+    uint8_t is;         /* TFR_BRIEF_IS() of all that hold, TFR_BRIEF_LIVE, TFR_BRIEF_SETTLED */
 };
 
 struct tfr_briefs;

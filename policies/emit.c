@@ -7,7 +7,6 @@
 #include "policies/emit_values.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* ---- paths, types, lists ---- */
 

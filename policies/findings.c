@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/findings.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define SHOW_BYTES 120            /* of a value in a text */

@@ -33,8 +33,9 @@ static const struct tfr_resource *object_at(const struct tfr_document *document,
                : &document->provider_objects.at[place - document->changes.count];
 }
 
-/* What is asked of all objects again and again. */
 #define NO_TYPE UINT32_MAX /* an ephemeral object: of no type */
+
+/* What is asked of all objects again and again. */
 struct kind {
     uint32_t type; /* symbol */
     uint8_t mode;  /* enum tfr_mode */

@@ -31,8 +31,11 @@ static void find_name(const struct tfr_names *names, const struct tfr_path *path
                       uint32_t last, struct tfr_name_slot *slot)
 {
     const struct tfr_step *from = &path->steps[first], *to = &path->steps[last];
-    const uint32_t count = names != NULL ? tfr_names_count(names) : 0;
+    uint32_t count;
 
+    if (slot->name != NULL)
+        return;
+    count = names != NULL ? tfr_names_count(names) : 0;
     if (slot->names == count)
         return;
     slot->names = count;
@@ -46,8 +49,7 @@ const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tf
 {
     struct tfr_name_slot *slot = slot_of(ctx, path, first, last);
 
-    if (slot->name == NULL)
-        find_name(ctx->document->names, path, first, last, slot);
+    find_name(ctx->document->names, path, first, last, slot);
     if (slot->name == NULL)
         return NULL;
     if (slot->place < object->count && object->members[slot->place].name == slot->name)
@@ -75,8 +77,7 @@ static uint64_t first_bits(struct tfr_context *ctx, const struct tfr_path *path)
     for (uint32_t last = 0; last < path->step_count; last++) {
         struct tfr_name_slot *slot = slot_of(ctx, path, 0, last);
 
-        if (slot->name == NULL)
-            find_name(names, path, 0, last, slot);
+        find_name(names, path, 0, last, slot);
         if (slot->name != NULL)
             first->first_bits |= tfr_name_bit(slot->name);
     }
@@ -105,12 +106,9 @@ const struct tfr_value *tfr_path_root(const struct tfr_document *document,
                                       const struct tfr_value *object, const struct tfr_sym *path)
 {
     const char *dot = memchr(path->text, '.', path->len);
-    const struct tfr_sym *name = path;
 
-    if (dot != NULL)
-        name = tfr_names_find(document->names, path->text, (size_t)(dot - path->text));
     /* A name that the document does not have is no member; of what is unknown it is unknown too. */
-    if (name == NULL && object->kind == TFR_OBJECT)
-        return &tfr_absent;
-    return name != NULL ? tfr_value_member(object, name) : tfr_value_get(object, path->text);
+    return tfr_value_member(object, dot == NULL ? path
+                                                : tfr_names_find(document->names, path->text,
+                                                                 (size_t)(dot - path->text)));
 }

@@ -144,9 +144,8 @@ static bool is_made(const struct tfr_resource *resource)
 }
 
 static const struct tfr_resource *same_identity(const struct look *look,
-                                                const struct tfr_resource *gone)
+                                                const struct tfr_resource *gone, size_t identity)
 {
-    const size_t identity = identity_of(look, &gone->before);
     const struct tfr_resource *made;
     struct tfr_value key;
 
@@ -159,11 +158,9 @@ static const struct tfr_resource *same_identity(const struct look *look,
 
 /* Whether the name of the new object is known: then it is another one, unless all the rest agrees.
  */
-static bool has_other_name(const struct look *look, const struct tfr_resource *gone,
+static bool has_other_name(const struct look *look, size_t identity,
                            const struct tfr_resource *made)
 {
-    const size_t identity = identity_of(look, &gone->before);
-
     return identity < IDENTITIES &&
            tfr_value_member(&made->after, look->identities[identity])->kind != TFR_UNKNOWN;
 }
@@ -193,7 +190,8 @@ static size_t first_of(const struct look *look, const struct tfr_sym *type)
 }
 
 static const struct tfr_resource *most_like(const struct look *look,
-                                            const struct tfr_resource *gone, bool *too_little)
+                                            const struct tfr_resource *gone, size_t identity,
+                                            bool *too_little)
 {
     const size_t first = first_of(look, gone->type);
 
@@ -207,7 +205,7 @@ static const struct tfr_resource *most_like(const struct look *look,
         alike = tfr_likeness_of(look->likeness, likely);
         if (alike == TFR_ALIKE)
             return likely->made;
-        if (alike == TFR_TOO_LITTLE && !has_other_name(look, gone, likely->made))
+        if (alike == TFR_TOO_LITTLE && !has_other_name(look, identity, likely->made))
             *too_little = true;
     }
     return NULL;
@@ -223,11 +221,12 @@ static void judge(const struct look *look, const struct tfr_resource *gone)
 {
     static const uint8_t precious[TFR_ENVIRONMENT_COUNT] = { TFR_P0, TFR_P1, TFR_P1 };
     bool too_little = false;
-    const struct tfr_resource *made = same_identity(look, gone);
+    const size_t identity = identity_of(look, &gone->before);
+    const struct tfr_resource *made = same_identity(look, gone, identity);
     const bool same_name = made != NULL;
 
     if (made == NULL)
-        made = most_like(look, gone, &too_little);
+        made = most_like(look, gone, identity, &too_little);
     if (made != NULL) {
         tfr_findings_add(look->out, gone,
                          same_name ? "it is deleted, and %s is made with its name"
