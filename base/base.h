@@ -174,6 +174,15 @@ const struct tfr_sym *tfr_names_at(const struct tfr_names *names, uint32_t id);
 /** True if the name is this text. NULL is no text at all. */
 bool tfr_sym_is(const struct tfr_sym *sym, const char *text);
 
+/** What tables of texts are made of: a power of two of slots with linear probing, at most three
+ * quarters full, nothing ever removed. */
+struct tfr_slot {
+    uint32_t hash;  /* the low half of tfr_hash(): no table has more slots */
+    uint32_t place; /* of the item, from 1; 0: free */
+};
+/** Lays slots out in twice as many. @param mask slots - 1 @return the new one */
+size_t tfr_slots_double(struct tfr_slot **slots, size_t mask);
+
 /** A hash of `len` bytes under a key drawn once per process. For hash tables only: differs
  * from run to run. */
 uint64_t tfr_hash(const void *data, size_t len);

@@ -8,12 +8,7 @@
 #include <time.h>
 
 /* uthash's bookkeeping is 56 bytes per entry; names are many and small, so this one table is open
- * addressing: a power-of-two array of slots {hash, number}, linear probing, at most three quarters
- * full, nothing ever removed. */
-struct slot {
-    uint32_t hash;  /* its low half: names are numbered with 32 bits, so no table has more slots */
-    uint32_t place; /* of the name in `syms`, from 1; 0: free */
-};
+ * addressing. */
 
 #define MOST 3000000000U /* names: three quarters of as many slots as a hash tells apart */
 
@@ -24,7 +19,7 @@ struct slot {
 struct tfr_names {
     struct tfr_arena *arena;
     const struct tfr_sym *recent[RECENT]; /* by tfr_hash_ends(); NULL: none yet */
-    struct slot *slots;
+    struct tfr_slot *slots;
     size_t mask;           /* slots - 1 */
     struct tfr_sym **syms; /* by id */
     size_t sym_cap;
@@ -176,13 +171,13 @@ void tfr_names_free(struct tfr_names *names)
     tfr_free(names);
 }
 
-static struct slot *find_slot(const struct tfr_names *names, uint32_t hash, const char *text,
-                              size_t len)
+static struct tfr_slot *find_slot(const struct tfr_names *names, uint32_t hash, const char *text,
+                                  size_t len)
 {
     size_t i = hash & names->mask;
 
     for (;; i = (i + 1) & names->mask) {
-        struct slot *slot = &names->slots[i];
+        struct tfr_slot *slot = &names->slots[i];
         const struct tfr_sym *sym;
 
         if (slot->place == 0)
@@ -195,29 +190,29 @@ static struct slot *find_slot(const struct tfr_names *names, uint32_t hash, cons
     }
 }
 
-static void double_slots(struct tfr_names *names)
+size_t tfr_slots_double(struct tfr_slot **slots, size_t mask)
 {
-    struct slot *old = names->slots;
-    size_t old_count = names->mask + 1;
+    struct tfr_slot *old = *slots;
+    const size_t wide = mask * 2 + 1;
 
-    names->mask = old_count * 2 - 1;
-    names->slots = tfr_calloc(old_count * 2, sizeof *old);
-    for (size_t i = 0; i < old_count; i++) {
-        size_t at = old[i].hash & names->mask;
+    *slots = tfr_calloc(wide + 1, sizeof *old);
+    for (size_t i = 0; i <= mask; i++) {
+        size_t at = old[i].hash & wide;
 
         if (old[i].place == 0)
             continue;
-        while (names->slots[at].place != 0)
-            at = (at + 1) & names->mask;
-        names->slots[at] = old[i];
+        while ((*slots)[at].place != 0)
+            at = (at + 1) & wide;
+        (*slots)[at] = old[i];
     }
     tfr_free(old);
+    return wide;
 }
 
 static const struct tfr_sym *look_up(struct tfr_names *names, const char *text, size_t len)
 {
     const uint32_t hash = (uint32_t)tfr_hash(text, len);
-    struct slot *slot = find_slot(names, hash, text, len);
+    struct tfr_slot *slot = find_slot(names, hash, text, len);
     struct tfr_sym *sym;
 
     if (slot->place != 0)
@@ -232,9 +227,9 @@ static const struct tfr_sym *look_up(struct tfr_names *names, const char *text, 
     sym->text[len] = '\0';
     names->syms = tfr_grow(names->syms, &names->sym_cap, names->count, sizeof(struct tfr_sym *));
     names->syms[sym->id] = sym;
-    *slot = (struct slot){ .hash = hash, .place = names->count };
+    *slot = (struct tfr_slot){ .hash = hash, .place = names->count };
     if ((size_t)names->count * 4 > (names->mask + 1) * 3)
-        double_slots(names);
+        names->mask = tfr_slots_double(&names->slots, names->mask);
     return sym;
 }
 
@@ -249,7 +244,7 @@ const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, s
 
 const struct tfr_sym *tfr_names_find(const struct tfr_names *names, const char *text, size_t len)
 {
-    const struct slot *slot = find_slot(names, (uint32_t)tfr_hash(text, len), text, len);
+    const struct tfr_slot *slot = find_slot(names, (uint32_t)tfr_hash(text, len), text, len);
 
     return slot->place != 0 ? names->syms[slot->place - 1] : NULL;
 }

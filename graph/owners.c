@@ -34,12 +34,6 @@ struct saying {
 /* So many at once: the table has come nearer by the time that the first is looked up. */
 #define SAYINGS 16
 
-/* Open addressing, at most three quarters full, nothing ever removed. */
-struct slot {
-    uint32_t hash;  /* its low half */
-    uint32_t place; /* of the text + 1, 0: free */
-};
-
 struct tfr_owners {
     const struct tfr_graph *graph;
     struct owned *at;
@@ -49,8 +43,8 @@ struct tfr_owners {
     struct tfr_pairs by_kind; /* of a text and a kind: its claim in `names` */
     struct tfr_names *kinds;
     struct tfr_arena arena; /* of these */
-    struct slot *slots;
-    size_t mask;
+    struct tfr_slot *slots;
+    size_t mask;     /* slots - 1 */
     uint64_t *sieve; /* bits that say of most texts at once that nobody owns them */
     size_t sieve_mask;
     struct saying said[SAYINGS];
@@ -74,13 +68,13 @@ static size_t sieve_bit(const struct tfr_owners *owners, const char *text, size_
     return (size_t)(first >> 32) & owners->sieve_mask;
 }
 
-static struct slot *slot_of(const struct tfr_owners *owners, uint32_t hash, const char *text,
-                            size_t len)
+static struct tfr_slot *slot_of(const struct tfr_owners *owners, uint32_t hash, const char *text,
+                                size_t len)
 {
     size_t i = hash & owners->mask;
 
     for (;; i = (i + 1) & owners->mask) {
-        struct slot *slot = &owners->slots[i];
+        struct tfr_slot *slot = &owners->slots[i];
         const struct owned *owned;
 
         if (slot->place == 0)
@@ -94,29 +88,10 @@ static struct slot *slot_of(const struct tfr_owners *owners, uint32_t hash, cons
     }
 }
 
-static void double_slots(struct tfr_owners *owners)
-{
-    struct slot *old = owners->slots;
-    const size_t size = owners->mask + 1;
-
-    owners->mask = size * 2 - 1;
-    owners->slots = tfr_calloc(size * 2, sizeof *old);
-    for (size_t i = 0; i < size; i++) {
-        size_t at = old[i].hash & owners->mask;
-
-        if (old[i].place == 0)
-            continue;
-        while (owners->slots[at].place != 0)
-            at = (at + 1) & owners->mask;
-        owners->slots[at] = old[i];
-    }
-    tfr_free(old);
-}
-
 /* The number of a text, which is owned from now on. */
 static uint32_t take_text(struct tfr_owners *owners, const struct saying *saying)
 {
-    struct slot *slot = slot_of(owners, saying->hash, saying->text, saying->len);
+    struct tfr_slot *slot = slot_of(owners, saying->hash, saying->text, saying->len);
     const size_t bit = sieve_bit(owners, saying->text, saying->len);
 
     if (slot->place != 0)
@@ -128,10 +103,10 @@ static uint32_t take_text(struct tfr_owners *owners, const struct saying *saying
                                                   .len = saying->len,
                                                   .identifier = { .node = TFR_NO_NODE },
                                                   .name = { .node = TFR_NO_NODE } };
-    *slot = (struct slot){ saying->hash, (uint32_t)owners->count };
+    *slot = (struct tfr_slot){ saying->hash, (uint32_t)owners->count };
     owners->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
     if (owners->count * 4 > (owners->mask + 1) * 3)
-        double_slots(owners);
+        owners->mask = tfr_slots_double(&owners->slots, owners->mask);
     return (uint32_t)owners->count;
 }
 
