@@ -94,6 +94,7 @@ static struct tfr_draft *add_draft(struct tfr_findings_builder *out,
     memset(draft, 0, sizeof *draft);
     draft->row = out->out->row_count; /* its row is added next */
     draft->finding.policy = out->policy;
+    draft->finding.place = place_of_policy(out);
     draft->finding.resource = resource;
     draft->finding.address = resource != NULL ? resource->address->text : "";
     draft->finding.severity = (enum tfr_severity)out->policy->severity[out->environment];

@@ -19,19 +19,22 @@ struct tfr_report_builder {
     bool lasting;       /* what is being added lasts as long as the report */
 };
 
+/* Makes room for so many more. */
+static void expect(struct list *list, size_t more, size_t size)
+{
+    list->at = tfr_grow(list->at, &list->cap, list->count + more, size);
+}
+
 static void *add(struct list *list, size_t size)
 {
     list->at = tfr_grow(list->at, &list->cap, list->count + 1, size);
     return memset((char *)list->at + list->count++ * size, 0, size);
 }
 
-static void *end(struct list *list, struct tfr_arena *arena, size_t size)
+/* The items, never NULL. */
+static void *end(struct list *list)
 {
-    void *at = tfr_arena_copy(arena, list->at != NULL ? list->at : "", list->count * size);
-
-    tfr_free(list->at);
-    list->at = NULL;
-    return at;
+    return list->at != NULL ? list->at : tfr_malloc(0);
 }
 
 static const char *keep(const struct tfr_report_builder *builder, const char *text)
@@ -178,12 +181,17 @@ static void fill_blast(const struct tfr_report_builder *builder, const struct tf
     struct tfr_arena *arena = &builder->report->arena;
     const struct tfr_blast *blast = &finding->blast;
     const uint32_t shown = blast->named_count;
-    const char **addresses = tfr_arena_alloc(arena, ((size_t)shown + 1) * sizeof *addresses);
+    static const char *const nobody[] = { NULL };
+    const char **addresses;
 
+    out->blast_addresses = nobody;
+    if (!finding->has_blast)
+        return;
+    addresses = tfr_arena_alloc(arena, ((size_t)shown + 1) * sizeof *addresses);
     for (uint32_t i = 0; i < shown; i++)
         addresses[i] = keep_sym(builder, tfr_graph_node(graph, blast->named[i])->address);
     addresses[shown] = NULL;
-    out->has_blast = finding->has_blast;
+    out->has_blast = true;
     out->blast_direct = blast->direct;
     out->blast_total = blast->total;
     out->blast_also_changed = blast->also_changed;
@@ -257,7 +265,10 @@ static void add_rows(struct tfr_report_builder *builder, size_t input,
                      const struct tfr_findings *findings)
 {
     mark_evaluated(builder, findings);
-    for (size_t i = 0; builder->options.keep_rows && i < findings->row_count; i++)
+    if (!builder->options.keep_rows)
+        return;
+    expect(&builder->rows, findings->row_count, sizeof(struct tfr_report_row));
+    for (size_t i = 0; i < findings->row_count; i++)
         add_row(builder, input, findings, &findings->rows[i]);
 }
 
@@ -274,6 +285,7 @@ void tfr_report_add(struct tfr_report_builder *builder, const struct tfr_documen
     tfr_score_compute(findings, &builder->report->arena, &input->score);
     input->verdict = tfr_verdict_decide(document, findings, &builder->report->arena, &input->score,
                                         &input->reasons);
+    expect(&builder->findings, findings->count, sizeof(struct tfr_report_finding));
     for (size_t i = 0; i < findings->count; i++)
         add_finding(builder, index, graph, &findings->at[i]);
     add_rows(builder, index, findings);
@@ -434,17 +446,16 @@ static void name_sources(struct tfr_report_builder *builder)
 struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder)
 {
     struct tfr_report *report = builder->report;
-    struct tfr_arena *arena = &report->arena;
 
     sort_findings(&builder->findings);
     report->input_count = builder->inputs.count;
     report->finding_count = builder->findings.count;
     report->row_count = builder->rows.count;
     report->skipped_count = builder->skipped.count;
-    report->inputs = end(&builder->inputs, arena, sizeof *report->inputs);
-    report->findings = end(&builder->findings, arena, sizeof *report->findings);
-    report->rows = end(&builder->rows, arena, sizeof *report->rows);
-    report->skipped = end(&builder->skipped, arena, sizeof *report->skipped);
+    report->inputs = end(&builder->inputs);
+    report->findings = end(&builder->findings);
+    report->rows = end(&builder->rows);
+    report->skipped = end(&builder->skipped);
     name_sources(builder);
     tfr_report_add_remarks(report, &builder->options);
     decide(report);
@@ -457,6 +468,10 @@ void tfr_report_free(struct tfr_report *report)
 {
     if (report == NULL)
         return;
+    tfr_free(report->inputs);
+    tfr_free(report->findings);
+    tfr_free(report->rows);
+    tfr_free(report->skipped);
     tfr_arena_free(&report->arena);
     tfr_free(report);
 }

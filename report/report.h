@@ -122,7 +122,7 @@ struct tfr_report_skipped {
     const char *name, *member, *why;
 };
 
-/** Everything a writer may use. All of it is arena of the report. */
+/** Everything a writer may use. It ends with the report, all but the lists in its arena. */
 struct tfr_report {
     enum tfr_verdict verdict;   /* the worst of the inputs; NONE if any could not be read */
     enum tfr_exit exit_code;    /* before --fail-on and --soft-fail */

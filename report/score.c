@@ -26,8 +26,8 @@ struct entry {
 };
 
 struct table {
-    struct entry *at;
-    size_t count, cap;
+    struct entry *at; /* by the place of the policy in the policies of the findings */
+    size_t count;
 };
 
 static int base_of(enum tfr_severity severity)
@@ -42,37 +42,26 @@ static uint32_t weight_of_look(enum tfr_severity severity)
 
 /* ---- counting -------------------------------------------------------------------------- */
 
-/* Rows come in policy order, so the entry of a policy is the last one, or it is new. */
-static struct entry *entry_for(struct table *table, const struct tfr_policy *policy)
+static struct table open_table(const struct tfr_findings *findings)
 {
-    for (size_t i = table->count; i-- > 0;) {
-        if (table->at[i].policy == policy)
-            return &table->at[i];
-    }
-    table->at = tfr_grow(table->at, &table->cap, table->count + 1, sizeof *table->at);
-    memset(&table->at[table->count], 0, sizeof *table->at);
-    table->at[table->count].policy = policy;
-    return &table->at[table->count++];
+    struct table table = { .count = findings->policy_count };
+
+    table.at = tfr_calloc(table.count + 1, sizeof *table.at);
+    for (size_t i = 0; i < table.count; i++)
+        table.at[i].policy = findings->policies[i];
+    return table;
 }
 
 static void count_rows(struct table *table, const struct tfr_findings *findings)
 {
-    struct entry *entry = NULL;
-    uint32_t policy = 0; /* that of the entry */
-
     for (size_t i = 0; i < findings->row_count; i++) {
         const struct tfr_verdict_row *row = &findings->rows[i];
+        struct entry *entry = &table->at[row->policy];
 
-        if (row->result == TFR_SKIPPED)
-            continue;
-        if (entry == NULL || row->policy != policy) {
-            policy = row->policy;
-            entry = entry_for(table, tfr_row_policy(findings, row));
-        }
         if (row->result == TFR_UNDECIDED) {
             entry->undecided++;
             entry->undecided_at[row->severity]++;
-        } else {
+        } else if (row->result != TFR_SKIPPED) {
             entry->decided++;
             entry->decided_at[row->severity]++;
         }
@@ -90,7 +79,7 @@ static void count_findings(struct table *table, const struct tfr_findings *findi
             continue;
         if (finding->state != TFR_OPEN && level > TFR_P2)
             level = TFR_P2; /* waived and cosmetic ones cost like advice */
-        entry = entry_for(table, finding->policy);
+        entry = &table->at[finding->place];
         if (entry->failing[level]++ == 0 || finding->state == TFR_OPEN)
             entry->state[level] = finding->state;
     }
@@ -306,7 +295,7 @@ static void fill_category(const struct table *table, enum tfr_category category,
 void tfr_score_compute(const struct tfr_findings *findings, struct tfr_arena *arena,
                        struct tfr_score *out)
 {
-    struct table table = { 0 };
+    struct table table = open_table(findings);
 
     *out = (struct tfr_score){ .given = true, .cap = -1 };
     count_rows(&table, findings);

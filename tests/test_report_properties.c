@@ -66,11 +66,13 @@ static void add_look(struct stage *stage, const struct tfr_policy *policy,
                                             : outcome == UNDECIDED ? TFR_UNDECIDED
                                                                    : TFR_FAIL };
     if (outcome != PASS)
-        stage->findings[stage->all.count++] = (struct tfr_finding){ .policy = policy,
-                                                                    .severity = severity,
-                                                                    .state = states[outcome],
-                                                                    .address = "a.b",
-                                                                    .message = "" };
+        stage->findings[stage->all.count++] =
+            (struct tfr_finding){ .policy = policy,
+                                  .place = (uint32_t)(policy - stage->policies),
+                                  .severity = severity,
+                                  .state = states[outcome],
+                                  .address = "a.b",
+                                  .message = "" };
 }
 
 static void build(const struct world *world, struct stage *stage)
@@ -84,7 +86,7 @@ static void build(const struct world *world, struct stage *stage)
     stage->all.p0_may_be_waived = world->waive_p0;
     for (size_t i = 0; i < world->count; i++) {
         stage->policies[i].id = ids[i];
-        stage->looking[i] = &stage->policies[i];
+        stage->looking[stage->all.policy_count++] = &stage->policies[i];
         stage->policies[i].category = world->policies[i].category;
         for (size_t j = 0; j < world->policies[i].count; j++)
             add_look(stage, &stage->policies[i], world->policies[i].severity,

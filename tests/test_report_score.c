@@ -43,11 +43,13 @@ static void add_look(struct stage *stage, const struct tfr_policy *policy, const
                                                        : TFR_FAIL,
     };
     if (fails)
-        stage->findings[stage->all.count++] = (struct tfr_finding){ .policy = policy,
-                                                                    .severity = line->severity,
-                                                                    .state = line->state,
-                                                                    .address = "a.b",
-                                                                    .message = "" };
+        stage->findings[stage->all.count++] =
+            (struct tfr_finding){ .policy = policy,
+                                  .place = (uint32_t)(policy - stage->policies),
+                                  .severity = line->severity,
+                                  .state = line->state,
+                                  .address = "a.b",
+                                  .message = "" };
 }
 
 static void set_stage(struct stage *stage, const struct line *lines, size_t count)
@@ -60,7 +62,7 @@ static void set_stage(struct stage *stage, const struct line *lines, size_t coun
     for (size_t i = 0; i < count; i++) {
         stage->policies[i].id = lines[i].id;
         stage->policies[i].category = lines[i].category;
-        stage->looking[i] = &stage->policies[i];
+        stage->looking[stage->all.policy_count++] = &stage->policies[i];
         for (uint32_t j = 0; j < lines[i].applicable; j++)
             add_look(stage, &stage->policies[i], &lines[i], j < lines[i].failing);
     }
