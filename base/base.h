@@ -197,6 +197,19 @@ uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len);
 /** The same of two seeds at once, in little more time than that of one takes. */
 void tfr_hash_stable_two(uint64_t seeds[2], const void *data, size_t len);
 
+#define TFR_TRAIL_STEPS 32
+/** For hashing many texts from the same two seeds, where each begins much as the one before it:
+ * what two of them share at the front is hashed once. */
+struct tfr_hash_trail {
+    const char *text; /* the last one, borrowed until the next one */
+    size_t len;
+    uint64_t at[TFR_TRAIL_STEPS][2]; /* what was made of its first 0, 8, 16 ... bytes */
+};
+void tfr_hash_trail_start(struct tfr_hash_trail *trail, const uint64_t seeds[2]);
+/** @param hashes what tfr_hash_stable_two() would make of the seeds */
+void tfr_hash_trail_next(struct tfr_hash_trail *trail, const char *text, size_t len,
+                         uint64_t hashes[2]);
+
 /* ---- growing text
  * ------------------------------------------------------------------------------------------- */
 

@@ -122,18 +122,52 @@ uint64_t tfr_hash_stable(uint64_t seed, const void *data, size_t len)
     return hash;
 }
 
-void tfr_hash_stable_two(uint64_t seeds[2], const void *data, size_t len)
+static void go_on_two(uint64_t hashes[2], const void *data, size_t len)
 {
     const unsigned char *at = data;
-    uint64_t one = seeds[0] ^ FNV_BASIS;
-    uint64_t two = seeds[1] ^ FNV_BASIS;
+    uint64_t one = hashes[0];
+    uint64_t two = hashes[1];
 
     for (size_t i = 0; i < len; i++) {
         one = (one ^ at[i]) * FNV_PRIME;
         two = (two ^ at[i]) * FNV_PRIME;
     }
-    seeds[0] = one;
-    seeds[1] = two;
+    hashes[0] = one;
+    hashes[1] = two;
+}
+
+void tfr_hash_stable_two(uint64_t seeds[2], const void *data, size_t len)
+{
+    seeds[0] ^= FNV_BASIS;
+    seeds[1] ^= FNV_BASIS;
+    go_on_two(seeds, data, len);
+}
+
+void tfr_hash_trail_start(struct tfr_hash_trail *trail, const uint64_t seeds[2])
+{
+    trail->text = "";
+    trail->len = 0;
+    trail->at[0][0] = seeds[0] ^ FNV_BASIS;
+    trail->at[0][1] = seeds[1] ^ FNV_BASIS;
+}
+
+void tfr_hash_trail_next(struct tfr_hash_trail *trail, const char *text, size_t len,
+                         uint64_t hashes[2])
+{
+    const size_t most = len < trail->len ? len : trail->len;
+    size_t steps = 0;
+
+    while (steps + 1 < TFR_TRAIL_STEPS && 8 * steps + 8 <= most &&
+           memcmp(text + 8 * steps, trail->text + 8 * steps, 8) == 0)
+        steps++;
+    memcpy(hashes, trail->at[steps], sizeof trail->at[steps]);
+    for (; steps + 1 < TFR_TRAIL_STEPS && 8 * steps + 8 <= len; steps++) {
+        go_on_two(hashes, text + 8 * steps, 8);
+        memcpy(trail->at[steps + 1], hashes, sizeof trail->at[steps]);
+    }
+    go_on_two(hashes, text + 8 * steps, len - 8 * steps);
+    trail->text = text;
+    trail->len = len;
 }
 
 uint64_t tfr_hash_ends(const char *text, size_t len)

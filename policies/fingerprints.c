@@ -84,14 +84,16 @@ static void put_hex(char *out, uint64_t number)
         out[i] = "0123456789abcdef"[number & 15];
 }
 
-/* @param half what the hash of the policy's id begins with */
-static void set_fingerprint(struct tally *table, struct tfr_finding *finding, uint64_t half[2])
+/* @param trail from the id of the policy on: its findings come sorted by address */
+static void set_fingerprint(struct tally *table, struct tfr_finding *finding,
+                            struct tfr_hash_trail *trail)
 {
     const char *address;
+    uint64_t half[2];
     size_t len;
 
     stable_address(table, finding, &address, &len);
-    tfr_hash_stable_two(half, address, len);
+    tfr_hash_trail_next(trail, address, len, half);
     for (size_t k = 0; k < finding->evidence_count; k++) {
         const char *path = finding->evidence[k].path;
 
@@ -122,22 +124,21 @@ void tfr_findings_fingerprint(struct tfr_findings *findings)
 {
     const struct tfr_policy *policy = NULL;
     struct tally *table = NULL;
-    uint64_t start[2] = { 0, 0 };
+    struct tfr_hash_trail trail;
 
     for (size_t i = 0; i < findings->row_count;)
         i = count_rows(&table, findings, i);
     for (size_t i = 0; i < findings->count; i++) {
         struct tfr_finding *finding = &findings->at[i];
-        uint64_t half[2];
 
         if (finding->policy != policy) {
+            uint64_t start[2] = { 0, 0x9e3779b97f4a7c15u };
+
             policy = finding->policy;
-            start[0] = 0;
-            start[1] = 0x9e3779b97f4a7c15u;
             tfr_hash_stable_two(start, policy->id, strlen(policy->id) + 1);
+            tfr_hash_trail_start(&trail, start);
         }
-        memcpy(half, start, sizeof half);
-        set_fingerprint(table, finding, half);
+        set_fingerprint(table, finding, &trail);
     }
     while (table != NULL) {
         struct tally *one = table;

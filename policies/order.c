@@ -66,6 +66,17 @@ static void line_up(struct groups *groups)
     tfr_free(order);
 }
 
+/* Most documents hold their objects in the order of their addresses already. */
+static void sort_lines(struct tfr_line *lines, size_t count)
+{
+    size_t sorted = 1;
+
+    while (sorted < count && by_address(&lines[sorted - 1], &lines[sorted]) <= 0)
+        sorted++;
+    if (sorted < count)
+        qsort(lines, count, sizeof *lines, by_address);
+}
+
 struct tfr_line *tfr_findings_line_up(struct tfr_findings_builder *builder)
 {
     struct tfr_line *lines = tfr_malloc((builder->count + 1) * sizeof *lines);
@@ -83,8 +94,7 @@ struct tfr_line *tfr_findings_line_up(struct tfr_findings_builder *builder)
         lines[groups.at[group[i]].next++] = (struct tfr_line){ draft->finding.address, draft };
     }
     for (size_t i = 0; i < groups.count; i++)
-        qsort(lines + groups.at[i].next - groups.at[i].count, groups.at[i].count, sizeof *lines,
-              by_address);
+        sort_lines(lines + groups.at[i].next - groups.at[i].count, groups.at[i].count);
     tfr_free(groups.at);
     tfr_free(group);
     return lines;

@@ -208,6 +208,36 @@ static void what_is_printed_is_whole_at_any_length_behind_any_other(void **state
     }
 }
 
+/* ---- hashes ---------------------------------------------------------------------------- */
+
+static void texts_that_begin_alike_hash_as_each_alone(void **state)
+{
+    const uint64_t seeds[2] = { 7, 0x9e3779b97f4a7c15u };
+    struct tfr_hash_trail trail;
+    char texts[2][400];
+    uint32_t draw = 1;
+
+    (void)state;
+    memset(texts, 'a', sizeof texts);
+    tfr_hash_trail_start(&trail, seeds);
+    for (int i = 0; i < 20000; i++) {
+        char *text = texts[i % 2];
+        const char *other = texts[1 - i % 2];
+        uint64_t hashes[2], alone[2] = { seeds[0], seeds[1] };
+        size_t shared, len;
+
+        draw = draw * 1664525u + 1013904223u;
+        shared = draw >> 16 & 511;
+        len = (draw >> 8 & 0xff) + (draw >> 25) % 100;
+        memcpy(text, other, shared < len ? shared : len);
+        if (shared < len)
+            text[shared] = (char)(draw >> 12);
+        tfr_hash_trail_next(&trail, text, len, hashes);
+        tfr_hash_stable_two(alone, text, len);
+        assert_true(hashes[0] == alone[0] && hashes[1] == alone[1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_name_exists_once),
         cmocka_unit_test(names_may_hold_a_nul_and_stay_apart),
         cmocka_unit_test(ten_thousand_names_keep_their_numbers),
+        cmocka_unit_test(texts_that_begin_alike_hash_as_each_alone),
         cmocka_unit_test(the_first_failure_wins),
         cmocka_unit_test(a_long_file_name_keeps_its_tail),
         SAFE("plain text stays", "aws_lb.main[\"a\"]", "aws_lb.main[\"a\"]"),
