@@ -35,15 +35,14 @@ static void add_answer(struct tfr_context *ctx, struct tfr_answers *out,
 }
 
 static void ask_one(struct tfr_context *ctx, struct tfr_answers *out,
-                    const struct tfr_resource *resource)
+                    const struct tfr_subject *subject)
 {
     const struct tfr_program *program = ctx->policy->program;
-    const struct tfr_subject subject = tfr_subject_of(ctx, resource);
-    const struct tfr_truth applies = tfr_block_truth(ctx, &subject, &program->when);
+    const struct tfr_truth applies = tfr_block_truth(ctx, subject, &program->when);
 
     if (applies.is != TFR_NO)
-        add_answer(ctx, out, resource, applies,
-                   tfr_block_truth(ctx, &subject, &program->definition));
+        add_answer(ctx, out, subject->resource, applies,
+                   tfr_block_truth(ctx, subject, &program->definition));
     tfr_arena_reset(&ctx->scratch);
 }
 
@@ -54,8 +53,13 @@ static void ask_drift(struct tfr_context *ctx, struct tfr_answers *out)
 
     tfr_answers_open(out, drift->count);
     for (size_t i = 0; i < drift->count; i++) {
-        if (tfr_type_set_has(ctx->index, &program->subjects, &drift->at[i], program->provider))
-            ask_one(ctx, out, &drift->at[i]);
+        const struct tfr_resource *resource = &drift->at[i];
+
+        if (tfr_type_set_has(ctx->index, &program->subjects, resource, program->provider)) {
+            const struct tfr_subject subject = tfr_subject_of(ctx, resource);
+
+            ask_one(ctx, out, &subject);
+        }
     }
 }
 
@@ -74,6 +78,20 @@ static void fetch_ahead(const struct tfr_briefs *briefs, const struct tfr_resour
         TFR_PREFETCH(&values->members[i]);
 }
 
+static void ask_brief(struct tfr_context *ctx, struct tfr_answers *out,
+                      const struct tfr_brief *brief, const struct tfr_resource *resource)
+{
+    const struct tfr_subject subject = tfr_subject_of_brief(brief, resource);
+
+    ask_one(ctx, out, &subject);
+}
+
+/* Whether an object is of those changes. */
+static bool has_words(const struct tfr_brief *brief, uint16_t words)
+{
+    return words == UINT16_MAX || (brief->words & words) != 0;
+}
+
 static void ask_each(struct tfr_context *ctx, struct tfr_answers *out)
 {
     const struct tfr_program *program = ctx->policy->program;
@@ -82,21 +100,22 @@ static void ask_each(struct tfr_context *ctx, struct tfr_answers *out)
 
     const struct tfr_briefs *briefs = tfr_context_briefs(ctx);
     const bool always = program->when.count == 0;
+    const uint16_t when = tfr_block_words(&program->when);
     const uint16_t words = tfr_block_words(&program->definition);
 
     tfr_answers_open(out, run.count);
     for (uint32_t i = 0; i < run.count; i++) {
         const struct tfr_brief *brief = tfr_briefs_of(briefs, run.at[i]);
 
-        if ((brief->is & TFR_BRIEF_IS(program->objects)) == 0)
+        if ((brief->is & TFR_BRIEF_IS(program->objects)) == 0 || !has_words(brief, when))
             continue;
-        if (always && words != UINT16_MAX && (brief->words & words) == 0) {
+        if (always && !has_words(brief, words)) {
             tfr_answers_add(out, run.at[i], tfr_truth_of(false)); /* most plans change little */
             continue;
         }
         if (words == UINT16_MAX)
             fetch_ahead(briefs, &run, i);
-        ask_one(ctx, out, run.at[i]);
+        ask_brief(ctx, out, brief, run.at[i]);
     }
 }
 

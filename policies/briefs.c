@@ -7,16 +7,6 @@
 /* Attributes that only one side has stand between those of both, few in one place. */
 #define LOOK_AHEAD 16
 
-struct tfr_briefs {
-    const struct tfr_document *document;
-    struct tfr_brief *at; /* by tfr_object_place() */
-    const struct tfr_resource **changed;
-    uint32_t changed_count;
-    struct tfr_differing *differing; /* brief.differing - 1 */
-    size_t count, cap;
-    struct tfr_arena arena;
-};
-
 /* ---- making ------------------------------------------------------------------------------------
  */
 
@@ -80,18 +70,9 @@ void tfr_briefs_free(struct tfr_briefs *briefs)
     if (briefs == NULL)
         return;
     tfr_arena_free(&briefs->arena);
-    tfr_free(briefs->differing);
     tfr_free(briefs->changed);
     tfr_free(briefs->at);
     tfr_free(briefs);
-}
-
-const struct tfr_brief *tfr_briefs_of(const struct tfr_briefs *briefs,
-                                      const struct tfr_resource *resource)
-{
-    const size_t place = tfr_object_place(briefs->document, resource);
-
-    return place != SIZE_MAX ? &briefs->at[place] : NULL;
 }
 
 struct tfr_resource_run tfr_briefs_changed(const struct tfr_briefs *briefs)
@@ -153,17 +134,17 @@ static uint32_t list_differing(const struct tfr_value *before, const struct tfr_
     return count;
 }
 
-static struct tfr_differing find_differing(struct tfr_briefs *briefs,
-                                           const struct tfr_resource *resource)
+static const struct tfr_differing *find_differing(struct tfr_briefs *briefs,
+                                                  const struct tfr_resource *resource)
 {
     const size_t most = (size_t)resource->before.count + resource->after.count;
     const struct tfr_sym **names = tfr_malloc((most + 1) * sizeof(struct tfr_sym *));
-    struct tfr_differing out = { .count = 0 };
+    struct tfr_differing *out = tfr_arena_zalloc(&briefs->arena, sizeof *out);
 
-    out.count = list_differing(&resource->before, &resource->after, names);
-    for (uint32_t i = 0; i < out.count; i++)
-        out.bits |= tfr_name_bit(names[i]);
-    out.at = tfr_arena_copy(&briefs->arena, names, out.count * sizeof(struct tfr_sym *));
+    out->count = list_differing(&resource->before, &resource->after, names);
+    for (uint32_t i = 0; i < out->count; i++)
+        out->bits |= tfr_name_bit(names[i]);
+    out->at = tfr_arena_copy(&briefs->arena, names, out->count * sizeof(struct tfr_sym *));
     tfr_free(names);
     return out;
 }
@@ -177,11 +158,7 @@ const struct tfr_differing *tfr_briefs_differing(struct tfr_briefs *briefs,
     if (place == SIZE_MAX)
         return NULL;
     brief = &briefs->at[place];
-    if (brief->differing == 0) {
-        briefs->differing =
-            tfr_grow(briefs->differing, &briefs->cap, briefs->count + 1, sizeof *briefs->differing);
-        briefs->differing[briefs->count++] = find_differing(briefs, resource);
-        brief->differing = (uint32_t)briefs->count;
-    }
-    return &briefs->differing[brief->differing - 1];
+    if (brief->differing == NULL)
+        brief->differing = find_differing(briefs, resource);
+    return brief->differing;
 }

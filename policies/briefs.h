@@ -6,8 +6,7 @@
 #ifndef TFR_POLICIES_BRIEFS_H
 #define TFR_POLICIES_BRIEFS_H
 
-#include "policies/analyser.h"
-#include "policies/program.h"
+#include "policies/index.h"
 
 /* Which questions an object is for: bit N for enum tfr_objects N. */
 #define TFR_BRIEF_IS(objects) ((uint8_t)(1u << (objects)))
@@ -19,14 +18,21 @@
 struct tfr_brief {
     const struct tfr_value *values; /* tfr_resource_values() */
     const struct tfr_sym *type;
-    tfr_node_id node;   /* TFR_NO_NODE without a graph */
-    uint32_t differing; /* of briefs.c: where its attributes that differ stand */
-    uint16_t words;     /* tfr_change_words() */
-    uint8_t mode;       /* enum tfr_mode */
-    uint8_t is;         /* TFR_BRIEF_IS() of all that hold, TFR_BRIEF_LIVE, TFR_BRIEF_SETTLED */
+    const struct tfr_differing *differing; /* NULL: nobody asked yet */
+    tfr_node_id node;                      /* TFR_NO_NODE without a graph */
+    uint16_t words;                        /* tfr_change_words() */
+    uint8_t mode;                          /* enum tfr_mode */
+    uint8_t is; /* TFR_BRIEF_IS() of all that hold, TFR_BRIEF_LIVE, TFR_BRIEF_SETTLED */
 };
 
-struct tfr_briefs;
+/* Read through the functions below. */
+struct tfr_briefs {
+    const struct tfr_document *document;
+    struct tfr_brief *at; /* by tfr_object_place(); a change has the number of its node */
+    const struct tfr_resource **changed;
+    uint32_t changed_count;
+    struct tfr_arena arena;
+};
 
 /* @return yours, end it with tfr_briefs_free(); borrows both, `graph` may be NULL */
 struct tfr_briefs *tfr_briefs_new(const struct tfr_document *document,
@@ -34,8 +40,19 @@ struct tfr_briefs *tfr_briefs_new(const struct tfr_document *document,
 void tfr_briefs_free(struct tfr_briefs *briefs);
 
 /* That of a change or of a provider's object; NULL for other objects. */
-const struct tfr_brief *tfr_briefs_of(const struct tfr_briefs *briefs,
-                                      const struct tfr_resource *resource);
+static inline const struct tfr_brief *tfr_briefs_of(const struct tfr_briefs *briefs,
+                                                    const struct tfr_resource *resource)
+{
+    const size_t place = tfr_object_place(briefs->document, resource);
+
+    return place != SIZE_MAX ? &briefs->at[place] : NULL;
+}
+/* That of the change that a node stands for; NULL for other nodes. */
+static inline const struct tfr_brief *tfr_briefs_at(const struct tfr_briefs *briefs,
+                                                    tfr_node_id node)
+{
+    return node < briefs->document->changes.count ? &briefs->at[node] : NULL;
+}
 
 /* Changes with an action that changes something, in document order. Borrowed. */
 struct tfr_resource_run tfr_briefs_changed(const struct tfr_briefs *briefs);
@@ -51,8 +68,7 @@ static inline uint64_t tfr_name_bit(const struct tfr_sym *name)
 {
     return (uint64_t)1 << name->id % 64u;
 }
-/* Of a change with values on both sides; NULL for an object without a brief. Found out once.
- * Borrowed until the next one is asked for. */
+/* Of a change with values on both sides; NULL for an object without a brief. Found out once. */
 const struct tfr_differing *tfr_briefs_differing(struct tfr_briefs *briefs,
                                                  const struct tfr_resource *resource);
 

@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+static bool is_tainted(const struct tfr_resource *resource)
+{
+    return resource->tainted || tfr_sym_is(resource->action_reason, "replace_because_tainted");
+}
+
 uint16_t tfr_change_words(const struct tfr_resource *resource)
 {
     static const uint16_t words[] = {
@@ -27,12 +32,9 @@ uint16_t tfr_change_words(const struct tfr_resource *resource)
         bits |= TFR_CHANGE_IMPORT;
     if (resource->previous_address != NULL)
         bits |= TFR_CHANGE_MOVE;
+    if (is_tainted(resource))
+        bits |= TFR_CHANGE_TAINTED;
     return bits;
-}
-
-static bool is_tainted(const struct tfr_resource *resource)
-{
-    return resource->tainted || tfr_sym_is(resource->action_reason, "replace_because_tainted");
 }
 
 static bool has_reason(const struct tfr_resource *resource, const char *const *reasons)
@@ -157,16 +159,26 @@ static bool values_hold(struct tfr_document *document, const struct tfr_change_c
     return how_holds(document, change->how, before, after);
 }
 
+bool tfr_change_is_of_difference(const struct tfr_change_condition *change)
+{
+    return change->how != 0 || change->became.kind != TFR_ABSENT ||
+           change->weaker.kind != TFR_ABSENT;
+}
+
 /* True if what the path leads to is the same before and after, and the condition is about what is
  * not. */
 static bool cannot_differ(struct tfr_context *ctx, const struct tfr_resource *resource,
                           const struct tfr_change_condition *change)
 {
+    const struct tfr_brief *brief;
     const struct tfr_differing *differing;
 
-    if (change->how == 0 && change->became.kind == TFR_ABSENT && change->weaker.kind == TFR_ABSENT)
+    if (!tfr_change_is_of_difference(change))
         return false;
-    differing = tfr_briefs_differing(tfr_context_briefs(ctx), resource);
+    brief = tfr_context_brief(ctx, resource);
+    differing = brief != NULL && brief->differing != NULL
+                    ? brief->differing
+                    : tfr_briefs_differing(tfr_context_briefs(ctx), resource);
     return differing != NULL && !tfr_path_may_enter(ctx, change->path, differing);
 }
 

@@ -146,6 +146,16 @@ static struct tfr_condition *append(struct tree *tree)
     return &tree->at[tree->count++];
 }
 
+/* The changes that a condition can be true of: one of these words must hold of the object. */
+static uint16_t needed_words(const struct tfr_change_condition *change)
+{
+    if (change->tainted == TFR_TRUE)
+        return TFR_CHANGE_TAINTED;
+    if (change->importing == TFR_TRUE)
+        return TFR_CHANGE_IMPORT;
+    return change->moved == TFR_TRUE ? TFR_CHANGE_MOVE : change->actions;
+}
+
 static bool add_leaf(struct tree *tree, const struct tfr_yaml *node)
 {
     const struct tfr_yaml *where = NULL;
@@ -153,7 +163,7 @@ static bool add_leaf(struct tree *tree, const struct tfr_yaml *node)
 
     if (!tfr_compile_leaf(tree->compiler, node, leaf, &where))
         return false;
-    leaf->actions = leaf->change != NULL ? leaf->change->actions : 0;
+    leaf->actions = leaf->change != NULL ? needed_words(leaf->change) : 0;
     if (where == NULL)
         return true;
     if (tree->where_count == MAX_WHERE)
@@ -176,9 +186,14 @@ static bool enter(struct tree *tree, const struct tfr_yaml *node)
     return kids != NULL ? push_complex(tree, node, kids, kind) : add_leaf(tree, node);
 }
 
-/* An `and` is true of what all its kids can be true of, an `or` of what any can. */
+/* An `and` is true of what all its kids can be true of, an `or` of what any can. Words that stand
+ * beside others cannot be held against them: those of one kid must hold, and say enough. */
 static uint16_t join_actions(const struct tfr_condition *node, uint16_t sum, uint16_t kid)
 {
+    if (node->kind == TFR_COND_AND && sum != ANY_ACTION && (sum & TFR_CHANGE_BESIDE) != 0)
+        return sum;
+    if (node->kind == TFR_COND_AND && kid != ANY_ACTION && (kid & TFR_CHANGE_BESIDE) != 0)
+        return kid;
     if (node->kind == TFR_COND_AND)
         return sum & kid;
     return node->kind == TFR_COND_OR ? sum | kid : ANY_ACTION;

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Conditions of an `or` of changes that are worth a look at all of them together. */
+#define GATED_LEAST 4
+
 struct tfr_truth tfr_truth_not(struct tfr_truth truth)
 {
     if (truth.is == TFR_YES)
@@ -184,6 +187,9 @@ struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subje
     root += block->count - 1;
     if (root->actions != 0 && ctx->mode != TFR_MODE_CHECKOV &&
         (subject->words & root->actions) == 0)
+        return tfr_truth_of(false);
+    if (root->kind == TFR_COND_OR && root->actions != 0 && block->count >= GATED_LEAST &&
+        ctx->mode != TFR_MODE_CHECKOV && tfr_gate_is_shut(ctx, subject, block))
         return tfr_truth_of(false);
     return block->count == 1 ? leaf_truth(ctx, subject, root) : tree_truth(ctx, subject, block);
 }

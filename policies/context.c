@@ -7,22 +7,13 @@
 
 #include <string.h>
 
-struct tfr_briefs *tfr_context_briefs(struct tfr_context *ctx)
+struct tfr_subject tfr_subject_look(struct tfr_context *ctx, const struct tfr_resource *resource)
 {
-    if (ctx->briefs == NULL)
-        ctx->briefs = tfr_briefs_new(ctx->document, ctx->graph);
-    return ctx->briefs;
-}
-
-struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource)
-{
-    const struct tfr_brief *brief = tfr_briefs_of(tfr_context_briefs(ctx), resource);
+    const struct tfr_brief *brief = tfr_context_brief(ctx, resource);
     struct tfr_subject subject = { .resource = resource };
 
     if (brief != NULL) {
-        subject.node = brief->node;
-        subject.values = brief->values;
-        subject.words = brief->words;
+        subject = tfr_subject_of_brief(brief, resource);
     } else {
         subject.node = ctx->graph != NULL ? tfr_graph_node_of(ctx->graph, resource) : TFR_NO_NODE;
         subject.values = tfr_resource_values(resource);
@@ -33,30 +24,18 @@ struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_reso
     return subject;
 }
 
-uint8_t *tfr_context_recall(struct tfr_context *ctx, const void *part,
-                            const struct tfr_resource *resource, bool *known)
-{
-    const struct tfr_brief *brief = tfr_briefs_of(tfr_context_briefs(ctx), resource);
-    const struct tfr_sym *type = brief != NULL ? brief->type : resource->type;
-    const uint8_t mode = brief != NULL ? brief->mode : (uint8_t)resource->mode;
-    const size_t place = ((uintptr_t)part >> 4u) + ((uintptr_t)type >> 3u) * 7u;
-    struct tfr_type_memo *memo = &ctx->types[place % TFR_TYPE_MEMO];
-
-    *known = memo->part == part && memo->type == type && memo->mode == mode;
-    if (!*known)
-        *memo = (struct tfr_type_memo){ part, type, mode, TFR_ANSWER_NO };
-    return &memo->answer;
-}
-
 bool tfr_context_has_type(struct tfr_context *ctx, const struct tfr_type_set *types,
                           const struct tfr_resource *resource, const char *provider)
 {
+    const struct tfr_brief *brief = tfr_context_brief(ctx, resource);
     bool known = false;
     uint8_t *answer;
 
     if (types->taggable) /* each object may have tags or not */
         return tfr_type_set_has(ctx->index, types, resource, provider);
-    answer = tfr_context_recall(ctx, types, resource, &known);
+    answer = brief != NULL
+                 ? tfr_context_recall(ctx, types, brief->type, brief->mode, &known)
+                 : tfr_context_recall(ctx, types, resource->type, (uint8_t)resource->mode, &known);
     if (!known)
         *answer = tfr_type_set_has(ctx->index, types, resource, provider) ? TFR_ANSWER_YES
                                                                           : TFR_ANSWER_NO;
@@ -78,6 +57,7 @@ void tfr_context_next(struct tfr_context *ctx)
     ctx->slots = NULL;
     ctx->jsonpaths = NULL;
     ctx->opaque_count = 0;
+    ctx->gate_count = 0;
     tfr_arena_reset(&ctx->batch);
 }
 

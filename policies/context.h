@@ -22,6 +22,7 @@ struct tfr_subject {
 };
 
 #define TFR_OPAQUE_MEMO 8
+#define TFR_GATES 4
 #define TFR_ROW_MEMO 256
 #define TFR_TYPE_MEMO 512
 
@@ -45,6 +46,14 @@ enum tfr_type_answer {
     TFR_ANSWER_EACH, /* each object may have another one */
 };
 
+/* What an `or` of changes of attributes can be true of: gate.c. */
+struct tfr_gate {
+    const struct tfr_block *block;
+    uint64_t *names;     /* bits, by number of a name: attributes that must differ; batch */
+    uint32_t name_count; /* when it was made */
+    uint16_t others;     /* words of objects that its other conditions can be true of */
+};
+
 struct tfr_context {
     struct tfr_document *document;
     const struct tfr_graph *graph; /* NULL in tests without one */
@@ -66,6 +75,8 @@ struct tfr_context {
         const char *because;
     } opaque[TFR_OPAQUE_MEMO]; /* graph_condition.c */
     uint32_t opaque_count;
+    struct tfr_gate gates[TFR_GATES]; /* of this policy */
+    uint32_t gate_count;
     struct tfr_row_memo rows[TFR_ROW_MEMO];    /* by the id of the type: lists.c */
     struct tfr_type_memo types[TFR_TYPE_MEMO]; /* of this policy's mode: tfr_context_recall() */
     struct tfr_open *open; /* the references that they are found among; kept: graph_condition.c */
@@ -88,13 +99,60 @@ void tfr_context_next(struct tfr_context *ctx);
 /* Ends all that the context owns. */
 void tfr_context_fini(struct tfr_context *ctx);
 
-struct tfr_subject tfr_subject_of(struct tfr_context *ctx, const struct tfr_resource *resource);
 /* What is known of all objects before they are looked at. */
-struct tfr_briefs *tfr_context_briefs(struct tfr_context *ctx);
-/* Where what a part of the policy's program says of objects of this one's type and mode is kept, as
- * long as nothing else takes its place. @param known whether it is there already */
-uint8_t *tfr_context_recall(struct tfr_context *ctx, const void *part,
-                            const struct tfr_resource *resource, bool *known);
+static inline struct tfr_briefs *tfr_context_briefs(struct tfr_context *ctx)
+{
+    if (ctx->briefs == NULL)
+        ctx->briefs = tfr_briefs_new(ctx->document, ctx->graph);
+    return ctx->briefs;
+}
+/* The same of one object, NULL if it has none. */
+static inline const struct tfr_brief *tfr_context_brief(struct tfr_context *ctx,
+                                                        const struct tfr_resource *resource)
+{
+    return tfr_briefs_of(tfr_context_briefs(ctx), resource);
+}
+
+/* An object that has no brief, or that is seen as Checkov sees it. */
+struct tfr_subject tfr_subject_look(struct tfr_context *ctx, const struct tfr_resource *resource);
+static inline struct tfr_subject tfr_subject_of_brief(const struct tfr_brief *brief,
+                                                      const struct tfr_resource *resource)
+{
+    return (struct tfr_subject){ resource, brief->values, brief->node, brief->words };
+}
+static inline struct tfr_subject tfr_subject_of(struct tfr_context *ctx,
+                                                const struct tfr_resource *resource)
+{
+    const struct tfr_brief *brief = tfr_context_brief(ctx, resource);
+
+    return brief != NULL && ctx->mode != TFR_MODE_CHECKOV ? tfr_subject_of_brief(brief, resource)
+                                                          : tfr_subject_look(ctx, resource);
+}
+
+/* What a part of the policy's program says of objects of a type and mode is kept, as long as
+ * nothing else takes its place. @param known whether it is there already */
+static inline struct tfr_type_memo *tfr_context_memo(struct tfr_context *ctx, const void *part,
+                                                     const struct tfr_sym *type)
+{
+    const size_t place = ((uintptr_t)part >> 4u) + ((uintptr_t)type >> 3u) * 7u;
+
+    return &ctx->types[place % TFR_TYPE_MEMO];
+}
+static inline bool tfr_memo_is_of(const struct tfr_type_memo *memo, const void *part,
+                                  const struct tfr_sym *type, uint8_t mode)
+{
+    return memo->part == part && memo->type == type && memo->mode == mode;
+}
+static inline uint8_t *tfr_context_recall(struct tfr_context *ctx, const void *part,
+                                          const struct tfr_sym *type, uint8_t mode, bool *known)
+{
+    struct tfr_type_memo *memo = tfr_context_memo(ctx, part, type);
+
+    *known = tfr_memo_is_of(memo, part, type, mode);
+    if (!*known)
+        *memo = (struct tfr_type_memo){ part, type, mode, TFR_ANSWER_NO };
+    return &memo->answer;
+}
 /* tfr_type_set_has(), remembered. @param types of the policy's program */
 bool tfr_context_has_type(struct tfr_context *ctx, const struct tfr_type_set *types,
                           const struct tfr_resource *resource, const char *provider);
@@ -167,6 +225,10 @@ const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tf
                                         uint32_t first, uint32_t last,
                                         const struct tfr_value *object);
 
+/* True if a path leads into an attribute of the name of its first steps, and nowhere else. */
+bool tfr_path_is_of_names(const struct tfr_path *path);
+/* Sets the bits of all names that such a path may begin with. */
+void tfr_path_first_names(struct tfr_context *ctx, const struct tfr_path *path, uint64_t *bits);
 /* True unless it is sure that a path leads into none of these attributes of an object. */
 bool tfr_path_may_enter(struct tfr_context *ctx, const struct tfr_path *path,
                         const struct tfr_differing *attributes);
@@ -200,6 +262,8 @@ const struct tfr_value *tfr_checkov_config(struct tfr_context *ctx,
 /* change.c, graph_condition.c, lists.c */
 struct tfr_truth tfr_change_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                   const struct tfr_change_condition *change);
+/* True if it is false of an attribute that is the same before and after. */
+bool tfr_change_is_of_difference(const struct tfr_change_condition *change);
 /* What a plan does to an object: bits of enum tfr_change_word. */
 uint16_t tfr_change_words(const struct tfr_resource *resource);
 struct tfr_truth tfr_graph_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
@@ -224,6 +288,10 @@ struct tfr_truth tfr_guarded_truth(struct tfr_context *ctx, const struct tfr_sub
 /* condition.c: one loop over a tree. An empty block is true. */
 struct tfr_truth tfr_block_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_block *block);
+/* gate.c: true if an `or` is false of a change, as none of the attributes that it is about differs.
+ */
+bool tfr_gate_is_shut(struct tfr_context *ctx, const struct tfr_subject *subject,
+                      const struct tfr_block *block);
 /* The changes that it can be true of: bits of enum tfr_change_word, all of them for any object.
  * Checkov looks at no changes. */
 uint16_t tfr_block_words(const struct tfr_block *block);

@@ -40,26 +40,29 @@ static bool path_fits(const struct tfr_graph_condition *graph, const struct tfr_
     return false;
 }
 
-/* The object of a node, NULL if it does not live on. */
-static const struct tfr_resource *live_object(struct tfr_context *ctx, tfr_node_id node)
+/* What is remembered of the type says that it is none of these: as of most neighbours. */
+static bool is_of_other_type(struct tfr_context *ctx, const struct tfr_graph_condition *graph,
+                             const struct tfr_brief *brief)
 {
-    const struct tfr_resource *resource = tfr_graph_object(ctx->graph, node);
-    const struct tfr_brief *brief =
-        resource != NULL ? tfr_briefs_of(tfr_context_briefs(ctx), resource) : NULL;
+    const struct tfr_type_memo *memo = tfr_context_memo(ctx, &graph->types, brief->type);
 
-    if (brief != NULL)
-        return (brief->is & TFR_BRIEF_LIVE) != 0 ? resource : NULL;
-    return resource != NULL && tfr_resource_is_live(resource) ? resource : NULL;
+    return tfr_memo_is_of(memo, &graph->types, brief->type, brief->mode) &&
+           memo->answer == TFR_ANSWER_NO;
 }
 
-/* The same, NULL if it is none of the types. */
+/* The object of a node, NULL if it does not live on or is none of the types. */
 static const struct tfr_resource *live_neighbour(struct tfr_context *ctx, tfr_node_id node,
                                                  const struct tfr_graph_condition *graph)
 {
-    const struct tfr_resource *resource = live_object(ctx, node);
+    const struct tfr_brief *brief = tfr_briefs_at(tfr_context_briefs(ctx), node);
+    const struct tfr_resource *resource;
 
-    return resource != NULL && tfr_context_has_type(ctx, &graph->types, resource, NULL) ? resource
-                                                                                        : NULL;
+    if (brief != NULL && ((brief->is & TFR_BRIEF_LIVE) == 0 || is_of_other_type(ctx, graph, brief)))
+        return NULL;
+    resource = tfr_graph_object(ctx->graph, node);
+    if (resource == NULL || (brief == NULL && !tfr_resource_is_live(resource)))
+        return NULL;
+    return tfr_context_has_type(ctx, &graph->types, resource, NULL) ? resource : NULL;
 }
 
 static void add_neighbour(struct tfr_context *ctx, const struct tfr_graph_condition *graph,
@@ -82,27 +85,23 @@ struct tfr_open {
     const struct tfr_resource *resource;
 };
 
-/* A live object of which something is unknown. */
-static bool may_be_open(struct tfr_context *ctx, const struct tfr_resource *resource)
-{
-    const struct tfr_brief *brief = tfr_briefs_of(tfr_context_briefs(ctx), resource);
-
-    if (brief == NULL)
-        return tfr_resource_is_live(resource);
-    return (brief->is & (TFR_BRIEF_LIVE | TFR_BRIEF_SETTLED)) == TFR_BRIEF_LIVE;
-}
-
 /* All of the document, in their order. */
 static void list_open(struct tfr_context *ctx)
 {
     uint32_t count = 0;
     const struct tfr_unresolved *all = tfr_graph_unresolved(ctx->graph, &count);
+    const struct tfr_briefs *briefs = tfr_context_briefs(ctx);
 
     ctx->open = tfr_arena_alloc(&ctx->kept, (count + 1u) * sizeof *ctx->open);
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_resource *resource = tfr_graph_object(ctx->graph, all[i].from);
+        const struct tfr_brief *brief = tfr_briefs_at(briefs, all[i].from);
+        const struct tfr_resource *resource = NULL;
 
-        if (resource != NULL && all[i].path != NULL && may_be_open(ctx, resource) &&
+        if (brief != NULL && (brief->is & (TFR_BRIEF_LIVE | TFR_BRIEF_SETTLED)) != TFR_BRIEF_LIVE)
+            continue; /* most are known */
+        resource = tfr_graph_object(ctx->graph, all[i].from);
+        if (resource != NULL && all[i].path != NULL &&
+            (brief != NULL || tfr_resource_is_live(resource)) &&
             tfr_value_has_unknown(
                 tfr_path_root(ctx->document, tfr_resource_values(resource), all[i].path)))
             ctx->open[ctx->open_count++] = (struct tfr_open){ &all[i], resource };

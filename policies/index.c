@@ -89,19 +89,6 @@ size_t tfr_object_places(const struct tfr_document *document)
     return document->changes.count + document->provider_objects.count;
 }
 
-size_t tfr_object_place(const struct tfr_document *document, const struct tfr_resource *resource)
-{
-    const struct tfr_resources *changes = &document->changes;
-    const struct tfr_resources *providers = &document->provider_objects;
-
-    if (changes->count > 0 && resource >= changes->at && resource < changes->at + changes->count)
-        return (size_t)(resource - changes->at);
-    if (providers->count > 0 && resource >= providers->at &&
-        resource < providers->at + providers->count)
-        return changes->count + (size_t)(resource - providers->at);
-    return SIZE_MAX;
-}
-
 struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
                                           const struct tfr_config *config)
 {

@@ -33,7 +33,19 @@ struct tfr_resource_run tfr_type_index_select(const struct tfr_type_index *index
 struct tfr_resource_run tfr_all_objects(const struct tfr_document *document,
                                         struct tfr_arena *scratch);
 /* The place of a change or of a provider's object, each has its own; SIZE_MAX for other objects. */
-size_t tfr_object_place(const struct tfr_document *document, const struct tfr_resource *resource);
+static inline size_t tfr_object_place(const struct tfr_document *document,
+                                      const struct tfr_resource *resource)
+{
+    const struct tfr_resources *changes = &document->changes;
+    const struct tfr_resources *providers = &document->provider_objects;
+
+    if (changes->count > 0 && resource >= changes->at && resource < changes->at + changes->count)
+        return (size_t)(resource - changes->at);
+    if (providers->count > 0 && resource >= providers->at &&
+        resource < providers->at + providers->count)
+        return changes->count + (size_t)(resource - providers->at);
+    return SIZE_MAX;
+}
 /* How many places there are. */
 size_t tfr_object_places(const struct tfr_document *document);
 /* The names of a set as this mode has them. */

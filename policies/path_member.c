@@ -84,10 +84,26 @@ static uint64_t first_bits(struct tfr_context *ctx, const struct tfr_path *path)
     return first->first_bits;
 }
 
+bool tfr_path_is_of_names(const struct tfr_path *path)
+{
+    return !path->jsonpath && path->text[0] != '_' && path->steps[0].kind == TFR_STEP_NAME;
+}
+
+void tfr_path_first_names(struct tfr_context *ctx, const struct tfr_path *path, uint64_t *bits)
+{
+    for (uint32_t last = 0; last < path->step_count; last++) {
+        struct tfr_name_slot *slot = slot_of(ctx, path, 0, last);
+
+        find_name(ctx->document->names, path, 0, last, slot);
+        if (slot->name != NULL)
+            bits[slot->name->id / 64u] |= (uint64_t)1 << slot->name->id % 64u;
+    }
+}
+
 bool tfr_path_may_enter(struct tfr_context *ctx, const struct tfr_path *path,
                         const struct tfr_differing *attributes)
 {
-    if (path->jsonpath || path->text[0] == '_' || path->steps[0].kind != TFR_STEP_NAME)
+    if (!tfr_path_is_of_names(path))
         return true;
     if ((first_bits(ctx, path) & attributes->bits) == 0)
         return false;

@@ -132,9 +132,12 @@ enum tfr_change_word {
     TFR_CHANGE_READ = 1 << 7,
     TFR_CHANGE_IMPORT = 1 << 8,
     TFR_CHANGE_MOVE = 1 << 9,
+    TFR_CHANGE_TAINTED = 1 << 10, /* no word of policies: what `tainted: true` can be true of */
 };
 #define TFR_CHANGE_REPLACE (TFR_CHANGE_DELETE_CREATE | TFR_CHANGE_CREATE_DELETE)
 #define TFR_CHANGE_DESTROY (TFR_CHANGE_DELETE | TFR_CHANGE_REPLACE)
+/* Beside what is done to an object, which is one of the others. */
+#define TFR_CHANGE_BESIDE (TFR_CHANGE_IMPORT | TFR_CHANGE_MOVE | TFR_CHANGE_TAINTED)
 
 /* Bits of struct tfr_change_condition.how. */
 enum tfr_change_how {
