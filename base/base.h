@@ -174,6 +174,35 @@ const struct tfr_sym *tfr_names_at(const struct tfr_names *names, uint32_t id);
 /** True if the name is this text. NULL is no text at all. */
 bool tfr_sym_is(const struct tfr_sym *sym, const char *text);
 
+/** Names in an order, no name twice: those of the members of an object. Whatever is written alike
+ * has the same layout, so that its names are kept once and found by their hash. */
+struct tfr_layout {
+    uint32_t count;
+    uint32_t mask;         /* places - 1; 0: there are none, names are few or many */
+    const uint8_t *places; /* by tfr_layout_hash(), linear probing: which name, from 1; 0: none */
+    const struct tfr_sym *names[];
+};
+
+/** The layout of these names, made if it does not exist yet: exists once in its table, compare with
+ * `==`. */
+const struct tfr_layout *tfr_names_layout(struct tfr_names *names, const struct tfr_sym *const *at,
+                                          uint32_t count);
+/** A layout in no table. Arena. */
+const struct tfr_layout *tfr_layout_new(struct tfr_arena *arena, const struct tfr_sym *const *at,
+                                        uint32_t count);
+/** Cheap, and anybody can make names meet: there are few in one layout. */
+static inline uint32_t tfr_layout_hash(const char *text, size_t len)
+{
+    if (len == 0)
+        return 0;
+    return (uint32_t)len * 9u + (unsigned char)text[0] + (unsigned char)text[len / 2] * 5u +
+           (unsigned char)text[len - 1] * 3u;
+}
+/** Which of the names it is; `count` if it is none of them. */
+uint32_t tfr_layout_find(const struct tfr_layout *layout, const char *text, size_t len,
+                         uint32_t hash);
+uint32_t tfr_layout_place(const struct tfr_layout *layout, const struct tfr_sym *name);
+
 /** What tables of texts are made of: a power of two of slots with linear probing, at most three
  * quarters full, nothing ever removed. */
 struct tfr_slot {

@@ -24,6 +24,12 @@ struct tfr_names {
     struct tfr_sym **syms; /* by id */
     size_t sym_cap;
     uint32_t count;
+    struct layouts {
+        struct tfr_slot *slots; /* NULL: nobody asked for one yet */
+        size_t mask;            /* slots - 1 */
+        const struct tfr_layout **at;
+        size_t count, cap;
+    } layouts;
 };
 
 static uint64_t key[3];
@@ -202,6 +208,8 @@ void tfr_names_free(struct tfr_names *names)
         return;
     tfr_free(names->slots);
     tfr_free(names->syms);
+    tfr_free(names->layouts.slots);
+    tfr_free(names->layouts.at);
     tfr_free(names);
 }
 
@@ -281,6 +289,51 @@ const struct tfr_sym *tfr_names_find(const struct tfr_names *names, const char *
     const struct tfr_slot *slot = find_slot(names, (uint32_t)tfr_hash(text, len), text, len);
 
     return slot->place != 0 ? names->syms[slot->place - 1] : NULL;
+}
+
+static struct tfr_slot *find_layout(const struct layouts *layouts, uint32_t hash,
+                                    const struct tfr_sym *const *at, uint32_t count)
+{
+    size_t i = hash & layouts->mask;
+
+    for (;; i = (i + 1) & layouts->mask) {
+        struct tfr_slot *slot = &layouts->slots[i];
+        const struct tfr_layout *layout;
+
+        if (slot->place == 0)
+            return slot;
+        layout = layouts->at[slot->place - 1];
+        if (slot->hash == hash && layout->count == count &&
+            memcmp(layout->names, at, count * sizeof(const struct tfr_sym *)) == 0)
+            return slot;
+    }
+}
+
+const struct tfr_layout *tfr_names_layout(struct tfr_names *names, const struct tfr_sym *const *at,
+                                          uint32_t count)
+{
+    struct layouts *layouts = &names->layouts;
+    const uint32_t hash = (uint32_t)tfr_hash(at, count * sizeof(const struct tfr_sym *));
+    const struct tfr_layout *layout;
+    struct tfr_slot *slot;
+
+    if (layouts->slots == NULL) {
+        layouts->mask = 63;
+        layouts->slots = tfr_calloc(layouts->mask + 1, sizeof *layouts->slots);
+    }
+    slot = find_layout(layouts, hash, at, count);
+    if (slot->place != 0)
+        return layouts->at[slot->place - 1];
+    if (layouts->count >= MOST)
+        tfr_oom();
+    layout = tfr_layout_new(names->arena, at, count);
+    layouts->at =
+        tfr_grow(layouts->at, &layouts->cap, layouts->count + 1, sizeof(const struct tfr_layout *));
+    layouts->at[layouts->count++] = layout;
+    *slot = (struct tfr_slot){ .hash = hash, .place = (uint32_t)layouts->count };
+    if (layouts->count * 4 > (layouts->mask + 1) * 3)
+        layouts->mask = tfr_slots_double(&layouts->slots, layouts->mask);
+    return layout;
 }
 
 uint32_t tfr_names_count(const struct tfr_names *names)

@@ -21,8 +21,8 @@ static const char *values_of(const struct tfr_resource *resource)
     if (resource == NULL)
         return NULL;
     if (resource->before.kind == TFR_OBJECT)
-        return (const char *)resource->before.members;
-    return resource->after.kind == TFR_OBJECT ? (const char *)resource->after.members : NULL;
+        return (const char *)resource->before.object;
+    return resource->after.kind == TFR_OBJECT ? (const char *)resource->after.object : NULL;
 }
 
 void tfr_fetch_ahead(const struct tfr_graph *graph, tfr_node_id node)

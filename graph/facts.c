@@ -155,7 +155,7 @@ static void find_uses(struct todo *todo, struct grown *uses, const struct tfr_va
         for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++)
             push(todo, &value->items[i]);
         for (uint32_t i = 0; value->kind == TFR_OBJECT && i < value->count; i++)
-            push(todo, &value->members[i].value);
+            push(todo, tfr_member_value(value, i));
     }
 }
 
@@ -338,7 +338,7 @@ static void add_remote(struct grown *list, const struct tfr_resource *resource,
     const char **names = tfr_arena_alloc(arena, outputs->count * sizeof *names);
 
     for (uint32_t i = 0; i < outputs->count; i++)
-        names[i] = outputs->members[i].name->text;
+        names[i] = tfr_member_name(outputs, i)->text;
     fact->address = resource->address->text;
     fact->place = place->text;
     fact->outputs = names;

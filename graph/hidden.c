@@ -37,7 +37,7 @@ static void add(struct tfr_graph_builder *builder, tfr_node_id node, const struc
 static bool is_changed(const struct tfr_resource *object)
 {
     return object != NULL && object->after.kind == TFR_OBJECT && !object->after.settled &&
-           (object->before.kind != TFR_OBJECT || object->before.members != object->after.members);
+           (object->before.kind != TFR_OBJECT || object->before.object != object->after.object);
 }
 
 static void hide_dynamic(struct tfr_graph_builder *builder, tfr_node_id node,
@@ -46,10 +46,10 @@ static void hide_dynamic(struct tfr_graph_builder *builder, tfr_node_id node,
     const struct tfr_value *after = &builder->graph->nodes[node].resource->after;
 
     for (uint32_t i = 0; i < after->count; i++) {
-        const struct tfr_member *member = &after->members[i];
+        const struct tfr_member member = tfr_member_at(after, i);
 
-        if (is_block(&member->value) && !begins_with(&resource->expressions, member->name))
-            add(builder, node, member->name, "a dynamic block");
+        if (is_block(member.value) && !begins_with(&resource->expressions, member.name))
+            add(builder, node, member.name, "a dynamic block");
     }
 }
 
@@ -96,9 +96,10 @@ void tfr_hide_all(struct tfr_graph_builder *builder)
         const struct tfr_value *after = object != NULL ? &object->after : &tfr_absent;
 
         for (uint32_t i = 0; after->kind == TFR_OBJECT && i < after->count; i++) {
-            if (!is_made_up(after->members[i].name) &&
-                tfr_value_has_unknown(&after->members[i].value))
-                add(builder, node, after->members[i].name, "the configuration, which is not here");
+            if (!is_made_up(tfr_member_name(after, i)) &&
+                tfr_value_has_unknown(tfr_member_value(after, i)))
+                add(builder, node, tfr_member_name(after, i),
+                    "the configuration, which is not here");
         }
     }
 }

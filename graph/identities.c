@@ -110,10 +110,10 @@ static bool is_mere_name(const struct finder *finder, const struct tfr_value *ob
     if (memchr(id->text, '/', id->count) != NULL || memchr(id->text, '.', id->count) != NULL)
         return false;
     for (uint32_t i = 0; i < object->count; i++) {
-        const struct tfr_value *name = &object->members[i].value;
+        const struct tfr_value *name = tfr_member_value(object, i);
 
         if (name->kind == TFR_STRING && name->count == id->count &&
-            wanted_of(finder, object->members[i].name) > IDENTITIES &&
+            wanted_of(finder, tfr_member_name(object, i)) > IDENTITIES &&
             memcmp(name->text, id->text, id->count) == 0)
             return true;
     }
@@ -169,11 +169,11 @@ static void own_member(struct finder *finder, tfr_node_id node, size_t which,
 static void own_all(struct finder *finder, tfr_node_id node, const struct tfr_value *object)
 {
     for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
-        const struct tfr_member *member = &object->members[i];
-        const size_t which = has_size(&member->value) ? wanted_of(finder, member->name) : 0;
+        const struct tfr_member member = tfr_member_at(object, i);
+        const size_t which = has_size(member.value) ? wanted_of(finder, member.name) : 0;
 
         if (which != 0)
-            own_member(finder, node, which - 1, object, &member->value);
+            own_member(finder, node, which - 1, object, member.value);
     }
 }
 
@@ -212,7 +212,7 @@ static bool own_nodes(struct finder *finder, bool deposed)
             continue;
         }
         own_all(finder, i, &resource->before);
-        if (resource->after.members != resource->before.members)
+        if (resource->after.object != resource->before.object)
             own_all(finder, i, &resource->after);
     }
     return others;

@@ -123,24 +123,24 @@ static void look_below(struct places *places, const struct place *at, const char
 static const struct tfr_value *member_near(const struct tfr_value *object, uint32_t index,
                                            const struct tfr_sym *name)
 {
-    if (index < object->count && tfr_sym_is(object->members[index].name, name->text))
-        return &object->members[index].value;
+    if (index < object->count && tfr_sym_is(tfr_member_name(object, index), name->text))
+        return tfr_member_value(object, index);
     return tfr_value_get(object, name->text);
 }
 
 static void compare_members(struct places *places, const struct place *at)
 {
     for (uint32_t i = 0; i < at->now->count; i++) {
-        const struct tfr_member *member = &at->now->members[i];
+        const struct tfr_member member = tfr_member_at(at->now, i);
 
-        look_below(places, at, member->name->text, member_near(at->old, i, member->name),
-                   &member->value);
+        look_below(places, at, member.name->text, member_near(at->old, i, member.name),
+                   member.value);
     }
     for (uint32_t i = 0; i < at->old->count; i++) {
-        const struct tfr_member *member = &at->old->members[i];
+        const struct tfr_member member = tfr_member_at(at->old, i);
 
-        if (member_near(at->now, i, member->name)->kind == TFR_ABSENT)
-            look_below(places, at, member->name->text, &member->value, &tfr_absent);
+        if (member_near(at->now, i, member.name)->kind == TFR_ABSENT)
+            look_below(places, at, member.name->text, member.value, &tfr_absent);
     }
 }
 

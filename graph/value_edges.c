@@ -234,13 +234,12 @@ static const struct tfr_value *next_value(struct values *values, struct level *l
 
     while (level->left > 0) {
         const uint32_t at = --level->left;
-        const struct tfr_value *value =
-            of->kind == TFR_LIST ? &of->items[at] : &of->members[at].value;
+        const struct tfr_value *value = &tfr_value_children(of)[at];
 
         if (!may_name(value))
             continue;
         values->step = of->kind == TFR_LIST ? (struct step){ NULL, at }
-                                            : (struct step){ of->members[at].name, 0 };
+                                            : (struct step){ tfr_member_name(of, at), 0 };
         values->name = of->kind == TFR_LIST ? level->name : values->step.name;
         return value;
     }
@@ -269,16 +268,16 @@ static void use_container(struct values *values, const struct tfr_value *contain
 static void use_all(struct values *values, const struct tfr_value *object, uint8_t own)
 {
     for (uint32_t i = object->kind == TFR_OBJECT ? object->count : 0; i-- > 0;) {
-        const struct tfr_member *member = &object->members[i];
+        const struct tfr_member member = tfr_member_at(object, i);
 
-        if (!may_name(&member->value) || (said_by(values, member->name) & own) != 0)
+        if (!may_name(member.value) || (said_by(values, member.name) & own) != 0)
             continue;
-        values->step = (struct step){ member->name, 0 };
-        values->name = member->name;
-        if (member->value.kind == TFR_STRING)
-            use_text(values, &member->value);
+        values->step = (struct step){ member.name, 0 };
+        values->name = member.name;
+        if (member.value->kind == TFR_STRING)
+            use_text(values, member.value);
         else
-            use_container(values, &member->value);
+            use_container(values, member.value);
     }
 }
 
@@ -291,8 +290,7 @@ static void use_node(struct values *values, tfr_node_id node)
                   (tfr_borrows_arn(resource) ? 0 : ARN));
 
     values->from = node;
-    if (resource->before.kind == TFR_OBJECT &&
-        resource->before.members == resource->after.members) {
+    if (resource->before.kind == TFR_OBJECT && resource->before.object == resource->after.object) {
         values->when = of->when; /* unchanged: one look for both times */
         use_all(values, &resource->after, own);
         return;

@@ -8,6 +8,17 @@ const char *tfr_builder_text(struct tfr_builder *builder, const char *text, size
     return tfr_arena_text(&builder->scratch, text, len);
 }
 
+void tfr_builder_grow(struct tfr_builder *builder)
+{
+    size_t keys = builder->pending_cap, children = builder->pending_cap;
+
+    builder->keys =
+        tfr_grow(builder->keys, &keys, builder->pending_cap + 1, sizeof(const struct tfr_sym *));
+    builder->pending =
+        tfr_grow(builder->pending, &children, builder->pending_cap + 1, sizeof *builder->pending);
+    builder->pending_cap = keys < children ? keys : children;
+}
+
 /* Whether the innermost container is the value itself, or what Terraform nests in it before the
  * values of attributes begin. */
 static bool is_structural(const struct tfr_builder *builder)
@@ -34,11 +45,13 @@ void tfr_builder_open(struct tfr_builder *builder, bool array)
 static struct tfr_value make_list(struct tfr_builder *builder, size_t first)
 {
     const size_t count = builder->pending_count - first;
-    struct tfr_value *items = tfr_arena_alloc(&builder->scratch, count * sizeof *items);
 
-    for (size_t i = 0; i < count; i++)
-        items[i] = builder->pending[first + i].value;
-    return (struct tfr_value){ .kind = TFR_LIST, .count = (uint32_t)count, .items = items };
+    return (struct tfr_value){ .kind = TFR_LIST,
+                               .count = (uint32_t)count,
+                               .items = count > 0 ? tfr_arena_copy(&builder->scratch,
+                                                                   builder->pending + first,
+                                                                   count * sizeof *builder->pending)
+                                                  : NULL };
 }
 
 /* Marks a name as seen in the object `serial`. True if it was seen there before. */
@@ -61,83 +74,87 @@ static bool seen(struct tfr_builder *builder, const struct tfr_sym *name)
 /* Objects of more members mark their names in a table for all names. */
 #define FEW 64
 
-static bool is_among(const struct tfr_member *members, size_t from, size_t to,
+static bool is_among(const struct tfr_sym *const *keys, size_t from, size_t to,
                      const struct tfr_sym *name)
 {
-    while (from < to && members[from].name != name)
+    while (from < to && keys[from] != name)
         from++;
     return from < to;
 }
 
-/* Copies members so that of several with one name the last stays, at its own place. `members` has
- * room for all of them. @return where the copy begins */
-static size_t keep_last_of_few(struct tfr_builder *builder, size_t first, size_t count,
-                               struct tfr_member *members)
+static void move_child(struct tfr_builder *builder, size_t from, size_t to)
+{
+    builder->keys[to] = builder->keys[from];
+    builder->pending[to] = builder->pending[from];
+}
+
+/* Moves the members from `first` on to the end, so that of several with one name the last stays, in
+ * their order. @return where they begin then */
+static size_t keep_last_of_few(struct tfr_builder *builder, size_t first)
 {
     uint64_t maybe[4] = { 0 }; /* by a part of the name's id: there may be one */
-    size_t at = count;
+    const size_t end = builder->pending_count;
+    size_t at = end;
 
-    for (size_t i = count; i-- > 0;) {
-        const struct tfr_member *member = &builder->pending[first + i];
-        const uint32_t id = member->name->id;
-        const uint64_t bit = (uint64_t)1 << (id & 63);
-        uint64_t *word = &maybe[id >> 6 & 3];
+    for (size_t i = end; i-- > first;) {
+        const struct tfr_sym *name = builder->keys[i];
+        const uint64_t bit = (uint64_t)1 << (name->id & 63);
+        uint64_t *word = &maybe[name->id >> 6 & 3];
 
-        if ((*word & bit) != 0 && is_among(members, at, count, member->name)) {
+        if ((*word & bit) != 0 && is_among(builder->keys, at, end, name)) {
             builder->duplicates++;
             continue;
         }
         *word |= bit;
-        members[--at] = *member;
+        move_child(builder, i, --at);
     }
     return at;
 }
 
-static size_t keep_last_of_many(struct tfr_builder *builder, size_t first, size_t count,
-                                struct tfr_member *members)
+static size_t keep_last_of_many(struct tfr_builder *builder, size_t first)
 {
-    size_t at = count;
+    size_t at = builder->pending_count;
 
     if (++builder->serial == 0) { /* wrapped after 4 billion objects */
         memset(builder->last_seen, 0, builder->last_seen_cap * sizeof *builder->last_seen);
         builder->serial = 1;
     }
-    for (size_t i = count; i-- > 0;) {
-        const struct tfr_member *member = &builder->pending[first + i];
-
-        if (seen(builder, member->name))
+    for (size_t i = builder->pending_count; i-- > first;) {
+        if (seen(builder, builder->keys[i]))
             builder->duplicates++;
         else
-            members[--at] = *member;
+            move_child(builder, i, --at);
     }
     return at;
 }
 
-static struct tfr_value make_object(struct tfr_builder *builder, size_t first, bool distinct)
+static struct tfr_value make_object(struct tfr_builder *builder, size_t first,
+                                    const struct tfr_layout *layout)
 {
-    const size_t count = builder->pending_count - first;
-    struct tfr_member *members = tfr_arena_alloc(&builder->scratch, count * sizeof *members);
-    size_t at = 0;
+    size_t count = builder->pending_count - first;
+    struct tfr_object *object;
 
-    if (distinct && count > 0)
-        memcpy(members, builder->pending + first, count * sizeof *members);
-    else if (!distinct)
-        at = count <= FEW ? keep_last_of_few(builder, first, count, members)
-                          : keep_last_of_many(builder, first, count, members);
-
-    return (struct tfr_value){ .kind = TFR_OBJECT,
-                               .count = (uint32_t)(count - at),
-                               .members = members + at };
+    if (count == 0)
+        return (struct tfr_value){ .kind = TFR_OBJECT };
+    if (layout == NULL) {
+        first = count <= FEW ? keep_last_of_few(builder, first) : keep_last_of_many(builder, first);
+        count = builder->pending_count - first;
+        layout = tfr_names_layout(builder->names, builder->keys + first, (uint32_t)count);
+    }
+    object = tfr_arena_alloc(&builder->scratch, tfr_object_size(count));
+    object->layout = layout;
+    memcpy(object->values, builder->pending + first, count * sizeof *builder->pending);
+    return (struct tfr_value){ .kind = TFR_OBJECT, .count = (uint32_t)count, .object = object };
 }
 
-void tfr_builder_close(struct tfr_builder *builder, bool distinct)
+void tfr_builder_close(struct tfr_builder *builder, const struct tfr_layout *layout)
 {
     const struct tfr_open *open = &builder->open[builder->open_count - 1];
     const struct tfr_sym *key = open->key;
     const size_t first = open->first;
     const uint64_t duplicates = builder->duplicates;
     const struct tfr_value value =
-        open->array ? make_list(builder, first) : make_object(builder, first, distinct);
+        open->array ? make_list(builder, first) : make_object(builder, first, layout);
 
     builder->structural_twice =
         builder->structural_twice || (builder->duplicates > duplicates && is_structural(builder));
@@ -150,16 +167,14 @@ void tfr_builder_close(struct tfr_builder *builder, bool distinct)
 
 const struct tfr_value *tfr_builder_root(const struct tfr_builder *builder)
 {
-    return &builder->pending[0].value;
+    return &builder->pending[0];
 }
 
 const struct tfr_value *tfr_builder_member(const struct tfr_builder *builder, uint32_t name_id)
 {
     for (size_t i = builder->pending_count; builder->open_count == 1 && i-- > 0;) {
-        const struct tfr_member *member = &builder->pending[i];
-
-        if (member->name != NULL && member->name->id == name_id)
-            return &member->value;
+        if (builder->keys[i] != NULL && builder->keys[i]->id == name_id)
+            return &builder->pending[i];
     }
     return &tfr_absent;
 }
@@ -176,6 +191,7 @@ void tfr_builder_reset(struct tfr_builder *builder)
 void tfr_builder_fini(struct tfr_builder *builder)
 {
     tfr_arena_free(&builder->scratch);
+    tfr_free(builder->keys);
     tfr_free(builder->pending);
     tfr_free(builder->open);
     tfr_free(builder->last_seen);

@@ -12,10 +12,13 @@ struct tfr_open {
     bool array;
 };
 
-/** Builds one value at a time out of events, in scratch memory. Zero is an empty builder. */
+/** Builds one value at a time out of events, in scratch memory. Zero, with `names` set, is empty.
+ */
 struct tfr_builder {
     struct tfr_arena scratch;
-    struct tfr_member *pending; /* children of open containers, outermost first */
+    struct tfr_names *names;     /* borrowed; of the members */
+    const struct tfr_sym **keys; /* of children of open containers, outermost first */
+    struct tfr_value *pending;   /* these children */
     size_t pending_count, pending_cap;
     struct tfr_open *open; /* open containers, outermost first */
     size_t open_count, open_cap;
@@ -33,17 +36,22 @@ static inline void tfr_builder_key(struct tfr_builder *builder, const struct tfr
 {
     builder->key = key;
 }
+/** Makes room for more children. For tfr_builder_put(). */
+void tfr_builder_grow(struct tfr_builder *builder);
 /** Inline, as every scalar of a document comes by here. */
 static inline void tfr_builder_put(struct tfr_builder *builder, struct tfr_value value)
 {
-    builder->pending = tfr_grow(builder->pending, &builder->pending_cap, builder->pending_count + 1,
-                                sizeof *builder->pending);
-    builder->pending[builder->pending_count++] =
-        (struct tfr_member){ .name = builder->key, .value = value };
+    const size_t at = builder->pending_count++;
+
+    if (at == builder->pending_cap)
+        tfr_builder_grow(builder);
+    builder->keys[at] = builder->key;
+    builder->pending[at] = value;
 }
 void tfr_builder_open(struct tfr_builder *builder, bool array);
-/** @param distinct it is known that no name stands in it twice */
-void tfr_builder_close(struct tfr_builder *builder, bool distinct);
+/** @param layout of the object that ends, NULL if it is not known: then of several members with one
+ * name the last stays */
+void tfr_builder_close(struct tfr_builder *builder, const struct tfr_layout *layout);
 /** True if the innermost open container is an array. */
 static inline bool tfr_builder_in_array(const struct tfr_builder *builder)
 {

@@ -24,11 +24,11 @@ bool tfr_is_expression(const struct tfr_value *value)
     if (value->kind != TFR_OBJECT)
         return false;
     for (uint32_t i = 0; i < value->count; i++) {
-        const struct tfr_member *member = &value->members[i];
+        const struct tfr_member member = tfr_member_at(value, i);
 
-        if (tfr_sym_is(member->name, "references") && member->value.kind == TFR_LIST)
+        if (tfr_sym_is(member.name, "references") && member.value->kind == TFR_LIST)
             continue;
-        if (!tfr_sym_is(member->name, "constant_value"))
+        if (!tfr_sym_is(member.name, "constant_value"))
             return false;
     }
     return true;
@@ -71,9 +71,9 @@ static void push_parts(struct walk *walk, const struct tfr_value *value, const s
     char digits[16];
 
     for (uint32_t i = value->count; value->kind == TFR_OBJECT && i-- > 0;) {
-        const struct tfr_member *member = &value->members[i];
+        const struct tfr_member member = tfr_member_at(value, i);
 
-        push_place(walk, &member->value, path, member->name->text, member->name->len);
+        push_place(walk, member.value, path, member.name->text, member.name->len);
     }
     for (uint32_t i = value->count; value->kind == TFR_LIST && i-- > 0;) {
         const int len = snprintf(digits, sizeof digits, "%u", i);

@@ -53,7 +53,7 @@ struct swift {
 
 static void swift_init(struct swift *swift, struct tfr_names *names)
 {
-    *swift = (struct swift){ .quick = { .names = names, .max_levels = LEVELS } };
+    *swift = (struct swift){ .builder = { .names = names }, .quick = { .max_levels = LEVELS } };
 }
 
 static void swift_fini(struct swift *swift)
@@ -100,14 +100,14 @@ static bool parse(struct embedded *embedded, struct tfr_names *names, const char
 static const struct tfr_value *parse_text(struct tfr_arena *arena, struct swift *swift,
                                           const char *text, size_t len, bool sensitive)
 {
-    struct embedded embedded = { .folder = { .arena = arena } };
+    struct embedded embedded = { .folder = { .arena = arena, .names = swift->builder.names } };
     const size_t start = white_run(text, len);
     struct tfr_value *out = NULL;
 
     if (start == len || (text[start] != '{' && text[start] != '['))
         return &tfr_absent;
     if (parse_quickly(&embedded, swift, text + start, len - start) ||
-        parse(&embedded, swift->quick.names, text, len)) {
+        parse(&embedded, swift->builder.names, text, len)) {
         if (sensitive)
             tfr_fold_mark(&embedded.folder, &embedded.value);
         out = tfr_arena_copy(arena, &embedded.value, sizeof *out);

@@ -29,7 +29,7 @@ static bool is_true(const struct tfr_value *mask)
 static void index_mask(struct tfr_mask_index *index, const struct tfr_value *mask)
 {
     for (uint32_t i = 0; mask->kind == TFR_OBJECT && i < mask->count; i++) {
-        const uint32_t id = mask->members[i].name->id;
+        const uint32_t id = tfr_member_name(mask, i)->id;
 
         if (id >= index->cap) {
             const size_t old = index->cap;
@@ -44,7 +44,7 @@ static void index_mask(struct tfr_mask_index *index, const struct tfr_value *mas
 static void clear_index(struct tfr_mask_index *index, const struct tfr_value *mask)
 {
     for (uint32_t i = 0; mask->kind == TFR_OBJECT && i < mask->count; i++)
-        index->at[mask->members[i].name->id] = 0;
+        index->at[tfr_member_name(mask, i)->id] = 0;
 }
 
 static const struct tfr_value *indexed(const struct tfr_mask_index *index,
@@ -52,7 +52,7 @@ static const struct tfr_value *indexed(const struct tfr_mask_index *index,
 {
     if (name->id >= index->cap || index->at[name->id] == 0)
         return &tfr_absent;
-    return &mask->members[index->at[name->id] - 1].value;
+    return tfr_member_value(mask, index->at[name->id] - 1);
 }
 
 /* @return whether a part of a mask marks; what is in it is put on the stack */
@@ -71,10 +71,8 @@ bool tfr_mask_marks_inside(struct tfr_folder *folder, const struct tfr_value *ma
     while (!marks && folder->task_count > base) {
         const struct tfr_value *at = folder->tasks[--folder->task_count].from;
 
-        for (uint32_t i = 0; at->kind == TFR_LIST && i < at->count && !marks; i++)
-            marks = part_marks(folder, &at->items[i]);
-        for (uint32_t i = 0; at->kind == TFR_OBJECT && i < at->count && !marks; i++)
-            marks = part_marks(folder, &at->members[i].value);
+        for (uint32_t i = 0; i < at->count && !marks; i++)
+            marks = part_marks(folder, &tfr_value_children(at)[i]);
     }
     folder->task_count = base;
     return marks;
@@ -112,22 +110,61 @@ static uint32_t count_dropped(struct tfr_folder *folder, const struct tfr_value 
 
     /* What `from` has is taken out of the index; what stays and marks something was dropped. */
     for (uint32_t i = 0; from->kind == TFR_OBJECT && i < from->count; i++) {
-        const uint32_t id = from->members[i].name->id;
+        const uint32_t id = tfr_member_name(from, i)->id;
 
         if (id < index->cap)
             index->at[id] = 0;
     }
     for (uint32_t i = 0; unknown->kind == TFR_OBJECT && i < unknown->count; i++) {
-        const struct tfr_member *member = &unknown->members[i];
+        const struct tfr_member member = tfr_member_at(unknown, i);
 
-        if (index->at[member->name->id] == 0)
+        if (index->at[member.name->id] == 0)
             continue;
-        if (tfr_mask_marks(folder, &member->value))
+        if (tfr_mask_marks(folder, member.value))
             dropped++;
         else
-            index->at[member->name->id] = 0;
+            index->at[member.name->id] = 0;
     }
     return dropped;
+}
+
+/* Adds what was dropped, and marks something, behind the `own` members of an object. */
+static void add_dropped(struct tfr_folder *folder, const struct tfr_fold_task *task, uint32_t own,
+                        const struct tfr_sym **names, struct tfr_object *object)
+{
+    uint32_t at = own;
+
+    for (uint32_t i = 0; i < task->unknown->count; i++) {
+        const struct tfr_member member = tfr_member_at(task->unknown, i);
+
+        if (folder->index[0].at[member.name->id] == 0)
+            continue;
+        names[at] = member.name;
+        push(folder, (struct tfr_fold_task){
+                         .from = &tfr_absent,
+                         .unknown = member.value,
+                         .sensitive = indexed(&folder->index[1], task->sensitive, member.name),
+                         .to = &object->values[at++],
+                         .secret = task->secret,
+                     });
+    }
+}
+
+/* An object with what was dropped from it. */
+static const struct tfr_layout *fold_dropped(struct tfr_folder *folder,
+                                             const struct tfr_fold_task *task, uint32_t own,
+                                             uint32_t dropped, struct tfr_object *object)
+{
+    const struct tfr_sym **names =
+        tfr_malloc(((size_t)own + dropped) * sizeof(const struct tfr_sym *));
+    const struct tfr_layout *layout;
+
+    for (uint32_t i = 0; i < own; i++)
+        names[i] = tfr_member_name(task->from, i);
+    add_dropped(folder, task, own, names, object);
+    layout = tfr_names_layout(folder->names, names, own + dropped);
+    tfr_free(names);
+    return layout;
 }
 
 static void fold_object(struct tfr_folder *folder, const struct tfr_fold_task *task)
@@ -135,46 +172,35 @@ static void fold_object(struct tfr_folder *folder, const struct tfr_fold_task *t
     const struct tfr_value *from = task->from;
     const uint32_t own = from->kind == TFR_OBJECT ? from->count : 0;
     const size_t first = folder->task_count;
-    struct tfr_member *members;
+    struct tfr_object *object = NULL;
     uint32_t dropped;
 
     index_mask(&folder->index[0], task->unknown);
     index_mask(&folder->index[1], task->sensitive);
     for (uint32_t i = 0; i < own; i++) {
-        const struct tfr_sym *name = from->members[i].name;
+        const struct tfr_member member = tfr_member_at(from, i);
 
         push(folder, (struct tfr_fold_task){
-                         .from = &from->members[i].value,
-                         .unknown = indexed(&folder->index[0], task->unknown, name),
-                         .sensitive = indexed(&folder->index[1], task->sensitive, name),
+                         .from = member.value,
+                         .unknown = indexed(&folder->index[0], task->unknown, member.name),
+                         .sensitive = indexed(&folder->index[1], task->sensitive, member.name),
                          .secret = task->secret,
                      });
     }
     dropped = count_dropped(folder, from, task->unknown);
-    members = tfr_arena_alloc(folder->arena, ((size_t)own + dropped) * sizeof *members);
-    for (uint32_t i = 0; i < own; i++) {
-        members[i].name = from->members[i].name;
-        folder->tasks[first + i].to = &members[i].value;
-    }
-    for (uint32_t i = 0, at = own; dropped > 0 && i < task->unknown->count; i++) {
-        const struct tfr_member *member = &task->unknown->members[i];
-
-        if (folder->index[0].at[member->name->id] == 0)
-            continue;
-        members[at].name = member->name;
-        push(folder, (struct tfr_fold_task){
-                         .from = &tfr_absent,
-                         .unknown = &member->value,
-                         .sensitive = indexed(&folder->index[1], task->sensitive, member->name),
-                         .to = &members[at++].value,
-                         .secret = task->secret,
-                     });
-    }
+    if (own + dropped > 0)
+        object = tfr_arena_alloc(folder->arena, tfr_object_size((size_t)own + dropped));
+    for (uint32_t i = 0; i < own; i++)
+        folder->tasks[first + i].to = &object->values[i];
+    if (dropped > 0)
+        object->layout = fold_dropped(folder, task, own, dropped, object);
+    else if (own > 0)
+        object->layout = from->object->layout;
     clear_index(&folder->index[0], task->unknown);
     clear_index(&folder->index[1], task->sensitive);
     task->to->kind = TFR_OBJECT;
     task->to->count = own + dropped;
-    task->to->members = members;
+    task->to->object = object;
 }
 
 /* ---- without masks -----------------------------------------------------------------------------
@@ -201,35 +227,35 @@ static inline void copy_text(struct tfr_folder *folder, struct tfr_value *to)
         to->text = keep_text(folder, to->text, to->count);
 }
 
-/* Copies one level; containers in it are put on the stack. */
-static void copy_level(struct tfr_folder *folder, const struct tfr_value *from,
-                       struct tfr_value *to)
+/* What is in a list or object, copied already; containers in it are put on the stack. */
+static void copy_children(struct tfr_folder *folder, struct tfr_value *children, uint32_t count)
 {
-    if (from->kind == TFR_LIST) {
+    for (uint32_t i = 0; i < count; i++) {
+        struct tfr_value *child = &children[i];
+
+        child->settled = child->kind >= TFR_LIST;
+        if (child->kind < TFR_LIST)
+            copy_text(folder, child);
+        else if (child->count > 0)
+            push(folder, (struct tfr_fold_task){ .to = child });
+    }
+}
+
+/* Takes over what a list or object holds, which is something. */
+static void copy_level(struct tfr_folder *folder, struct tfr_value *value)
+{
+    if (value->kind == TFR_LIST) {
         struct tfr_value *items =
-            tfr_arena_copy(folder->arena, from->items, from->count * sizeof *items);
+            tfr_arena_copy(folder->arena, value->items, value->count * sizeof *items);
 
-        to->items = items;
-        for (uint32_t i = 0; i < from->count; i++) {
-            items[i].settled = items[i].kind >= TFR_LIST;
-            if (items[i].settled)
-                push(folder, (struct tfr_fold_task){ .from = &from->items[i], .to = &items[i] });
-            else
-                copy_text(folder, &items[i]);
-        }
+        value->items = items;
+        copy_children(folder, items, value->count);
     } else {
-        struct tfr_member *members =
-            tfr_arena_copy(folder->arena, from->members, from->count * sizeof *members);
+        struct tfr_object *object =
+            tfr_arena_copy(folder->arena, value->object, tfr_object_size(value->count));
 
-        to->members = members;
-        for (uint32_t i = 0; i < from->count; i++) {
-            members[i].value.settled = members[i].value.kind >= TFR_LIST;
-            if (members[i].value.settled)
-                push(folder, (struct tfr_fold_task){ .from = &from->members[i].value,
-                                                     .to = &members[i].value });
-            else
-                copy_text(folder, &members[i].value);
-        }
+        value->object = object;
+        copy_children(folder, object->values, value->count);
     }
 }
 
@@ -239,17 +265,9 @@ static void copy(struct tfr_folder *folder, const struct tfr_value *from, struct
     const size_t base = folder->task_count;
 
     *to = *from;
-    if (from->kind < TFR_LIST) {
-        copy_text(folder, to);
-        return;
-    }
-    to->settled = true;
-    copy_level(folder, from, to);
-    while (folder->task_count > base) {
-        const struct tfr_fold_task task = folder->tasks[--folder->task_count];
-
-        copy_level(folder, task.from, task.to);
-    }
+    copy_children(folder, to, 1);
+    while (folder->task_count > base)
+        copy_level(folder, folder->tasks[--folder->task_count].to);
 }
 
 /* ---- with masks --------------------------------------------------------------------------------
@@ -318,10 +336,9 @@ void tfr_fold_mark(struct tfr_folder *folder, struct tfr_value *value)
 
         at->sensitive = true;
         /* The document's own arena: we made these arrays, nobody has seen them yet. */
-        for (uint32_t i = 0; at->kind == TFR_LIST && i < at->count; i++)
-            push(folder, (struct tfr_fold_task){ .to = (struct tfr_value *)&at->items[i] });
-        for (uint32_t i = 0; at->kind == TFR_OBJECT && i < at->count; i++)
-            push(folder, (struct tfr_fold_task){ .to = (struct tfr_value *)&at->members[i].value });
+        for (uint32_t i = 0; tfr_value_is_container(at) && i < at->count; i++)
+            push(folder,
+                 (struct tfr_fold_task){ .to = (struct tfr_value *)&tfr_value_children(at)[i] });
     }
 }
 

@@ -13,10 +13,11 @@ struct tfr_recent_text {
 /* Texts that are remembered: a power of two. */
 #define TFR_RECENT_TEXTS 4096
 
-/** Copies values out of scratch memory and folds their masks in. Zero, with `arena` set, is ready.
- */
+/** Copies values out of scratch memory and folds their masks in. Zero, with `arena` and `names`
+ * set, is ready. */
 struct tfr_folder {
     struct tfr_arena *arena;
+    struct tfr_names *names; /* of all values */
     struct tfr_fold_task *tasks;
     size_t task_count, task_cap;
     /* TFR_RECENT_TEXTS by tfr_hash_ends(), yours; NULL: each text is copied. Names, regions,

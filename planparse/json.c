@@ -286,7 +286,7 @@ bool tfr_json_close(struct tfr_json *json)
         return true;
     }
     if (json->taker != NULL) {
-        tfr_builder_close(&json->builder, false);
+        tfr_builder_close(&json->builder, NULL);
         return !tfr_builder_is_done(&json->builder) || tfr_json_hand_over(json);
     }
     if (top(json)->shape->leave != NULL)

@@ -101,8 +101,8 @@ struct tfr_json *tfr_json_new(const struct tfr_shape *root, void *ctx, struct tf
     json->names = names;
     json->max_depth = limits->depth > 0 ? limits->depth : 512;
     json->text.max_string = limits->string_bytes > 0 ? limits->string_bytes : (uint64_t)64 << 20;
+    json->builder.names = names;
     json->quick.builder = &json->builder;
-    json->quick.names = names;
     json->quick.ctx = ctx;
     new_parser(json);
     return json;

@@ -42,9 +42,9 @@ void tfr_members_of(const struct tfr_value *object, struct tfr_members *out)
     for (size_t i = 0; i < TFR_MEMBERS; i++)
         out->at[i] = &tfr_absent;
     for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
-        const uint32_t id = object->members[i].name->id;
+        const uint32_t id = tfr_member_name(object, i)->id;
 
         if (id < TFR_MEMBERS)
-            out->at[id] = &object->members[i].value;
+            out->at[id] = tfr_member_value(object, i);
     }
 }

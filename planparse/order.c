@@ -15,7 +15,10 @@ static uint32_t add(struct tfr_order *order, struct tfr_order_node node)
     if (order->count == MOST)
         return 0;
     order->nodes = tfr_grow(order->nodes, &order->cap, (size_t)order->count + 1, sizeof node);
+    order->layouts = tfr_grow(order->layouts, &order->layout_cap, (size_t)order->count + 1,
+                              sizeof(const struct tfr_layout *));
     order->nodes[order->count] = node;
+    order->layouts[order->count] = NULL;
     return order->count++;
 }
 
@@ -117,8 +120,23 @@ uint32_t tfr_order_find(struct tfr_order *order, uint32_t at, const char *text, 
     return 0;
 }
 
+const struct tfr_layout *tfr_order_layout(struct tfr_order *order, struct tfr_names *names,
+                                          uint32_t at)
+{
+    const struct tfr_sym *way[DEEPEST];
+    const uint32_t count = order->nodes[at].depth;
+
+    if (order->layouts[at] != NULL)
+        return order->layouts[at];
+    for (uint32_t i = count, node = at; i-- > 0; node = order->nodes[node].before)
+        way[i] = order->nodes[node].name;
+    order->layouts[at] = tfr_names_layout(names, way, count);
+    return order->layouts[at];
+}
+
 void tfr_order_fini(struct tfr_order *order)
 {
     tfr_free(order->nodes);
+    tfr_free(order->layouts);
     *order = (struct tfr_order){ 0 };
 }

@@ -35,9 +35,10 @@ struct tfr_order_node {
 
 /* Zero is empty. */
 struct tfr_order {
-    struct tfr_order_node *nodes; /* 0 is no node: what follows it is not known */
+    struct tfr_order_node *nodes;      /* 0 is no node: what follows it is not known */
+    const struct tfr_layout **layouts; /* by node: of an object that ends there; NULL: none did */
     uint32_t count;
-    size_t cap;
+    size_t cap, layout_cap;
 };
 
 /** Where the outermost object begins. To be asked for once for each value, before any other node:
@@ -52,6 +53,9 @@ uint32_t tfr_order_follow(struct tfr_order *order, uint32_t at, const struct tfr
 /** The follower of `at` whose name is the text up to the quote behind it, other than the likely
  * one. @return 0: none */
 uint32_t tfr_order_find(struct tfr_order *order, uint32_t at, const char *text, size_t left);
+/** The layout of an object that ends at a node. @param names that the nodes' are of */
+const struct tfr_layout *tfr_order_layout(struct tfr_order *order, struct tfr_names *names,
+                                          uint32_t at);
 void tfr_order_fini(struct tfr_order *order);
 
 /** True if the text begins with the name of a node, and a quote behind it. Inline: it is asked for

@@ -111,7 +111,7 @@ static struct tfr_value absent_if_null(struct tfr_value value)
 static bool same_values(const struct tfr_value *a, const struct tfr_value *b)
 {
     return (a->kind == TFR_OBJECT && b->kind == TFR_OBJECT && a->count == b->count &&
-            a->members == b->members) ||
+            a->object == b->object) ||
            tfr_value_equal(a, b);
 }
 

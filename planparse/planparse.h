@@ -31,7 +31,7 @@ enum tfr_kind {
     TFR_NUMBER, /* kept as the text of the document: no precision is lost */
     TFR_STRING, /* may hold NUL bytes */
     TFR_LIST,   /* list, set or tuple: JSON does not tell; never compare sets by index */
-    TFR_OBJECT, /* object or map, members in document order */
+    TFR_OBJECT, /* object or map, members in document order, no name twice */
 };
 
 /**
@@ -47,25 +47,77 @@ struct tfr_value {
     uint32_t count; /* bytes of text, items of a list, members of an object */
     union {
         const char *text; /* TFR_NUMBER, TFR_STRING: a NUL stands behind `count` bytes */
-        const struct tfr_value *items;    /* TFR_LIST */
-        const struct tfr_member *members; /* TFR_OBJECT */
+        const struct tfr_value *items;   /* TFR_LIST */
+        const struct tfr_object *object; /* TFR_OBJECT; NULL if it has no members */
     };
 };
 
+/** What an object holds. Objects that are written alike share their names. */
+struct tfr_object {
+    const struct tfr_layout *layout; /* as many names as there are members */
+    struct tfr_value values[];       /* in their order */
+};
+
+/** Bytes of an object with so many members. */
+static inline size_t tfr_object_size(size_t count)
+{
+    return sizeof(struct tfr_object) + count * sizeof(struct tfr_value);
+}
+
+/** A member of an object: tfr_member_at(). Both borrowed. */
 struct tfr_member {
     const struct tfr_sym *name;
-    struct tfr_value value;
+    const struct tfr_value *value;
 };
+
+/** The members of an object, by number, from 0; there must be so many. */
+static inline const struct tfr_sym *tfr_member_name(const struct tfr_value *value, uint32_t index)
+{
+    return value->object->layout->names[index];
+}
+static inline const struct tfr_value *tfr_member_value(const struct tfr_value *value,
+                                                       uint32_t index)
+{
+    return &value->object->values[index];
+}
+/** All that is in a list or object, `count` values. */
+static inline const struct tfr_value *tfr_value_children(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST || value->count == 0 ? value->items : value->object->values;
+}
+static inline struct tfr_member tfr_member_at(const struct tfr_value *value, uint32_t index)
+{
+    return (struct tfr_member){ tfr_member_name(value, index), tfr_member_value(value, index) };
+}
+
+/** An object that is being made, member by member; no name may come twice. */
+struct tfr_making {
+    struct tfr_arena *arena; /* takes the object and its layout, which is in no table */
+    struct tfr_object *object;
+    const struct tfr_sym **names;
+    uint32_t count;
+};
+/** @param most members that will come */
+struct tfr_making tfr_making_begin(struct tfr_arena *arena, size_t most);
+void tfr_making_add(struct tfr_making *making, const struct tfr_sym *name, struct tfr_value value);
+/** @return the object; not settled */
+struct tfr_value tfr_making_end(struct tfr_making *making);
 
 /** The absent value: what every getter returns instead of NULL. */
 extern const struct tfr_value tfr_absent;
 
 /** The member of an object; tfr_absent if there is none or `value` is no object. An unknown or
- * sensitive object answers with an unknown or sensitive member. Never NULL; borrowed. */
-const struct tfr_value *tfr_value_named(const struct tfr_value *value, const char *name,
-                                        size_t len);
-/** The same for a text that ends with NUL. Inline: most are literals, whose length is known then.
- */
+ * sensitive object answers with an unknown or sensitive member. Never NULL; borrowed.
+ * @param hash tfr_layout_hash() of the name */
+const struct tfr_value *tfr_value_hashed(const struct tfr_value *value, const char *name,
+                                         size_t len, uint32_t hash);
+static inline const struct tfr_value *tfr_value_named(const struct tfr_value *value,
+                                                      const char *name, size_t len)
+{
+    return tfr_value_hashed(value, name, len, tfr_layout_hash(name, len));
+}
+/** The same for a text that ends with NUL. Inline: most are literals, whose length and hash are
+ * known then. */
 static inline const struct tfr_value *tfr_value_get(const struct tfr_value *value, const char *name)
 {
     return tfr_value_named(value, name, strlen(name));

@@ -41,7 +41,7 @@ static void push_parts(struct tfr_list *stack, const struct tfr_value *value,
                        const struct tfr_sym *name)
 {
     for (uint32_t i = 0; value->kind == TFR_OBJECT && i < value->count; i++)
-        push(stack, &value->members[i].value, value->members[i].name, false);
+        push(stack, tfr_member_value(value, i), tfr_member_name(value, i), false);
     for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++)
         push(stack, &value->items[i], name, true);
 }
@@ -84,19 +84,17 @@ static struct tfr_value read_arguments(struct tfr_reader *reader,
 static void add_alias(struct tfr_reader *reader, struct tfr_value *arguments,
                       const struct tfr_sym *alias)
 {
-    struct tfr_member *members;
-    uint32_t count = arguments->count;
+    struct tfr_making making;
 
     if (alias == NULL || tfr_value_get(arguments, "alias")->kind != TFR_ABSENT)
         return;
-    members = tfr_arena_alloc(&reader->document->arena, (count + 1) * sizeof *members);
-    if (count > 0)
-        memcpy(members, arguments->members, count * sizeof *members);
-    members[count].name = tfr_reader_text(reader, "alias", 5);
-    members[count].value =
-        (struct tfr_value){ .kind = TFR_STRING, .count = alias->len, .text = alias->text };
-    arguments->members = members;
-    arguments->count = count + 1;
+    making = tfr_making_begin(&reader->document->arena, arguments->count + 1);
+    for (uint32_t i = 0; i < arguments->count; i++)
+        tfr_making_add(&making, tfr_member_name(arguments, i), *tfr_member_value(arguments, i));
+    tfr_making_add(
+        &making, tfr_reader_text(reader, "alias", 5),
+        (struct tfr_value){ .kind = TFR_STRING, .count = alias->len, .text = alias->text });
+    *arguments = tfr_making_end(&making);
 }
 
 /* ---- the object ---- */

@@ -36,7 +36,7 @@ static inline char skip_white(struct walk *walk)
     while (walk->at < walk->end) {
         const char c = *walk->at;
 
-        if (c != ' ' && c != '\n' && c != '\t' && c != '\r')
+        if ((unsigned char)c > ' ' || (c != ' ' && c != '\n' && c != '\t' && c != '\r'))
             return c;
         walk->at++;
     }
@@ -97,7 +97,7 @@ static const struct tfr_sym *look_up_name(struct walk *walk)
     walk->at--;
     if (!read_string(walk, &text, &escaped))
         return NULL;
-    name = tfr_names_get(walk->quick->names, text.text, text.count);
+    name = tfr_names_get(walk->builder->names, text.text, text.count);
     /* The text of a name with escapes is not what the document writes. */
     walk->node = escaped ? 0 : tfr_order_follow(order, walk->node, name);
     return name;
@@ -204,7 +204,7 @@ static bool same_as_twin(struct walk *walk)
         return false;
     walk->at += twin->len;
     walk->builder->duplicates += twin->duplicates;
-    tfr_builder_put(walk->builder, walk->builder->pending[twin->pending].value);
+    tfr_builder_put(walk->builder, walk->builder->pending[twin->pending]);
     walk->after = true;
     return true;
 }
@@ -237,10 +237,13 @@ static void close_container(struct walk *walk)
 {
     struct tfr_builder *builder = walk->builder;
     const size_t level = builder->open_count - 1;
+    const bool known = walk->closer == '}' && walk->node != 0; /* no name stands in it twice */
 
     walk->at++;
     walk->after = true;
-    tfr_builder_close(builder, walk->node != 0);
+    tfr_builder_close(
+        builder,
+        known ? tfr_order_layout(&walk->quick->order, walk->builder->names, walk->node) : NULL);
     walk->node = builder->open[level].outside;
     walk->closer = tfr_builder_in_array(builder) ? ']' : '}';
     if (level < TWINS)

@@ -13,11 +13,10 @@
  * no NUL behind them.
  */
 
-/* Zero, with `builder` and `names` set (borrowed), is ready. */
+/* Zero, with `builder` set (borrowed), is ready. */
 struct tfr_quick {
     struct tfr_builder *builder; /* takes the value; empty before */
-    struct tfr_names *names;
-    uint32_t max_levels; /* of containers */
+    uint32_t max_levels;         /* of containers */
     /* Asked for each member of the outermost object that is an object; true: null stands for it.
      * NULL: everything is needed. */
     bool (*unneeded)(void *ctx, const struct tfr_builder *sofar, const struct tfr_sym *name);

@@ -39,9 +39,9 @@ static struct tfr_value *step_into(struct tfr_value *at, const struct tfr_value 
     if (at->kind != TFR_OBJECT || key->kind != TFR_STRING)
         return NULL;
     for (uint32_t i = 0; i < at->count; i++) {
-        if (at->members[i].name->len == key->count &&
-            memcmp(at->members[i].name->text, key->text, key->count) == 0)
-            return (struct tfr_value *)&at->members[i].value;
+        if (tfr_member_name(at, i)->len == key->count &&
+            memcmp(tfr_member_name(at, i)->text, key->text, key->count) == 0)
+            return (struct tfr_value *)tfr_member_value(at, i);
     }
     return NULL;
 }
@@ -67,7 +67,7 @@ static void mark_path(struct tfr_reader *reader, struct tfr_value *root,
 static void unwrap(struct tfr_value *attributes)
 {
     for (uint32_t i = 0; attributes->kind == TFR_OBJECT && i < attributes->count; i++) {
-        struct tfr_value *value = (struct tfr_value *)&attributes->members[i].value;
+        struct tfr_value *value = (struct tfr_value *)tfr_member_value(attributes, i);
 
         if (is_dynamic(value))
             *value = *tfr_value_get(value, "value");

@@ -237,6 +237,7 @@ struct tfr_reader *tfr_reader_new(const char *name, const char *member,
     document->serial = -1;
     reader->document = document;
     reader->folder.arena = &document->arena;
+    reader->folder.names = document->names;
     reader->folder.recent = tfr_calloc(TFR_RECENT_TEXTS, sizeof *reader->folder.recent);
     reader->raw_version = -1;
     reader->max_resources = options->limits.resources > 0 ? options->limits.resources : 10000000;

@@ -20,29 +20,53 @@ static const struct tfr_value *inside(const struct tfr_value *value)
     return value->sensitive ? &secret_unknown : &unknown;
 }
 
-const struct tfr_value *tfr_value_named(const struct tfr_value *value, const char *name, size_t len)
+const struct tfr_value *tfr_value_hashed(const struct tfr_value *value, const char *name,
+                                         size_t len, uint32_t hash)
 {
+    uint32_t at;
+
     if (value->kind != TFR_OBJECT)
         return inside(value);
-    for (uint32_t i = 0; i < value->count; i++) {
-        const struct tfr_sym *sym = value->members[i].name;
-
-        /* most names of one length differ in their first letter: no call for them */
-        if (sym->len == len && sym->text[0] == name[0] && memcmp(sym->text, name, len) == 0)
-            return &value->members[i].value;
-    }
-    return &tfr_absent;
+    if (value->count == 0)
+        return &tfr_absent;
+    at = tfr_layout_find(value->object->layout, name, len, hash);
+    return at < value->count ? tfr_member_value(value, at) : &tfr_absent;
 }
 
 const struct tfr_value *tfr_value_member(const struct tfr_value *value, const struct tfr_sym *name)
 {
+    uint32_t at;
+
     if (value->kind != TFR_OBJECT)
         return inside(value);
-    for (uint32_t i = 0; i < value->count; i++) {
-        if (value->members[i].name == name)
-            return &value->members[i].value;
-    }
-    return &tfr_absent;
+    if (value->count == 0)
+        return &tfr_absent;
+    at = tfr_layout_place(value->object->layout, name);
+    return at < value->count ? tfr_member_value(value, at) : &tfr_absent;
+}
+
+struct tfr_making tfr_making_begin(struct tfr_arena *arena, size_t most)
+{
+    return (struct tfr_making){ .arena = arena,
+                                .object = tfr_arena_alloc(arena, tfr_object_size(most)),
+                                .names = tfr_malloc((most + 1) * sizeof(const struct tfr_sym *)) };
+}
+
+void tfr_making_add(struct tfr_making *making, const struct tfr_sym *name, struct tfr_value value)
+{
+    making->names[making->count] = name;
+    making->object->values[making->count++] = value;
+}
+
+struct tfr_value tfr_making_end(struct tfr_making *making)
+{
+    const struct tfr_value out = { .kind = TFR_OBJECT,
+                                   .count = making->count,
+                                   .object = making->count > 0 ? making->object : NULL };
+
+    making->object->layout = tfr_layout_new(making->arena, making->names, making->count);
+    tfr_free(making->names);
+    return out;
 }
 
 const struct tfr_value *tfr_value_item(const struct tfr_value *value, size_t index)
@@ -245,25 +269,33 @@ static bool compare_pair(struct pairs *pairs, const struct tfr_value *a, const s
     return true;
 }
 
-static const struct tfr_value *same_name(const struct tfr_value *object, uint32_t guess,
-                                         const struct tfr_sym *name)
+/* Objects with other names, or the same in another order. */
+static bool objects_equal(struct pairs *pairs, const struct tfr_value *a, const struct tfr_value *b)
 {
-    if (guess < object->count && object->members[guess].name == name)
-        return &object->members[guess].value; /* documents write members in one order */
-    return tfr_value_named(object, name->text, name->len);
+    bool equal = true;
+
+    for (uint32_t i = 0; equal && i < a->count; i++) {
+        const struct tfr_member member = tfr_member_at(a, i);
+
+        /* by text: the other one may be of another document */
+        equal = compare_pair(pairs, member.value,
+                             tfr_value_named(b, member.name->text, member.name->len));
+    }
+    return equal;
 }
 
 /* Two lists of one length, or two objects with as many members. */
 static bool level_equal(struct pairs *pairs, const struct tfr_value *a, const struct tfr_value *b)
 {
+    const struct tfr_value *left = tfr_value_children(a), *right = tfr_value_children(b);
     bool equal = true;
 
     if (a == b)
         return !tfr_value_has_unknown(a);
+    if (a->kind == TFR_OBJECT && a->count > 0 && a->object->layout != b->object->layout)
+        return objects_equal(pairs, a, b);
     for (uint32_t i = 0; equal && i < a->count; i++)
-        equal = a->kind == TFR_LIST ? compare_pair(pairs, &a->items[i], &b->items[i])
-                                    : compare_pair(pairs, &a->members[i].value,
-                                                   same_name(b, i, a->members[i].name));
+        equal = compare_pair(pairs, &left[i], &right[i]);
     return equal;
 }
 
@@ -293,8 +325,7 @@ bool tfr_value_has_unknown(const struct tfr_value *value)
         return false;
     while (!found && tfr_value_is_container(value)) {
         for (uint32_t i = 0; !found && i < value->count; i++) {
-            const struct tfr_value *one =
-                value->kind == TFR_LIST ? &value->items[i] : &value->members[i].value;
+            const struct tfr_value *one = &tfr_value_children(value)[i];
 
             found = one->kind == TFR_UNKNOWN;
             if (tfr_value_is_container(one) && one->count > 0 && !one->settled)

@@ -74,8 +74,8 @@ static void fetch_ahead(const struct tfr_briefs *briefs, const struct tfr_resour
         return;
     TFR_PREFETCH(tfr_briefs_of(briefs, run->at[at + 8])->values);
     values = tfr_briefs_of(briefs, run->at[at + 4])->values;
-    for (uint32_t i = 0; values->kind == TFR_OBJECT && i < values->count && i < 16; i += 3)
-        TFR_PREFETCH(&values->members[i]);
+    for (uint32_t i = 0; values->kind == TFR_OBJECT && i < values->count && i < 24; i += 4)
+        TFR_PREFETCH(tfr_member_value(values, i));
 }
 
 static void ask_brief(struct tfr_context *ctx, struct tfr_answers *out,

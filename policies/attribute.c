@@ -183,13 +183,13 @@ static const struct tfr_value *change_keys(struct tfr_context *ctx,
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < most; i++) {
-        const struct tfr_member *member = &before->members[i];
+        const struct tfr_member member = tfr_member_at(before, i);
 
-        if (tfr_value_equal(&member->value, tfr_value_member(&resource->after, member->name)))
+        if (tfr_value_equal(member.value, tfr_value_member(&resource->after, member.name)))
             continue;
         items[count].kind = TFR_STRING;
-        items[count].text = member->name->text;
-        items[count++].count = member->name->len;
+        items[count].text = member.name->text;
+        items[count++].count = member.name->len;
     }
     return list_value(ctx, items, count);
 }

@@ -103,7 +103,7 @@ static bool is_same(const struct tfr_value *before, const struct tfr_value *afte
 static uint32_t find_near(const struct tfr_value *object, uint32_t from, const struct tfr_sym *name)
 {
     for (uint32_t i = from; i < object->count && i <= from + LOOK_AHEAD; i++) {
-        if (object->members[i].name == name)
+        if (tfr_member_name(object, i) == name)
             return i;
     }
     return object->count;
@@ -116,21 +116,21 @@ static uint32_t list_differing(const struct tfr_value *before, const struct tfr_
     uint32_t count = 0, next = 0;
 
     for (uint32_t i = 0; i < after->count; i++) {
-        const struct tfr_member *member = &after->members[i];
-        const uint32_t at = find_near(before, next, member->name);
+        const struct tfr_member member = tfr_member_at(after, i);
+        const uint32_t at = find_near(before, next, member.name);
 
         if (at == before->count) {
-            out[count++] = member->name;
+            out[count++] = member.name;
             continue;
         }
         while (next < at)
-            out[count++] = before->members[next++].name;
+            out[count++] = tfr_member_name(before, next++);
         next++;
-        if (!is_same(&before->members[at].value, &member->value))
-            out[count++] = member->name;
+        if (!is_same(tfr_member_value(before, at), member.value))
+            out[count++] = member.name;
     }
     while (next < before->count)
-        out[count++] = before->members[next++].name;
+        out[count++] = tfr_member_name(before, next++);
     return count;
 }
 

@@ -97,11 +97,11 @@ static enum tfr_truth_value fits_source(const struct tfr_statement *statement,
                                     is_source(tfr_value_get(&condition->items[i], "values"), arn));
     }
     for (uint32_t i = 0; condition->kind == TFR_OBJECT && i < condition->count; i++) {
-        const struct tfr_value *test = &condition->members[i].value;
+        const struct tfr_value *test = tfr_member_value(condition, i);
 
         for (uint32_t k = 0; test->kind == TFR_OBJECT && k < test->count; k++) {
-            if (strcasecmp(test->members[k].name->text, "aws:SourceArn") == 0)
-                answer = tfr_truth_both(answer, is_source(&test->members[k].value, arn));
+            if (strcasecmp(tfr_member_name(test, k)->text, "aws:SourceArn") == 0)
+                answer = tfr_truth_both(answer, is_source(tfr_member_value(test, k), arn));
         }
     }
     return answer;

@@ -122,10 +122,10 @@ static bool differs(const struct tfr_value *value, int depth, bool tags)
         return false;
     }
     for (uint32_t i = 0; i < value->count; i++) {
-        const struct tfr_value *one = &value->members[i].value;
+        const struct tfr_value *one = tfr_member_value(value, i);
 
         if (is_lost(one) || (!tags && is_boolean_text(one)) ||
-            differs(one, depth + 1, tfr_sym_is(value->members[i].name, "tags")))
+            differs(one, depth + 1, tfr_sym_is(tfr_member_name(value, i), "tags")))
             return true;
     }
     return false;
@@ -152,28 +152,26 @@ static struct tfr_value view_list(struct tfr_arena *arena, const struct tfr_valu
 static struct tfr_value view(struct tfr_arena *arena, const struct tfr_value *value, int depth,
                              bool tags)
 {
-    struct tfr_value out = *value;
-    struct tfr_member *members;
+    struct tfr_making making;
+    struct tfr_value out;
 
     if (!differs(value, depth, tags))
-        return out;
+        return *value;
     if (value->kind == TFR_LIST)
         return view_list(arena, value, depth, tags);
-    members = tfr_arena_alloc(arena, value->count * sizeof *members);
-    out.count = 0;
+    making = tfr_making_begin(arena, value->count);
     for (uint32_t i = 0; i < value->count; i++) {
-        const struct tfr_member *member = &value->members[i];
+        const struct tfr_member member = tfr_member_at(value, i);
+        struct tfr_value seen;
 
-        if (is_lost(&member->value))
+        if (is_lost(member.value))
             continue;
-        members[out.count].name = member->name;
-        members[out.count].value =
-            view(arena, &member->value, depth + 1, tfr_sym_is(member->name, "tags"));
-        if (!tags)
-            members[out.count].value = tfr_python_value(&members[out.count].value);
-        out.count++;
+        seen = view(arena, member.value, depth + 1, tfr_sym_is(member.name, "tags"));
+        tfr_making_add(&making, member.name, tags ? seen : tfr_python_value(&seen));
     }
-    out.members = members;
+    out = tfr_making_end(&making);
+    out.sensitive = value->sensitive;
+    out.settled = value->settled;
     return out;
 }
 
@@ -191,13 +189,11 @@ static struct tfr_value view_json(struct tfr_arena *arena, const struct tfr_valu
             items[i] = view_json(arena, &out.items[i], depth + 1);
         out.items = items;
     } else {
-        struct tfr_member *members = tfr_arena_alloc(arena, out.count * sizeof *members);
+        struct tfr_object *object = tfr_arena_copy(arena, out.object, tfr_object_size(out.count));
 
-        for (uint32_t i = 0; i < out.count; i++) {
-            members[i].name = out.members[i].name;
-            members[i].value = view_json(arena, &out.members[i].value, depth + 1);
-        }
-        out.members = members;
+        for (uint32_t i = 0; i < out.count; i++)
+            object->values[i] = view_json(arena, &object->values[i], depth + 1);
+        out.object = object;
     }
     return out;
 }
@@ -208,22 +204,21 @@ static const struct tfr_value *make(struct tfr_context *ctx, const struct tfr_re
     const char *json = resource->type != NULL ? json_attribute(resource->type->text) : NULL;
     const struct tfr_value *text = json != NULL ? tfr_value_get(values, json) : &tfr_absent;
     const struct tfr_value *parsed = tfr_attribute_enter(ctx, text);
+    struct tfr_object *object;
     struct tfr_value *out;
-    struct tfr_member *members;
 
     if (parsed == text && !differs(values, 0, false))
         return values;
     out = tfr_arena_zalloc(&ctx->views->arena, sizeof *out);
     *out = view(&ctx->views->arena, values, 0, false);
-    if (parsed == text || !tfr_value_is_container(parsed))
+    if (parsed == text || !tfr_value_is_container(parsed) || out->count == 0)
         return out;
-    members = tfr_arena_alloc(&ctx->views->arena, out->count * sizeof *members);
-    memcpy(members, out->members, out->count * sizeof *members);
+    object = tfr_arena_copy(&ctx->views->arena, out->object, tfr_object_size(out->count));
     for (uint32_t i = 0; i < out->count; i++) {
-        if (tfr_sym_is(members[i].name, json))
-            members[i].value = view_json(&ctx->views->arena, parsed, 0);
+        if (tfr_sym_is(object->layout->names[i], json))
+            object->values[i] = view_json(&ctx->views->arena, parsed, 0);
     }
-    out->members = members;
+    out->object = object;
     return out;
 }
 
@@ -251,33 +246,30 @@ static const struct tfr_value *make_provider(struct tfr_context *ctx,
         &document->providers[object - document->provider_objects.at];
     struct tfr_arena *arena = &ctx->views->arena;
     struct tfr_value *out = tfr_arena_zalloc(arena, sizeof *out);
-    struct tfr_member *members =
-        tfr_arena_alloc(arena, (provider->expressions.count + 1) * sizeof *members);
+    struct tfr_making making = tfr_making_begin(arena, provider->expressions.count + 1);
     uint32_t at = 0; /* expressions and members have one order */
 
-    out->kind = TFR_OBJECT;
-    out->members = members;
     for (uint32_t i = 0; i < provider->expressions.count; i++) {
         const struct tfr_expression *expression = &provider->expressions.at[i];
         const struct tfr_value *value;
 
         if (strchr(expression->path->text, '.') != NULL)
             continue;
-        while (at < object->after.count && object->after.members[at].name != expression->path)
+        while (at < object->after.count && tfr_member_name(&object->after, at) != expression->path)
             at++;
         if (at == object->after.count)
             break;
-        value = &object->after.members[at].value;
+        value = tfr_member_value(&object->after, at);
         if (tfr_checkov_is_falsy(&expression->constant) || tfr_sym_is(expression->path, "alias"))
             continue;
-        members[out->count].name = expression->path;
-        members[out->count++].value =
-            value->kind == TFR_LIST && value->count == 1 ? value->items[0] : *value;
+        tfr_making_add(&making, expression->path,
+                       value->kind == TFR_LIST && value->count == 1 ? value->items[0] : *value);
     }
-    members[out->count].name = tfr_names_get(document->names, "alias", 5);
-    members[out->count++].value = (struct tfr_value){ .kind = TFR_STRING,
-                                                      .count = object->name->len,
-                                                      .text = object->name->text };
+    tfr_making_add(&making, tfr_names_get(document->names, "alias", 5),
+                   (struct tfr_value){ .kind = TFR_STRING,
+                                       .count = object->name->len,
+                                       .text = object->name->text });
+    *out = tfr_making_end(&making);
     return out;
 }
 
@@ -346,13 +338,12 @@ static struct tfr_value wrapped(struct tfr_arena *arena, const struct tfr_value 
             items[i] = wrapped(arena, &value->items[i], depth + 1);
         out.items = items;
     } else {
-        struct tfr_member *members = tfr_arena_alloc(arena, value->count * sizeof *members);
+        struct tfr_object *object =
+            tfr_arena_copy(arena, value->object, tfr_object_size(value->count));
 
-        for (uint32_t i = 0; i < value->count; i++) {
-            members[i].name = value->members[i].name;
-            members[i].value = wrapped_member(arena, &value->members[i].value, depth + 1);
-        }
-        out.members = members;
+        for (uint32_t i = 0; i < value->count; i++)
+            object->values[i] = wrapped_member(arena, &object->values[i], depth + 1);
+        out.object = object;
     }
     return out;
 }
@@ -362,15 +353,15 @@ static const struct tfr_value *provider_config(struct tfr_context *ctx,
                                                const struct tfr_resource *object)
 {
     struct tfr_value *out = tfr_arena_alloc(&ctx->scratch, sizeof *out);
-    struct tfr_member *members;
+    struct tfr_object *made;
 
-    *out = *tfr_checkov_view(ctx, object);
-    members = tfr_arena_copy(&ctx->scratch, out->members, out->count * sizeof *members);
+    *out = *tfr_checkov_view(ctx, object); /* with an alias at least */
+    made = tfr_arena_copy(&ctx->scratch, out->object, tfr_object_size(out->count));
     for (uint32_t i = 0; i < out->count; i++) {
-        if (members[i].value.kind == TFR_STRING)
-            members[i].value = in_list(&ctx->scratch, members[i].value);
+        if (made->values[i].kind == TFR_STRING)
+            made->values[i] = in_list(&ctx->scratch, made->values[i]);
     }
-    out->members = members;
+    out->object = made;
     return out;
 }
 

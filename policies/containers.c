@@ -260,11 +260,11 @@ static void visit_list(const struct tfr_value *container, const char *member, co
 static void visit_map(const struct tfr_value *map, visit_env *visit, void *ctx)
 {
     for (uint32_t i = 0; map->kind == TFR_OBJECT && i < map->count; i++) {
-        const struct tfr_sym *sym = map->members[i].name;
+        const struct tfr_sym *sym = tfr_member_name(map, i);
         const struct tfr_value name = {
             .kind = TFR_STRING, .sensitive = map->sensitive, .count = sym->len, .text = sym->text
         };
-        const struct tfr_env env = { NULL, &name, &map->members[i].value };
+        const struct tfr_env env = { NULL, &name, tfr_member_value(map, i) };
 
         visit(ctx, &env);
     }

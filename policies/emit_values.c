@@ -75,7 +75,7 @@ static bool is_container(const struct tfr_value *value)
 
 static const struct tfr_value *child(const struct tfr_value *value, uint32_t index)
 {
-    return value->kind == TFR_LIST ? &value->items[index] : &value->members[index].value;
+    return &tfr_value_children(value)[index];
 }
 
 void tfr_put_value(struct tfr_emitter *emitter, const struct tfr_value *value, unsigned number)
@@ -89,16 +89,18 @@ void tfr_put_value(struct tfr_emitter *emitter, const struct tfr_value *value, u
         tfr_put(emitter, ", .text = ");
         put_text(emitter, value->text, value->count);
     } else if (is_container(value)) {
-        (void)fprintf(emitter->out, ", .%s = v%u", value->kind == TFR_LIST ? "items" : "members",
-                      number);
+        tfr_put(emitter, value->kind == TFR_LIST ? ", .items = "
+                                                 : ", .object = (const struct tfr_object *)&");
+        (void)fprintf(emitter->out, "v%u", number);
     }
     tfr_put(emitter, " }");
 }
 
-static void emit_names(struct tfr_emitter *emitter, const struct tfr_value *map, unsigned number)
+/* The names of a map, and their layout. */
+static void emit_layout(struct tfr_emitter *emitter, const struct tfr_value *map, unsigned number)
 {
-    for (uint32_t i = 0; map->kind == TFR_OBJECT && i < map->count; i++) {
-        const struct tfr_sym *name = map->members[i].name;
+    for (uint32_t i = 0; i < map->count; i++) {
+        const struct tfr_sym *name = tfr_member_name(map, i);
 
         (void)fprintf(emitter->out,
                       "static const struct { uint32_t id, len; char text[%" PRIu32
@@ -107,6 +109,13 @@ static void emit_names(struct tfr_emitter *emitter, const struct tfr_value *map,
         put_text(emitter, name->text, name->len);
         tfr_put(emitter, " };\n");
     }
+    (void)fprintf(emitter->out,
+                  "static const struct { uint32_t count, mask; const uint8_t *places; "
+                  "const struct tfr_sym *names[%" PRIu32 "]; } l%u = { %" PRIu32 ", 0, NULL, {\n",
+                  map->count, number, map->count);
+    for (uint32_t i = 0; i < map->count; i++)
+        (void)fprintf(emitter->out, "(const struct tfr_sym *)&s%u_%" PRIu32 ",\n", number, i);
+    tfr_put(emitter, "} };\n");
 }
 
 static void emit_container(struct tfr_emitter *emitter, const struct tfr_value *value,
@@ -114,18 +123,23 @@ static void emit_container(struct tfr_emitter *emitter, const struct tfr_value *
 {
     const bool list = value->kind == TFR_LIST;
 
-    emit_names(emitter, value, number);
-    (void)fprintf(emitter->out, "static const struct %s v%u[] = {\n",
-                  list ? "tfr_value" : "tfr_member", number);
+    if (list) {
+        (void)fprintf(emitter->out, "static const struct tfr_value v%u[] = {\n", number);
+    } else {
+        emit_layout(emitter, value, number);
+        (void)fprintf(emitter->out,
+                      "static const struct { const struct tfr_layout *layout; "
+                      "struct tfr_value values[%" PRIu32 "]; } v%u = { "
+                      "(const struct tfr_layout *)&l%u, {\n",
+                      value->count, number, number);
+    }
     for (uint32_t i = 0; i < value->count; i++) {
         const struct tfr_value *one = child(value, i);
 
-        if (!list)
-            (void)fprintf(emitter->out, "{ (const struct tfr_sym *)&s%u_%" PRIu32 ", ", number, i);
         tfr_put_value(emitter, one, is_container(one) ? first_child++ : 0);
-        tfr_put(emitter, list ? ",\n" : " },\n");
+        tfr_put(emitter, ",\n");
     }
-    tfr_put(emitter, "};\n");
+    tfr_put(emitter, list ? "};\n" : "} };\n");
 }
 
 /* Containers in breadth-first order, written backwards: inner ones first. @return the number of the

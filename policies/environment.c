@@ -118,12 +118,12 @@ static const struct tfr_value *map_of(struct tag_names *names, const struct tfr_
 
     if (name == NULL || values->kind != TFR_OBJECT)
         return name != NULL ? tfr_value_member(values, name) : &tfr_absent;
-    if (*place < values->count && values->members[*place].name == name)
-        return &values->members[*place].value;
+    if (*place < values->count && tfr_member_name(values, *place) == name)
+        return tfr_member_value(values, *place);
     for (uint32_t i = 0; i < values->count; i++) {
-        if (values->members[i].name == name) {
+        if (tfr_member_name(values, i) == name) {
             *place = i;
-            return &values->members[i].value;
+            return tfr_member_value(values, i);
         }
     }
     return &tfr_absent;

@@ -88,11 +88,11 @@ static bool is_chosen(const struct tfr_value *object, const struct tfr_value *id
     if (memchr(identity->text, ':', identity->count) != NULL)
         return false;
     for (uint32_t i = 0; i < object->count; i++) {
-        const char *name = object->members[i].name->text;
+        const char *name = tfr_member_name(object, i)->text;
         const size_t len = strlen(name);
         bool made = len > 3 && strcmp(name + len - 3, "_id") == 0;
 
-        if (made || !tfr_value_equal(&object->members[i].value, identity))
+        if (made || !tfr_value_equal(tfr_member_value(object, i), identity))
             continue;
         for (size_t k = 0; k < sizeof identities / sizeof identities[0]; k++)
             made = made || strcmp(name, identities[k]) == 0;

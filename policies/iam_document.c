@@ -184,7 +184,7 @@ void tfr_statement_principals(const struct tfr_statement *statement, visit_princ
     if (all->kind == TFR_STRING || all->kind == TFR_UNKNOWN)
         visit(ctx, NULL, all);
     for (uint32_t i = 0; all->kind == TFR_OBJECT && i < all->count; i++)
-        visit_texts(&all->members[i].value, all->members[i].name->text, visit, ctx);
+        visit_texts(tfr_member_value(all, i), tfr_member_name(all, i)->text, visit, ctx);
     for (uint32_t i = 0; all->kind == TFR_LIST && i < all->count; i++) {
         const struct tfr_value *kind = tfr_value_get(&all->items[i], "type");
         const bool star = tfr_value_is(kind, "*");

@@ -51,9 +51,10 @@ static const struct tfr_value *next_child(struct tfr_buf *out, struct open *top)
         tfr_buf_putc(out, ',');
     if (list)
         return &top->value->items[at];
-    tfr_json_string(out, top->value->members[at].name->text, top->value->members[at].name->len);
+    tfr_json_string(out, tfr_member_name(top->value, at)->text,
+                    tfr_member_name(top->value, at)->len);
     tfr_buf_putc(out, ':');
-    return &top->value->members[at].value;
+    return tfr_member_value(top->value, at);
 }
 
 void tfr_json_value(struct tfr_buf *out, const struct tfr_value *value)

@@ -48,10 +48,10 @@ static void step_name(struct search *search, const struct tfr_value *value, cons
     const size_t len = strlen(name);
 
     for (uint32_t i = 0; value->kind == TFR_OBJECT && i < value->count; i++) {
-        const struct tfr_member *member = &value->members[i];
+        const struct tfr_member member = tfr_member_at(value, i);
 
-        if (every || (member->name->len == len && memcmp(member->name->text, name, len) == 0))
-            add(search, &member->value);
+        if (every || (member.name->len == len && memcmp(member.name->text, name, len) == 0))
+            add(search, member.value);
     }
     if (!every || value->kind != TFR_OBJECT || search->ctx->mode != TFR_MODE_CHECKOV)
         return;
@@ -72,8 +72,7 @@ static void step_deep(struct search *search, const struct tfr_value *value, cons
         if (at->kind == TFR_OBJECT)
             step_name(search, at, name);
         for (uint32_t i = at->count; tfr_value_is_container(at) && i-- > 0;) {
-            const struct tfr_value *child =
-                at->kind == TFR_LIST ? &at->items[i] : &at->members[i].value;
+            const struct tfr_value *child = &tfr_value_children(at)[i];
 
             if (depth < MOST && tfr_value_is_container(child))
                 stack[depth++] = child;

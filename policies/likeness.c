@@ -63,8 +63,9 @@ static enum tfr_alike decide(struct tally tally)
 static const struct tfr_value *counterpart(const struct tfr_value *object, uint32_t place,
                                            const struct tfr_sym *name)
 {
-    if (object->kind == TFR_OBJECT && place < object->count && object->members[place].name == name)
-        return &object->members[place].value;
+    if (object->kind == TFR_OBJECT && place < object->count &&
+        tfr_member_name(object, place) == name)
+        return tfr_member_value(object, place);
     return tfr_value_member(object, name);
 }
 
@@ -73,8 +74,8 @@ static enum tfr_alike compare(const struct tfr_likeness *likeness, const struct 
     struct tally tally = { 0, 0 };
 
     for (uint32_t i = 0; i < after->count && !is_unlike(tally, after->count); i++) {
-        const struct tfr_sym *name = after->members[i].name;
-        const struct tfr_value *value = &after->members[i].value;
+        const struct tfr_sym *name = tfr_member_name(after, i);
+        const struct tfr_value *value = tfr_member_value(after, i);
         bool same;
 
         if (is_empty(value) || name == likeness->tags_all)
@@ -122,8 +123,8 @@ static void find_traits(const struct tfr_likeness *likeness, struct tfr_likely *
         tfr_arena_alloc(likeness->arena, ((size_t)after->count + 1) * sizeof *traits);
 
     for (uint32_t i = 0; i < after->count; i++) {
-        const struct tfr_sym *name = after->members[i].name;
-        const struct tfr_value *value = &after->members[i].value;
+        const struct tfr_sym *name = tfr_member_name(after, i);
+        const struct tfr_value *value = tfr_member_value(after, i);
 
         if (!is_empty(value) && name != likeness->tags_all && !tfr_value_has_unknown(value))
             traits[likely->count++] = (struct tfr_trait){ name->id, hash_of(value) };
@@ -164,12 +165,12 @@ void tfr_likeness_begin(struct tfr_likeness *likeness, const struct tfr_value *g
     likeness->gone = gone;
     memset(likeness->places, 0, sizeof likeness->places);
     for (uint32_t i = 0; gone->kind == TFR_OBJECT && i < gone->count; i++) {
-        const uint32_t name = gone->members[i].name->id;
+        const uint32_t name = tfr_member_name(gone, i)->id;
         struct place *place = &likeness->places[name & (PLACES - 1)];
 
         place->shared = place->name != 0;
         place->name = name + 1;
-        place->hash = hash_of(&gone->members[i].value);
+        place->hash = hash_of(tfr_member_value(gone, i));
     }
 }
 

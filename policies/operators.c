@@ -116,7 +116,7 @@ static bool list_has(const struct tfr_value *list, const struct tfr_value *wante
 static bool map_has_key(const struct tfr_value *map, const struct tfr_value *wanted)
 {
     for (uint32_t i = 0; is_text(wanted) && i < map->count; i++) {
-        const struct tfr_sym *name = map->members[i].name;
+        const struct tfr_sym *name = tfr_member_name(map, i);
 
         if (name->len == wanted->count && memcmp(name->text, wanted->text, name->len) == 0)
             return true;
@@ -177,7 +177,7 @@ static enum tfr_truth_value map_contains(const struct question *q)
     enum tfr_truth_value result = holds(q->value, q->wanted);
 
     for (uint32_t i = 0; i < q->value->count && result == TFR_NO; i++) {
-        const struct tfr_value *one = &q->value->members[i].value;
+        const struct tfr_value *one = tfr_member_value(q->value, i);
 
         if (is_text(one) || tfr_value_is_container(one))
             result = holds(one, q->wanted);
@@ -417,8 +417,8 @@ static enum tfr_truth_value intersects(const struct question *q)
         struct tfr_value key = { .kind = TFR_STRING };
 
         if (q->value->kind == TFR_OBJECT) {
-            key.text = q->value->members[i].name->text;
-            key.count = (uint32_t)q->value->members[i].name->len;
+            key.text = tfr_member_name(q->value, i)->text;
+            key.count = (uint32_t)tfr_member_name(q->value, i)->len;
         }
         result = item_in(q->value->kind == TFR_OBJECT ? &key : &q->value->items[i], q->wanted);
     }

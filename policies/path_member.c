@@ -52,12 +52,12 @@ const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tf
     find_name(ctx->document->names, path, first, last, slot);
     if (slot->name == NULL)
         return NULL;
-    if (slot->place < object->count && object->members[slot->place].name == slot->name)
-        return &object->members[slot->place].value;
+    if (slot->place < object->count && tfr_member_name(object, slot->place) == slot->name)
+        return tfr_member_value(object, slot->place);
     for (uint32_t i = 0; i < object->count; i++) {
-        if (object->members[i].name == slot->name) {
+        if (tfr_member_name(object, i) == slot->name) {
             slot->place = i;
-            return &object->members[i].value;
+            return tfr_member_value(object, i);
         }
     }
     return NULL;

@@ -120,9 +120,9 @@ static const struct tfr_value *next_child(struct tfr_buf *out, struct open *top)
         tfr_buf_puts(out, ", ");
     if (list)
         return &top->value->items[at];
-    add_quoted(out, top->value->members[at].name->text, top->value->members[at].name->len);
+    add_quoted(out, tfr_member_name(top->value, at)->text, tfr_member_name(top->value, at)->len);
     tfr_buf_puts(out, ": ");
-    return &top->value->members[at].value;
+    return tfr_member_value(top->value, at);
 }
 
 void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value)

@@ -76,8 +76,9 @@ static void put_value(struct tfr_buf *out, const struct tfr_value *value)
         }
         for (uint32_t i = 0; tfr_value_is_container(value) && i < value->count; i++) {
             if (value->kind == TFR_OBJECT)
-                put_bytes(out, value->members[i].name->text, value->members[i].name->len);
-            todo[count++] = value->kind == TFR_OBJECT ? &value->members[i].value : &value->items[i];
+                put_bytes(out, tfr_member_name(value, i)->text, tfr_member_name(value, i)->len);
+            todo[count++] =
+                value->kind == TFR_OBJECT ? tfr_member_value(value, i) : &value->items[i];
         }
         if (count == 0)
             break;

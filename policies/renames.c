@@ -66,11 +66,10 @@ static size_t identity_of(const struct look *look, const struct tfr_value *value
     uint8_t best = 0;
 
     for (uint32_t i = 0; values->kind == TFR_OBJECT && i < values->count; i++) {
-        const struct tfr_member *member = &values->members[i];
-        const uint8_t rank =
-            member->name->id < look->rank_count ? look->ranks[member->name->id] : 0;
+        const struct tfr_member member = tfr_member_at(values, i);
+        const uint8_t rank = member.name->id < look->rank_count ? look->ranks[member.name->id] : 0;
 
-        if (rank > best && member->value.kind == TFR_STRING)
+        if (rank > best && member.value->kind == TFR_STRING)
             best = rank;
     }
     return IDENTITIES - best;

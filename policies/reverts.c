@@ -83,16 +83,16 @@ static void compare_attribute(struct revert *revert, const char *attribute,
         return;
     }
     for (uint32_t i = 0; i < was->count; i++) {
-        const struct tfr_sym *key = was->members[i].name;
+        const struct tfr_sym *key = tfr_member_name(was, i);
 
-        compare(revert, attribute, key->text, &was->members[i].value, tfr_value_member(found, key),
-                tfr_value_member(wanted, key));
+        compare(revert, attribute, key->text, tfr_member_value(was, i),
+                tfr_value_member(found, key), tfr_value_member(wanted, key));
     }
     for (uint32_t i = 0; i < found->count; i++) {
-        const struct tfr_sym *key = found->members[i].name;
+        const struct tfr_sym *key = tfr_member_name(found, i);
 
         if (tfr_value_member(was, key)->kind == TFR_ABSENT)
-            compare(revert, attribute, key->text, &tfr_absent, &found->members[i].value,
+            compare(revert, attribute, key->text, &tfr_absent, tfr_member_value(found, i),
                     tfr_value_member(wanted, key));
     }
 }
@@ -128,9 +128,9 @@ void tfr_check_reverts(const struct tfr_input *in, struct tfr_findings_builder *
             drift->before.kind != TFR_OBJECT)
             continue;
         for (uint32_t k = 0; k < drift->before.count; k++) {
-            const struct tfr_sym *name = drift->before.members[k].name;
+            const struct tfr_sym *name = tfr_member_name(&drift->before, k);
 
-            compare_attribute(&revert, name->text, &drift->before.members[k].value,
+            compare_attribute(&revert, name->text, tfr_member_value(&drift->before, k),
                               tfr_value_member(&drift->after, name));
         }
         judge(&revert);

@@ -271,7 +271,7 @@ static bool means(const struct tfr_input *in, const struct tfr_edge *edge,
 
     if (edge->origin == TFR_ORIGIN_STATE) {
         for (uint32_t i = 0; i < user->after.count && !found; i++) {
-            const struct tfr_value *member = &user->after.members[i].value;
+            const struct tfr_value *member = tfr_member_value(&user->after, i);
 
             /* What is not known yet cannot be what is known already. */
             found = member->kind == TFR_STRING && names(member, role);

@@ -118,10 +118,10 @@ static enum answer is_narrowed(const struct tfr_value *statement)
     if (condition->kind == TFR_UNKNOWN)
         return MAYBE;
     for (uint32_t i = 0; condition->kind == TFR_OBJECT && i < condition->count; i++) {
-        const struct tfr_value *block = &condition->members[i].value;
+        const struct tfr_value *block = tfr_member_value(condition, i);
 
         for (uint32_t k = 0; block->kind == TFR_OBJECT && k < block->count; k++) {
-            if (narrows(block->members[k].name))
+            if (narrows(tfr_member_name(block, k)))
                 return YES;
         }
     }

@@ -227,11 +227,11 @@ static void find_condition(const struct tfr_statement *statement, struct found *
     const struct tfr_value *all = tfr_statement_get(statement, TFR_STATEMENT_CONDITION);
 
     for (uint32_t i = 0; all->kind == TFR_OBJECT && i < all->count; i++) {
-        const struct tfr_value *block = &all->members[i].value;
+        const struct tfr_value *block = tfr_member_value(all, i);
 
         for (uint32_t k = 0; block->kind == TFR_OBJECT && k < block->count; k++)
-            note(found, all->members[i].name->text, block->members[k].name->text,
-                 &block->members[k].value);
+            note(found, tfr_member_name(all, i)->text, tfr_member_name(block, k)->text,
+                 tfr_member_value(block, k));
     }
     for (uint32_t i = 0; all->kind == TFR_LIST && i < all->count; i++) {
         const struct tfr_value *test = tfr_value_get(&all->items[i], "test");

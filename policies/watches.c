@@ -266,8 +266,8 @@ static void look_at_metric(struct search *search, const struct tfr_value *metric
     if (dimensions->kind == TFR_UNKNOWN && has_meaning(search, NULL))
         follow(search, NULL);
     for (uint32_t i = 0; dimensions->kind == TFR_OBJECT && i < dimensions->count; i++) {
-        const struct tfr_sym *dimension = dimensions->members[i].name;
-        const struct tfr_value *value = &dimensions->members[i].value;
+        const struct tfr_sym *dimension = tfr_member_name(dimensions, i);
+        const struct tfr_value *value = tfr_member_value(dimensions, i);
 
         if (!has_meaning(search, dimension))
             continue;

@@ -179,15 +179,12 @@ static void set_list(struct tfr_arena *arena, struct tfr_yaml *node)
 
 static void set_map(struct tfr_arena *arena, struct tfr_yaml *node)
 {
-    struct tfr_member *members = tfr_arena_zalloc(arena, (node->count + 1) * sizeof *members);
+    struct tfr_making making = tfr_making_begin(arena, node->count);
 
-    for (uint32_t i = 0; i < node->count; i++) {
-        members[i].name = lone_name(arena, node->items[2 * i]->text, node->items[2 * i]->len);
-        members[i].value = node->items[2 * i + 1]->value;
-    }
-    node->value.kind = TFR_OBJECT;
-    node->value.count = node->count;
-    node->value.members = members;
+    for (uint32_t i = 0; i < node->count; i++)
+        tfr_making_add(&making, lone_name(arena, node->items[2 * i]->text, node->items[2 * i]->len),
+                       node->items[2 * i + 1]->value);
+    node->value = tfr_making_end(&making);
 }
 
 static bool close_level(struct reader *reader)

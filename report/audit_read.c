@@ -142,16 +142,16 @@ static void read_findings(struct tfr_arena *arena, const struct tfr_value *list,
 static void read_providers(struct tfr_arena *arena, const struct tfr_value *providers,
                            struct tfr_audit_record *out)
 {
-    const size_t count = providers->kind == TFR_OBJECT ? providers->count : 0;
+    const uint32_t count = providers->kind == TFR_OBJECT ? providers->count : 0;
 
     if (count > 0)
         out->providers = tfr_arena_zalloc(arena, count * sizeof *out->providers);
-    for (size_t i = 0; i < count; i++) {
-        const struct tfr_member *member = &providers->members[i];
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfr_member member = tfr_member_at(providers, i);
         long long resources = 0;
 
-        (void)tfr_value_integer(&member->value, &resources);
-        out->providers[i].name = tfr_arena_text(arena, member->name->text, member->name->len);
+        (void)tfr_value_integer(member.value, &resources);
+        out->providers[i].name = tfr_arena_text(arena, member.name->text, member.name->len);
         out->providers[i].resources = resources > 0 ? (uint64_t)resources : 0;
     }
     out->provider_count = count;

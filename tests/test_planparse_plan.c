@@ -116,7 +116,36 @@ static void an_unchanged_resource_keeps_one_tree(void **state)
                                              "\"after_unknown\":{}")));
 
     (void)state;
-    assert_ptr_equal(first_change(&got)->before.members, first_change(&got)->after.members);
+    assert_ptr_equal(first_change(&got)->before.object, first_change(&got)->after.object);
+    tfr_document_free(got.document);
+}
+
+static void objects_that_are_written_alike_share_their_names(void **state)
+{
+    struct got got =
+        read_text(PLAN(CHANGE("[\"update\"]", ",\"before\":{\"a\":{\"x\":1,\"y\":2},\"b\":3},"
+                                              "\"after\":{\"a\":{\"x\":4,\"y\":2},\"b\":3}")));
+    const struct tfr_resource *change = first_change(&got);
+
+    (void)state;
+    assert_ptr_equal(change->before.object->layout, change->after.object->layout);
+    assert_ptr_equal(tfr_value_get(&change->before, "a")->object->layout,
+                     tfr_value_get(&change->after, "a")->object->layout);
+    tfr_document_free(got.document);
+}
+
+static void what_only_the_mask_knows_stands_behind_the_other_members(void **state)
+{
+    struct got got = read_text(
+        PLAN(CHANGE("[\"create\"]", ",\"before\":null,\"after\":{\"a\":1,\"b\":2},"
+                                    "\"after_unknown\":{\"id\":true,\"b\":false,\"arn\":true}")));
+    const struct tfr_value *after = &first_change(&got)->after;
+
+    (void)state;
+    assert_int_equal(after->count, 4);
+    assert_int_equal(after->object->layout->count, 4);
+    assert_string_equal(tfr_member_name(after, 2)->text, "id");
+    assert_int_equal(tfr_member_value(after, 3)->kind, TFR_UNKNOWN);
     tfr_document_free(got.document);
 }
 
@@ -409,6 +438,8 @@ int main(void)
         cmocka_unit_test(masks_are_folded_in),
         cmocka_unit_test(what_is_below_a_mark_is_marked),
         cmocka_unit_test(an_unchanged_resource_keeps_one_tree),
+        cmocka_unit_test(objects_that_are_written_alike_share_their_names),
+        cmocka_unit_test(what_only_the_mask_knows_stands_behind_the_other_members),
         cmocka_unit_test(marks_of_either_time_count),
         cmocka_unit_test(the_last_of_two_members_counts_and_is_noted),
         cmocka_unit_test(numbers_stay_as_they_are_written),

@@ -201,8 +201,8 @@ static void what_does_not_end_in_the_text_is_left_alone(void **state)
     static const char text[] = "{\"a\":[1,\"two\",{\"b\":null,\"b\":true}],\"c\":\"\\u00e9\"}";
     struct tfr_arena arena = { 0 };
     struct tfr_names *names = tfr_names_new(&arena);
-    struct tfr_builder builder = { 0 };
-    struct tfr_quick quick = { .builder = &builder, .names = names, .max_levels = 3 };
+    struct tfr_builder builder = { .names = names };
+    struct tfr_quick quick = { .builder = &builder, .max_levels = 3 };
     size_t used = 0;
 
     (void)state;
