@@ -4,12 +4,17 @@
 
 #include <string.h>
 
-/* Parts of attribute names that mean a secret, whatever the document marks. */
-static const char *const secret_names[] = {
-    "password",    "passwd",     "passphrase",        "secret",      "token",
-    "private_key", "privatekey", "api_key",           "apikey",      "access_key",
-    "auth",        "credential", "connection_string", "master_user", "certificate_body",
-    "user_data",   "signing",    "license_key",       "sas_",
+/* Parts of attribute names that mean a secret, whatever the document marks, by their first letter.
+ */
+static const char *const secret_names[26][6] = {
+    ['a' - 'a'] = { "api_key", "apikey", "access_key", "auth" },
+    ['c' - 'a'] = { "credential", "connection_string", "certificate_body" },
+    ['l' - 'a'] = { "license_key" },
+    ['m' - 'a'] = { "master_user" },
+    ['p' - 'a'] = { "password", "passwd", "passphrase", "private_key", "privatekey" },
+    ['s' - 'a'] = { "secret", "signing", "sas_" },
+    ['t' - 'a'] = { "token" },
+    ['u' - 'a'] = { "user_data" },
 };
 
 /* How well-known tokens begin. */
@@ -25,26 +30,25 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-static bool has_part(const char *text, size_t len, const char *part)
+static bool begins_with(const char *text, const char *part)
 {
-    const size_t size = strlen(part);
+    size_t i = 0;
 
-    for (size_t i = 0; i + size <= len; i++) {
-        size_t j = 0;
-
-        while (j < size && lower(text[i + j]) == part[j])
-            j++;
-        if (j == size)
-            return true;
-    }
-    return false;
+    while (part[i] != '\0' && lower(text[i]) == part[i])
+        i++;
+    return part[i] == '\0';
 }
 
 static bool name_is_secret(const char *name)
 {
-    for (size_t i = 0; name != NULL && i < sizeof secret_names / sizeof secret_names[0]; i++) {
-        if (has_part(name, strlen(name), secret_names[i]))
-            return true;
+    for (; name != NULL && *name != '\0'; name++) {
+        const char first = lower(*name);
+        const char *const *part = first >= 'a' && first <= 'z' ? secret_names[first - 'a'] : NULL;
+
+        for (; part != NULL && *part != NULL; part++) {
+            if (begins_with(name, *part))
+                return true;
+        }
     }
     return false;
 }
