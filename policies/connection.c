@@ -114,8 +114,10 @@ static void mark_types(struct tfr_sets_work *work, const struct tfr_type_set *ty
     const bool named = types->count > 0 || types->taggable ||
                        tfr_type_set_has_scope(work->ctx->index, types, provider);
 
-    for (uint32_t i = 0; named && i < run.count; i++)
-        marks[tfr_sets_place(work, run.at[i])] = 1;
+    for (uint32_t i = 0; named && i < run.count; i++) {
+        if (tfr_sets_has(work, run.at[i]))
+            marks[tfr_sets_place(work, run.at[i])] = 1;
+    }
 }
 
 /* The leaves that count stand beside a connection, at any depth. */
@@ -155,7 +157,7 @@ static bool is_about_nothing(struct tfr_sets_work *work, const struct tfr_block 
     marks = tfr_arena_zalloc(&work->arena, work->count + 1);
     mark_scope(work, block, marks, false);
     for (size_t i = 0; i < work->count; i++) {
-        if (marks[i] != 0 && tfr_sets_has(work, work->objects.at[i]))
+        if (marks[i] != 0)
             return false;
     }
     return true;
@@ -338,15 +340,19 @@ static void open_objects(struct tfr_sets_work *work)
     const struct tfr_document *document = work->ctx->document;
     const struct tfr_program *program = work->ctx->policy->program;
 
-    work->objects = is_about_all(&program->definition)
-                        ? tfr_all_objects(document, &work->arena)
-                        : tfr_type_index_select(work->ctx->index, &program->subjects,
-                                                program->provider, &work->arena);
+    work->everything = is_about_all(&program->definition);
+    work->objects = work->everything ? tfr_all_objects(document, &work->arena)
+                                     : tfr_type_index_select(work->ctx->index, &program->subjects,
+                                                             program->provider, &work->arena);
     work->count = work->objects.count;
     if (work->ctx->places == NULL)
         work->ctx->places = tfr_calloc(tfr_object_places(document) + 1, sizeof *work->ctx->places);
-    for (uint32_t i = 0; i < work->objects.count; i++)
-        work->ctx->places[tfr_object_place(document, work->objects.at[i])] = i + 1;
+    for (uint32_t i = 0; i < work->objects.count; i++) {
+        const struct tfr_resource *resource = work->objects.at[i];
+
+        if (tfr_context_sees(work->ctx, resource) && !resource->duplicate)
+            work->ctx->places[tfr_object_place(document, resource)] = i + 1;
+    }
 }
 
 static void close_objects(struct tfr_sets_work *work)
@@ -364,6 +370,10 @@ void tfr_ask_connected(struct tfr_context *ctx, struct tfr_answers *out)
     if (ctx->graph == NULL)
         return;
     open_objects(&work);
+    if (work.count == 0) {
+        tfr_arena_free(&work.arena);
+        return;
+    }
     if (root->count == 1) {
         const struct tfr_sets nothing = tfr_sets_new(&work);
 

@@ -21,8 +21,9 @@ struct tfr_sets_work {
     struct tfr_resource_run
         objects; /* of the types that the policy names: marks are by place here */
     size_t count;
-    uint8_t *scope; /* one per object, in Checkov's mode: it looks at nothing else; or NULL */
-    bool lost;      /* Checkov would have raised an exception for one object and lost all results */
+    bool everything; /* these are all of the document, those of no type (ephemeral ones) too */
+    uint8_t *scope;  /* one per object, in Checkov's mode: it looks at nothing else; or NULL */
+    bool lost; /* Checkov would have raised an exception for one object and lost all results */
     struct tfr_arena arena;
 };
 

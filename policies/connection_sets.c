@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Who is not among the objects has the place 0. */
+/* Who is not looked at has the place 0. */
 static uint32_t place(const struct tfr_sets_work *work, const struct tfr_resource *resource)
 {
     const size_t at = tfr_object_place(work->ctx->document, resource);
@@ -26,9 +26,9 @@ struct tfr_sets tfr_sets_new(struct tfr_sets_work *work)
 
 bool tfr_sets_has(const struct tfr_sets_work *work, const struct tfr_resource *resource)
 {
-    return place(work, resource) > 0 && tfr_context_sees(work->ctx, resource) &&
-           !resource->duplicate &&
-           (work->scope == NULL || work->scope[tfr_sets_place(work, resource)] != 0);
+    const uint32_t at = place(work, resource);
+
+    return at > 0 && (work->scope == NULL || work->scope[at - 1] != 0);
 }
 
 /* ---- children without a connection: one object at a time ---- */
@@ -79,20 +79,19 @@ struct ends {
 static void touch(struct tfr_sets_work *work, const struct ends *ends,
                   const struct tfr_resource *from, const struct tfr_resource *to)
 {
-    const uint8_t marks = ends->excluded->marks[tfr_sets_place(work, from)] |
-                          ends->excluded->marks[tfr_sets_place(work, to)];
+    const size_t a = tfr_sets_place(work, from), b = tfr_sets_place(work, to);
+    const uint8_t marks = ends->excluded->marks[a] | ends->excluded->marks[b];
     const uint8_t mark = marks & TFR_IN_FAILED
                              ? TFR_IN_FAILED
                              : (marks & TFR_IN_UNKNOWN ? TFR_IN_UNKNOWN : TFR_IN_PASSED);
-    const char *because = ends->excluded->because[tfr_sets_place(work, from)];
+    const char *because = ends->excluded->because[a];
 
     if (because == NULL)
-        because = ends->excluded->because[tfr_sets_place(work, to)];
-    ends->out->marks[tfr_sets_place(work, from)] |= mark;
-    ends->out->marks[tfr_sets_place(work, to)] |= mark;
+        because = ends->excluded->because[b];
+    ends->out->marks[a] |= mark;
+    ends->out->marks[b] |= mark;
     if (mark == TFR_IN_UNKNOWN)
-        ends->out->because[tfr_sets_place(work, from)] =
-            ends->out->because[tfr_sets_place(work, to)] = because;
+        ends->out->because[a] = ends->out->because[b] = because;
 }
 
 /* ---- which edges Checkov has ---- */
@@ -228,6 +227,26 @@ static void swap_sets(struct tfr_sets_work *work, struct tfr_sets *sets)
     }
 }
 
+/* From either end to the other one. */
+static void follow_all(struct tfr_sets_work *work, const struct ends *ends,
+                       const struct tfr_resource_run *a, const struct tfr_resource_run *b)
+{
+    const struct tfr_condition *leaf = ends->leaf;
+
+    for (uint32_t i = 0; i < a->count; i++) {
+        if (tfr_sets_has(work, a->at[i]))
+            follow_edges(work, ends, a->at[i], &leaf->other_types);
+    }
+    for (uint32_t i = 0; i < b->count; i++) {
+        /* For Checkov one that is at both ends refers from the first. */
+        if (tfr_sets_has(work, b->at[i]) &&
+            (work->ctx->mode != TFR_MODE_CHECKOV ||
+             !tfr_type_set_has(work->ctx->index, &leaf->types, b->at[i],
+                               work->ctx->policy->program->provider)))
+            follow_edges(work, ends, b->at[i], &leaf->types);
+    }
+}
+
 void tfr_sets_connected(struct tfr_sets_work *work, const struct tfr_condition *leaf,
                         const struct tfr_sets *excluded, struct tfr_sets *sets)
 {
@@ -238,17 +257,9 @@ void tfr_sets_connected(struct tfr_sets_work *work, const struct tfr_condition *
         tfr_type_index_select(work->ctx->index, &leaf->other_types, provider, &work->arena);
     const struct ends ends = { leaf, excluded, sets };
 
-    for (uint32_t i = 0; i < a.count; i++) {
-        if (tfr_sets_has(work, a.at[i]))
-            follow_edges(work, &ends, a.at[i], &leaf->other_types);
-    }
-    for (uint32_t i = 0; i < b.count; i++) {
-        /* For Checkov one that is at both ends refers from the first. */
-        if (tfr_sets_has(work, b.at[i]) &&
-            (work->ctx->mode != TFR_MODE_CHECKOV ||
-             !tfr_type_set_has(work->ctx->index, &leaf->types, b.at[i], provider)))
-            follow_edges(work, &ends, b.at[i], &leaf->types);
-    }
+    /* Most documents have objects at one end only of most connections. */
+    if (work->everything || (a.count > 0 && b.count > 0))
+        follow_all(work, &ends, &a, &b);
     for (uint32_t i = 0; i < a.count; i++) {
         if (tfr_sets_has(work, a.at[i]))
             mark_alone(work, &ends, a.at[i]);
