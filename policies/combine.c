@@ -120,35 +120,20 @@ static void clear(struct table *table)
 
 /* ---- speaking for another ---- */
 
-static void add_evidence(struct tfr_findings_builder *builder, struct tfr_draft *draft,
-                         const struct tfr_evidence *evidence)
-{
-    (void)builder;
-    draft->evidence = tfr_grow(draft->evidence, &draft->evidence_cap,
-                               draft->finding.evidence_count + 1, sizeof *draft->evidence);
-    draft->evidence[draft->finding.evidence_count++] = *evidence;
-}
-
-static const char *own_text(struct tfr_findings_builder *builder, const struct tfr_buf *buf)
-{
-    return tfr_arena_text(&builder->out->arena, tfr_buf_text(buf), buf->len);
-}
-
 static void take_over(struct tfr_findings_builder *builder, struct tfr_draft *winner,
                       struct tfr_draft *loser)
 {
     struct tfr_evidence evidence = { .kind = TFR_EVIDENCE_ACTION,
                                      .address = loser->finding.address };
-    struct tfr_buf note = { 0 };
 
     if (loser->dropped || loser == winner || loser->finding.state == TFR_STATE_UNDECIDED)
         return;
     loser->dropped = true;
     builder->out->rows[loser->row].result = TFR_SKIPPED;
-    tfr_buf_printf(&note, "also %s: %s", loser->finding.policy->id, loser->finding.message);
-    evidence.note = own_text(builder, &note);
-    tfr_buf_fini(&note);
-    add_evidence(builder, winner, &evidence);
+    tfr_buf_printf(tfr_findings_text(builder), "also %s: %s", loser->finding.policy->id,
+                   loser->finding.message);
+    evidence.note = tfr_findings_keep(builder);
+    tfr_findings_add_evidence(builder, winner, &evidence);
 }
 
 static void suppress_at(struct tfr_findings_builder *builder, struct table *table,
@@ -167,11 +152,13 @@ static void suppress_at(struct tfr_findings_builder *builder, struct table *tabl
 static void suppress(struct tfr_findings_builder *builder, struct table *table,
                      struct tfr_draft *winner, const char *const *ids)
 {
+    const char *const *members = winner->finding.members;
+
     if (ids == NULL || winner->dropped || winner->finding.state == TFR_STATE_UNDECIDED)
         return;
     suppress_at(builder, table, winner, ids, winner->finding.address);
-    for (size_t i = 0; i < winner->member_count; i++)
-        suppress_at(builder, table, winner, ids, winner->members[i]);
+    for (; members != NULL && *members != NULL; members++)
+        suppress_at(builder, table, winner, ids, *members);
 }
 
 /* ---- the cosmetic rule ---- */
@@ -243,18 +230,20 @@ static tfr_node_id node_at(const struct tfr_findings_builder *builder, const cha
 
 static bool all_left_over(const struct tfr_findings_builder *builder, const struct tfr_draft *draft)
 {
+    const char *const *members = draft->finding.members;
+
     if (draft->finding.resource != NULL && draft->finding.resource->deposed == NULL) {
         const tfr_node_id node = tfr_graph_node_of(builder->graph, draft->finding.resource);
 
         return node != TFR_NO_NODE && is_left_over(builder, node);
     }
-    for (size_t i = 0; i < draft->member_count; i++) {
-        const tfr_node_id node = node_at(builder, draft->members[i]);
+    for (size_t i = 0; members != NULL && members[i] != NULL; i++) {
+        const tfr_node_id node = node_at(builder, members[i]);
 
         if (node == TFR_NO_NODE || !is_left_over(builder, node))
             return false;
     }
-    return draft->member_count > 0;
+    return members != NULL;
 }
 
 static void prove(struct tfr_findings_builder *builder, struct tfr_draft *draft)
@@ -272,7 +261,7 @@ static void prove(struct tfr_findings_builder *builder, struct tfr_draft *draft)
                                                .address = draft->finding.address,
                                                .note = proof[i] };
 
-        add_evidence(builder, draft, &evidence);
+        tfr_findings_add_evidence(builder, draft, &evidence);
     }
 }
 
@@ -304,14 +293,11 @@ static void sweep(struct tfr_findings_builder *builder)
     for (size_t i = 0; i < builder->count; i++) {
         struct tfr_draft *draft = &builder->drafts[i];
 
-        if (!draft->dropped && draft->finding.severity != TFR_SEVERITY_NONE) {
-            if (kept < i)
-                builder->drafts[kept] = *draft;
-            kept++;
+        if (draft->dropped || draft->finding.severity == TFR_SEVERITY_NONE)
             continue;
-        }
-        tfr_free(draft->evidence);
-        tfr_free(draft->members);
+        if (kept < i)
+            builder->drafts[kept] = *draft;
+        kept++;
     }
     builder->count = kept;
 }
@@ -334,5 +320,6 @@ void tfr_findings_combine(struct tfr_findings_builder *builder)
                      draft->finding.policy->program->suppresses_when_cosmetic);
     }
     clear(&table);
+    tfr_findings_seal(builder);
     sweep(builder);
 }

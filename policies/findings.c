@@ -21,18 +21,24 @@ static const char *own(struct tfr_findings_builder *out, const char *text)
     return text != NULL ? tfr_arena_text(&out->out->arena, text, strlen(text)) : NULL;
 }
 
+struct tfr_buf *tfr_findings_text(struct tfr_findings_builder *out)
+{
+    tfr_buf_reset(&out->text);
+    return &out->text;
+}
+
+const char *tfr_findings_keep(struct tfr_findings_builder *out)
+{
+    return tfr_arena_text(&out->out->arena, tfr_buf_text(&out->text), out->text.len);
+}
+
 static const char *format_text(struct tfr_findings_builder *out, const char *format, va_list args)
     TFR_PRINTF(2, 0);
 
 static const char *format_text(struct tfr_findings_builder *out, const char *format, va_list args)
 {
-    struct tfr_buf buf = { 0 };
-    const char *text;
-
-    tfr_buf_vprintf(&buf, format, args);
-    text = tfr_arena_text(&out->out->arena, tfr_buf_text(&buf), buf.len);
-    tfr_buf_fini(&buf);
-    return text;
+    tfr_buf_vprintf(tfr_findings_text(out), format, args);
+    return tfr_findings_keep(out);
 }
 
 void tfr_findings_expect(struct tfr_findings_builder *builder, size_t objects)
@@ -89,6 +95,7 @@ static struct tfr_draft *add_draft(struct tfr_findings_builder *out,
 {
     struct tfr_draft *draft;
 
+    tfr_findings_seal(out);
     out->drafts = tfr_grow(out->drafts, &out->cap, out->count + 1, sizeof *out->drafts);
     draft = &out->drafts[out->count++];
     memset(draft, 0, sizeof *draft);
@@ -159,13 +166,64 @@ void tfr_findings_undecided(struct tfr_findings_builder *out, const struct tfr_r
 const char *tfr_findings_show(struct tfr_findings_builder *out, const char *name,
                               const struct tfr_value *value)
 {
-    struct tfr_buf buf = { 0 };
-    const char *text;
+    tfr_value_show(tfr_findings_text(out), name, value, SHOW_BYTES);
+    return tfr_findings_keep(out);
+}
 
-    tfr_value_show(&buf, name, value, SHOW_BYTES);
-    text = tfr_arena_text(&out->out->arena, tfr_buf_text(&buf), buf.len);
-    tfr_buf_fini(&buf);
-    return text;
+/* ---- evidence and members: in lists of the builder while they grow ---- */
+
+void tfr_findings_seal(struct tfr_findings_builder *out)
+{
+    struct tfr_arena *arena = &out->out->arena;
+    struct tfr_finding *finding = out->open != NULL ? &out->open->finding : NULL;
+    const char **members;
+
+    if (out->evidence_count > 0) {
+        finding->evidence =
+            tfr_arena_copy(arena, out->evidence, out->evidence_count * sizeof *out->evidence);
+        finding->evidence_count = out->evidence_count;
+    }
+    if (out->member_count > 0) {
+        members = tfr_arena_zalloc(arena, (out->member_count + 1) * sizeof *members);
+        memcpy(members, out->members, out->member_count * sizeof *members);
+        finding->members = members;
+    }
+    out->open = NULL;
+    out->evidence_count = out->member_count = 0;
+}
+
+/* What it has already comes first. */
+static void open_draft(struct tfr_findings_builder *out, struct tfr_draft *draft)
+{
+    const struct tfr_finding *finding = &draft->finding;
+    size_t members = 0;
+
+    if (out->open == draft)
+        return;
+    tfr_findings_seal(out);
+    out->open = draft;
+    while (finding->members != NULL && finding->members[members] != NULL)
+        members++;
+    if (finding->evidence_count > 0) {
+        out->evidence_count = finding->evidence_count;
+        out->evidence =
+            tfr_grow(out->evidence, &out->evidence_cap, out->evidence_count, sizeof *out->evidence);
+        memcpy(out->evidence, finding->evidence, out->evidence_count * sizeof *out->evidence);
+    }
+    if (members > 0) {
+        out->member_count = members;
+        out->members = tfr_grow(out->members, &out->member_cap, members, sizeof *out->members);
+        memcpy(out->members, finding->members, members * sizeof *out->members);
+    }
+}
+
+void tfr_findings_add_evidence(struct tfr_findings_builder *out, struct tfr_draft *draft,
+                               const struct tfr_evidence *evidence)
+{
+    open_draft(out, draft);
+    out->evidence =
+        tfr_grow(out->evidence, &out->evidence_cap, out->evidence_count + 1, sizeof *out->evidence);
+    out->evidence[out->evidence_count++] = *evidence;
 }
 
 /* ---- refining ---- */
@@ -197,23 +255,29 @@ void tfr_finding_about(struct tfr_findings_builder *out, const char *address)
 void tfr_finding_evidence(struct tfr_findings_builder *out, enum tfr_evidence_kind kind,
                           const char *address, const char *path, const char *note)
 {
-    struct tfr_draft *draft = last(out);
+    struct tfr_evidence evidence = { .kind = kind };
 
-    if (draft == NULL)
+    if (last(out) == NULL)
         return;
-    draft->evidence = tfr_grow(draft->evidence, &draft->evidence_cap,
-                               draft->finding.evidence_count + 1, sizeof *draft->evidence);
-    draft->evidence[draft->finding.evidence_count++] = (struct tfr_evidence){
-        .kind = kind, .address = own(out, address), .path = own(out, path), .note = own(out, note)
-    };
+    evidence.address = own(out, address);
+    evidence.path = own(out, path);
+    evidence.note = own(out, note);
+    tfr_findings_witness(out, &evidence);
 }
 
-const struct tfr_evidence *tfr_findings_proof(const struct tfr_findings_builder *out, size_t *count)
+void tfr_findings_witness(struct tfr_findings_builder *out, const struct tfr_evidence *evidence)
 {
-    const struct tfr_draft *draft = &out->drafts[out->count - 1];
+    if (last(out) != NULL)
+        tfr_findings_add_evidence(out, last(out), evidence);
+}
 
-    *count = draft->finding.evidence_count;
-    return draft->evidence;
+const struct tfr_evidence *tfr_findings_proof(struct tfr_findings_builder *out, size_t *count)
+{
+    const struct tfr_finding *finding = &out->drafts[out->count - 1].finding;
+
+    tfr_findings_seal(out);
+    *count = finding->evidence_count;
+    return finding->evidence;
 }
 
 void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evidence *evidence,
@@ -221,11 +285,9 @@ void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evide
 {
     struct tfr_draft *draft = last(out);
 
-    if (draft == NULL || count == 0)
+    if (draft == NULL)
         return;
-    draft->evidence =
-        tfr_grow(draft->evidence, &draft->evidence_cap, count, sizeof *draft->evidence);
-    memcpy(draft->evidence, evidence, count * sizeof *evidence);
+    draft->finding.evidence = evidence;
     draft->finding.evidence_count = count;
 }
 
@@ -234,13 +296,13 @@ void tfr_finding_edge(struct tfr_findings_builder *out, const struct tfr_graph *
 {
     const struct tfr_node *from = tfr_graph_node(graph, edge->from),
                           *to = tfr_graph_node(graph, edge->to);
-    struct tfr_buf note = { 0 };
+    struct tfr_evidence evidence = { .kind = TFR_EVIDENCE_EDGE, .address = from->address->text };
 
-    tfr_buf_printf(&note, "depends on %s (%s)", to->address->text,
+    tfr_buf_printf(tfr_findings_text(out), "depends on %s (%s)", to->address->text,
                    tfr_origin_name((enum tfr_origin)edge->origin));
-    tfr_finding_evidence(out, TFR_EVIDENCE_EDGE, from->address->text,
-                         edge->path != NULL ? edge->path->text : NULL, tfr_buf_text(&note));
-    tfr_buf_fini(&note);
+    evidence.path = edge->path != NULL ? edge->path->text : NULL;
+    evidence.note = tfr_findings_keep(out);
+    tfr_findings_witness(out, &evidence);
     tfr_finding_certainty(out, (enum tfr_certainty)edge->certainty);
 }
 
@@ -289,30 +351,13 @@ void tfr_finding_member(struct tfr_findings_builder *out, const char *address)
 
     if (draft == NULL)
         return;
-    draft->members =
-        tfr_grow(draft->members, &draft->member_cap, draft->member_count + 1, sizeof(char *));
-    draft->members[draft->member_count++] = own(out, address);
+    open_draft(out, draft);
+    out->members =
+        tfr_grow(out->members, &out->member_cap, out->member_count + 1, sizeof *out->members);
+    out->members[out->member_count++] = own(out, address);
 }
 
 /* ---- finishing ---- */
-
-static void settle(struct tfr_findings_builder *builder, struct tfr_draft *draft)
-{
-    struct tfr_arena *arena = &builder->out->arena;
-    struct tfr_finding *finding = &draft->finding;
-    const char **members;
-
-    finding->evidence =
-        tfr_arena_copy(arena, draft->evidence != NULL ? (const void *)draft->evidence : "",
-                       finding->evidence_count * sizeof *draft->evidence);
-    if (draft->member_count > 0) {
-        members = tfr_arena_zalloc(arena, (draft->member_count + 1) * sizeof(char *));
-        memcpy(members, draft->members, draft->member_count * sizeof(char *));
-        finding->members = members;
-    }
-    tfr_free(draft->evidence);
-    tfr_free(draft->members);
-}
 
 /* @return the node whose blast radius a finding tells of, TFR_NO_NODE if it tells of none */
 static tfr_node_id node_of_blast(const struct tfr_findings_builder *builder,
@@ -330,7 +375,8 @@ static tfr_node_id node_of_blast(const struct tfr_findings_builder *builder,
 static void set_blasts(struct tfr_findings_builder *builder)
 {
     struct tfr_findings *findings = builder->out;
-    uint32_t *walked = NULL; /* by node: the finding that has it + 1 */
+    const struct tfr_blast **walked = NULL; /* by node */
+    struct tfr_blast *blast;
 
     for (size_t i = 0; i < findings->count && i < TFR_BLAST_FINDINGS; i++) {
         struct tfr_finding *finding = &findings->at[i];
@@ -340,12 +386,12 @@ static void set_blasts(struct tfr_findings_builder *builder)
             continue;
         if (walked == NULL)
             walked = tfr_calloc(tfr_graph_node_count(builder->graph), sizeof *walked);
-        if (walked[node] != 0)
-            finding->blast = findings->at[walked[node] - 1].blast;
-        else
-            tfr_graph_blast(builder->graph, node, &finding->blast);
-        walked[node] = (uint32_t)i + 1;
-        finding->has_blast = true;
+        if (walked[node] == NULL) {
+            blast = tfr_arena_alloc(&findings->arena, sizeof *blast);
+            tfr_graph_blast(builder->graph, node, blast);
+            walked[node] = blast;
+        }
+        finding->blast = walked[node];
     }
     tfr_free(walked);
 }
@@ -355,17 +401,18 @@ void tfr_findings_finish(struct tfr_findings_builder *builder)
     struct tfr_findings *findings = builder->out;
     struct tfr_line *lines;
 
+    tfr_findings_seal(builder);
     tfr_findings_combine(builder);
     lines = tfr_findings_line_up(builder);
     findings->at = tfr_malloc((builder->count + 1) * sizeof *findings->at);
-    for (size_t i = 0; i < builder->count; i++) {
-        settle(builder, lines[i].draft);
+    for (size_t i = 0; i < builder->count; i++)
         findings->at[i] = lines[i].draft->finding;
-    }
     findings->count = builder->count;
     tfr_free(lines);
     tfr_free(builder->drafts);
-    builder->drafts = NULL;
+    tfr_free(builder->evidence);
+    tfr_free(builder->members);
+    tfr_buf_fini(&builder->text);
     tfr_findings_fingerprint(findings);
     set_blasts(builder);
 }

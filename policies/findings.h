@@ -10,12 +10,8 @@
 
 struct tfr_draft {
     struct tfr_finding finding;
-    size_t row;                    /* index of its row */
-    bool dropped;                  /* another finding speaks for it */
-    struct tfr_evidence *evidence; /* grows; `finding` gets a copy */
-    size_t evidence_cap;
-    const char **members;
-    size_t member_count, member_cap;
+    size_t row;   /* index of its row */
+    bool dropped; /* another finding speaks for it */
 };
 
 struct tfr_findings_builder {
@@ -30,7 +26,12 @@ struct tfr_findings_builder {
     struct tfr_draft *drafts;
     size_t count, cap;
     size_t row_cap, policy_cap, row_name_cap;
-    bool last_is_finding; /* the row made last has a draft */
+    bool last_is_finding;   /* the row made last has a draft */
+    struct tfr_draft *open; /* whose evidence and members grow in the next two; or NULL */
+    struct tfr_evidence *evidence;
+    const char **members;
+    size_t evidence_count, evidence_cap, member_count, member_cap;
+    struct tfr_buf text; /* in which one text at a time is written */
 };
 
 /* Makes room for the results about so many objects. */
@@ -41,9 +42,19 @@ void tfr_findings_fault(struct tfr_findings_builder *out, const struct tfr_resou
                         const char *message);
 void tfr_findings_open(struct tfr_findings_builder *out, const struct tfr_resource *resource,
                        const char *because, const char *message);
-/* The evidence of the finding made last; what is added to it may move it. */
-const struct tfr_evidence *tfr_findings_proof(const struct tfr_findings_builder *out,
-                                              size_t *count);
+/* An empty text, to be written before anything else is said; tfr_findings_keep() makes a copy of it
+ * that lasts as long as the findings. */
+struct tfr_buf *tfr_findings_text(struct tfr_findings_builder *out);
+const char *tfr_findings_keep(struct tfr_findings_builder *out);
+/* Adds evidence to a draft, whose texts last as long as the findings. */
+void tfr_findings_add_evidence(struct tfr_findings_builder *out, struct tfr_draft *draft,
+                               const struct tfr_evidence *evidence);
+/* The same of the finding made last; nothing when it is none. */
+void tfr_findings_witness(struct tfr_findings_builder *out, const struct tfr_evidence *evidence);
+/* Puts evidence and members in their places: before drafts are looked at. */
+void tfr_findings_seal(struct tfr_findings_builder *out);
+/* The evidence of the finding made last; lasts as long as the findings. */
+const struct tfr_evidence *tfr_findings_proof(struct tfr_findings_builder *out, size_t *count);
 /* Gives it the same evidence as another one had. */
 void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evidence *evidence,
                         size_t count);

@@ -162,12 +162,13 @@ enum tfr_evidence_kind {
 };
 struct tfr_evidence {
     enum tfr_evidence_kind kind;
-    const char *address; /* arena of the findings */
-    const char *path;    /* attribute path, or NULL */
-    const char *note;    /* for people; values only through tfr_value_show(); or NULL */
+    const char *address;
+    const char *path; /* attribute path, or NULL */
+    const char *note; /* for people; values only through tfr_value_show(); or NULL */
 };
 
-/** What one policy says of one subject. All texts are arena of the findings. */
+/** What one policy says of one subject. All texts are arena of the findings, or belong to the
+ * document or the policies. */
 struct tfr_finding {
     const struct tfr_policy *policy;
     enum tfr_severity
@@ -185,10 +186,9 @@ struct tfr_finding {
                                    NULL; or NULL */
     const struct tfr_evidence *evidence;
     size_t evidence_count;
-    bool has_blast; /* the subject is destroyed or replaced */
-    struct tfr_blast blast;
-    const char *waiver;   /* reason of the waiver, or NULL */
-    char fingerprint[33]; /* 32 hex digits, stable over index shifts and other resources */
+    const struct tfr_blast *blast; /* the subject is destroyed or replaced; NULL: it is not */
+    const char *waiver;            /* reason of the waiver, or NULL */
+    char fingerprint[33];          /* 32 hex digits, stable over index shifts and other resources */
 };
 
 /** How strict a verdict is. Zero is the default. */

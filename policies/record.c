@@ -139,16 +139,13 @@ static const char *render(struct tfr_context *ctx, struct tfr_findings_builder *
                           const struct tfr_subject *subject)
 {
     const struct tfr_program *program = ctx->policy->program;
-    struct tfr_buf text = { 0 };
-    const char *message;
+    struct tfr_buf *text = tfr_findings_text(out);
 
     if (program->message_count == 0)
         return ctx->policy->title;
     for (uint32_t i = 0; i < program->message_count; i++)
-        add_part(ctx, &text, subject, &program->message[i]);
-    message = tfr_arena_text(&out->out->arena, tfr_buf_text(&text), text.len);
-    tfr_buf_fini(&text);
-    return message;
+        add_part(ctx, text, subject, &program->message[i]);
+    return tfr_findings_keep(out);
 }
 
 /* ---- evidence ---- */
@@ -156,29 +153,33 @@ static const char *render(struct tfr_context *ctx, struct tfr_findings_builder *
 static void attribute_evidence(struct tfr_context *ctx, struct tfr_findings_builder *out,
                                const struct tfr_subject *subject, const struct tfr_path *path)
 {
-    struct tfr_buf note = { 0 };
+    struct tfr_evidence evidence = { .kind = TFR_EVIDENCE_ATTRIBUTE,
+                                     .address = subject->resource->address->text,
+                                     .path = path->text };
+    struct tfr_buf *note = tfr_findings_text(out);
 
-    tfr_buf_printf(&note, "%s is ", path->text);
-    add_attribute(ctx, &note, subject, path);
-    tfr_finding_evidence(out, TFR_EVIDENCE_ATTRIBUTE, subject->resource->address->text, path->text,
-                         tfr_buf_text(&note));
-    tfr_buf_fini(&note);
+    tfr_buf_puts(note, path->text);
+    tfr_buf_puts(note, " is ");
+    add_attribute(ctx, note, subject, path);
+    evidence.note = tfr_findings_keep(out);
+    tfr_findings_witness(out, &evidence);
 }
 
 static void action_evidence(struct tfr_findings_builder *out, const struct tfr_resource *resource)
 {
-    struct tfr_buf note = { 0 };
+    struct tfr_evidence evidence = { .kind = TFR_EVIDENCE_ACTION,
+                                     .address = resource->address->text };
+    struct tfr_buf *note = tfr_findings_text(out);
 
-    tfr_buf_puts(&note, tfr_action_name(resource->action));
+    tfr_buf_puts(note, tfr_action_name(resource->action));
     if (resource->action_reason != NULL)
-        tfr_buf_printf(&note, " (%s)", resource->action_reason->text);
+        tfr_buf_printf(note, " (%s)", resource->action_reason->text);
     if (resource->replace_paths.count > 0) {
-        tfr_buf_puts(&note, ", forced by ");
-        add_paths(&note, &resource->replace_paths);
+        tfr_buf_puts(note, ", forced by ");
+        add_paths(note, &resource->replace_paths);
     }
-    tfr_finding_evidence(out, TFR_EVIDENCE_ACTION, resource->address->text, NULL,
-                         tfr_buf_text(&note));
-    tfr_buf_fini(&note);
+    evidence.note = tfr_findings_keep(out);
+    tfr_findings_witness(out, &evidence);
 }
 
 static void write_evidence(struct tfr_context *ctx, struct tfr_findings_builder *out,
@@ -250,8 +251,6 @@ static void prove(struct tfr_context *ctx, struct tfr_findings_builder *out,
         return;
     proof = tfr_arena_alloc(answers->arena, sizeof *proof);
     proof->at = tfr_findings_proof(out, &proof->count);
-    if (proof->count > 0)
-        proof->at = tfr_arena_copy(answers->arena, proof->at, proof->count * sizeof *proof->at);
     answer->proof = proof;
 }
 

@@ -179,18 +179,17 @@ static void fill_blast(const struct tfr_report_builder *builder, const struct tf
                        const struct tfr_finding *finding, struct tfr_report_finding *out)
 {
     struct tfr_arena *arena = &builder->report->arena;
-    const struct tfr_blast *blast = &finding->blast;
-    const uint32_t shown = blast->named_count;
+    const struct tfr_blast *blast = finding->blast;
     static const char *const nobody[] = { NULL };
     const char **addresses;
 
     out->blast_addresses = nobody;
-    if (!finding->has_blast)
+    if (blast == NULL)
         return;
-    addresses = tfr_arena_alloc(arena, ((size_t)shown + 1) * sizeof *addresses);
-    for (uint32_t i = 0; i < shown; i++)
+    addresses = tfr_arena_alloc(arena, ((size_t)blast->named_count + 1) * sizeof *addresses);
+    for (uint32_t i = 0; i < blast->named_count; i++)
         addresses[i] = keep_sym(builder, tfr_graph_node(graph, blast->named[i])->address);
-    addresses[shown] = NULL;
+    addresses[blast->named_count] = NULL;
     out->has_blast = true;
     out->blast_direct = blast->direct;
     out->blast_total = blast->total;

@@ -359,6 +359,39 @@ static void utf_16_is_read_with_a_note(void **state)
     tfr_document_free(got.document);
 }
 
+/* ---- what is shown --------------------------------------------------------------------- */
+
+static void what_a_name_calls_secret_is_not_shown(void **state)
+{
+    static const struct {
+        const char *name;
+        bool shown;
+    } rows[] = { { "master_password", false },
+                 { "PassWD", false },
+                 { "rule.*.auth", false },
+                 { "pas_s", true },
+                 { "papikey", false },
+                 { "sas_", false },
+                 { "sas", true },
+                 { "sassas_url", false },
+                 { "ttoken", false },
+                 { "connection_strin", true },
+                 { "user_data_base64", false },
+                 { "LICENSE_KEY", false },
+                 { "certificate_bod", true },
+                 { "", true } };
+    const struct tfr_value value = { .kind = TFR_STRING, .text = "blue", .count = 4 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct tfr_buf text = { 0 };
+
+        tfr_value_show(&text, rows[i].name, &value, 80);
+        assert_string_equal(tfr_buf_text(&text), rows[i].shown ? "\"blue\"" : "(sensitive)");
+        tfr_buf_fini(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +488,7 @@ int main(void)
         cmocka_unit_test(strings_end_at_the_limit),
         cmocka_unit_test(resources_end_at_the_limit),
         cmocka_unit_test(utf_16_is_read_with_a_note),
+        cmocka_unit_test(what_a_name_calls_secret_is_not_shown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
