@@ -13,11 +13,11 @@
 
 #include <string.h>
 
-/* ---- drafts by policy and address ---- */
+/* ---- findings by policy and address ---- */
 
 struct entry {
     char *key; /* id, newline, address */
-    size_t draft;
+    struct tfr_finding *finding;
     UT_hash_handle hh;
 };
 
@@ -66,18 +66,12 @@ static bool is_spoken_for(const struct tfr_lookup *spoken, const char *id)
     return tfr_lookup_text(spoken, id, strlen(id)) != NULL;
 }
 
-static const struct tfr_policy *policy_of(const struct tfr_findings_builder *builder, size_t draft)
+static void fill_one(struct table *table, struct tfr_finding *finding)
 {
-    return builder->drafts[draft].finding.policy;
-}
-
-static void fill_one(struct table *table, const struct tfr_findings_builder *builder, size_t draft)
-{
-    const struct tfr_finding *finding = &builder->drafts[draft].finding;
     struct entry *entry = tfr_calloc(1, sizeof *entry);
 
     entry->key = make_key(finding->policy->id, finding->address);
-    entry->draft = draft;
+    entry->finding = finding;
     if (find_entry(table, entry->key) == NULL) {
         add_entry(table, entry);
     } else {
@@ -86,23 +80,27 @@ static void fill_one(struct table *table, const struct tfr_findings_builder *bui
     }
 }
 
-/* The drafts of one policy stand together. */
-static void fill(struct table *table, const struct tfr_findings_builder *builder)
+/* The findings of one policy stand together. */
+static void fill(struct table *table, const struct tfr_findings *findings)
 {
     struct tfr_lookup *spoken = NULL;
+    const struct tfr_policy *policy = NULL;
     bool wanted = false;
 
-    for (size_t i = 0; i < builder->count; i++) {
-        if (i > 0 && policy_of(builder, i) == policy_of(builder, i - 1))
+    for (size_t i = 0; i < findings->count; i++) {
+        if (findings->at[i].policy == policy)
             continue;
-        speak_for(&spoken, policy_of(builder, i)->program->suppresses);
-        speak_for(&spoken, policy_of(builder, i)->program->suppresses_when_cosmetic);
+        policy = findings->at[i].policy;
+        speak_for(&spoken, policy->program->suppresses);
+        speak_for(&spoken, policy->program->suppresses_when_cosmetic);
     }
-    for (size_t i = 0; i < builder->count && spoken != NULL; i++) {
-        if (i == 0 || policy_of(builder, i) != policy_of(builder, i - 1))
-            wanted = is_spoken_for(spoken, policy_of(builder, i)->id);
+    policy = NULL;
+    for (size_t i = 0; i < findings->count && spoken != NULL; i++) {
+        if (findings->at[i].policy != policy)
+            wanted = is_spoken_for(spoken, findings->at[i].policy->id);
+        policy = findings->at[i].policy;
         if (wanted)
-            fill_one(table, builder, i);
+            fill_one(table, &findings->at[i]);
     }
     tfr_lookup_free(spoken);
 }
@@ -120,24 +118,22 @@ static void clear(struct table *table)
 
 /* ---- speaking for another ---- */
 
-static void take_over(struct tfr_findings_builder *builder, struct tfr_draft *winner,
-                      struct tfr_draft *loser)
+static void take_over(struct tfr_findings_builder *builder, struct tfr_finding *winner,
+                      struct tfr_finding *loser)
 {
-    struct tfr_evidence evidence = { .kind = TFR_EVIDENCE_ACTION,
-                                     .address = loser->finding.address };
+    struct tfr_evidence evidence = { .kind = TFR_EVIDENCE_ACTION, .address = loser->address };
 
-    if (loser->dropped || loser == winner || loser->finding.state == TFR_STATE_UNDECIDED)
+    if (tfr_finding_is_dropped(builder->out, loser) || loser == winner ||
+        loser->state == TFR_STATE_UNDECIDED)
         return;
-    loser->dropped = true;
     builder->out->rows[loser->row].result = TFR_SKIPPED;
-    tfr_buf_printf(tfr_findings_text(builder), "also %s: %s", loser->finding.policy->id,
-                   loser->finding.message);
+    tfr_buf_printf(tfr_findings_text(builder), "also %s: %s", loser->policy->id, loser->message);
     evidence.note = tfr_findings_keep(builder);
     tfr_findings_add_evidence(builder, winner, &evidence);
 }
 
 static void suppress_at(struct tfr_findings_builder *builder, struct table *table,
-                        struct tfr_draft *winner, const char *const *ids, const char *address)
+                        struct tfr_finding *winner, const char *const *ids, const char *address)
 {
     for (; *ids != NULL; ids++) {
         char *key = make_key(*ids, address);
@@ -145,18 +141,19 @@ static void suppress_at(struct tfr_findings_builder *builder, struct table *tabl
 
         tfr_free(key);
         if (entry != NULL)
-            take_over(builder, winner, &builder->drafts[entry->draft]);
+            take_over(builder, winner, entry->finding);
     }
 }
 
 static void suppress(struct tfr_findings_builder *builder, struct table *table,
-                     struct tfr_draft *winner, const char *const *ids)
+                     struct tfr_finding *winner, const char *const *ids)
 {
-    const char *const *members = winner->finding.members;
+    const char *const *members = winner->members;
 
-    if (ids == NULL || winner->dropped || winner->finding.state == TFR_STATE_UNDECIDED)
+    if (ids == NULL || tfr_finding_is_dropped(builder->out, winner) ||
+        winner->state == TFR_STATE_UNDECIDED)
         return;
-    suppress_at(builder, table, winner, ids, winner->finding.address);
+    suppress_at(builder, table, winner, ids, winner->address);
     for (; members != NULL && *members != NULL; members++)
         suppress_at(builder, table, winner, ids, *members);
 }
@@ -228,12 +225,13 @@ static tfr_node_id node_at(const struct tfr_findings_builder *builder, const cha
     return sym != NULL ? tfr_graph_find(builder->graph, sym) : TFR_NO_NODE;
 }
 
-static bool all_left_over(const struct tfr_findings_builder *builder, const struct tfr_draft *draft)
+static bool all_left_over(const struct tfr_findings_builder *builder,
+                          const struct tfr_finding *finding)
 {
-    const char *const *members = draft->finding.members;
+    const char *const *members = finding->members;
 
-    if (draft->finding.resource != NULL && draft->finding.resource->deposed == NULL) {
-        const tfr_node_id node = tfr_graph_node_of(builder->graph, draft->finding.resource);
+    if (finding->resource != NULL && finding->resource->deposed == NULL) {
+        const tfr_node_id node = tfr_graph_node_of(builder->graph, finding->resource);
 
         return node != TFR_NO_NODE && is_left_over(builder, node);
     }
@@ -246,7 +244,7 @@ static bool all_left_over(const struct tfr_findings_builder *builder, const stru
     return members != NULL;
 }
 
-static void prove(struct tfr_findings_builder *builder, struct tfr_draft *draft)
+static void prove(struct tfr_findings_builder *builder, struct tfr_finding *finding)
 {
     static const char *const proof[] = {
         "this plan deletes it, so the apply clears it",
@@ -255,71 +253,71 @@ static void prove(struct tfr_findings_builder *builder, struct tfr_draft *draft)
         "nothing that could use it is still undecided",
     };
 
-    draft->finding.state = TFR_COSMETIC;
+    finding->state = TFR_COSMETIC;
     for (size_t i = 0; i < sizeof proof / sizeof proof[0]; i++) {
         const struct tfr_evidence evidence = { .kind = TFR_EVIDENCE_ABSENCE,
-                                               .address = draft->finding.address,
+                                               .address = finding->address,
                                                .note = proof[i] };
 
-        tfr_findings_add_evidence(builder, draft, &evidence);
+        tfr_findings_add_evidence(builder, finding, &evidence);
     }
 }
 
 static void apply_cosmetic_rule(struct tfr_findings_builder *builder)
 {
+    const struct tfr_findings *findings = builder->out;
     bool asked = false; /* whether anything else might use them, which few plans need to know */
 
-    for (size_t i = 0; i < builder->count; i++) {
-        struct tfr_draft *draft = &builder->drafts[i];
+    for (size_t i = 0; i < findings->count; i++) {
+        struct tfr_finding *finding = &findings->at[i];
 
-        if (draft->dropped || !draft->finding.policy->program->cosmetic ||
-            draft->finding.state != TFR_OPEN || draft->finding.severity > TFR_P1 ||
-            !all_left_over(builder, draft))
+        if (tfr_finding_is_dropped(findings, finding) || !finding->policy->program->cosmetic ||
+            finding->state != TFR_OPEN || finding->severity > TFR_P1 ||
+            !all_left_over(builder, finding))
             continue;
         if (!asked && tfr_context_is_open(builder->ctx))
             return;
         asked = true;
-        prove(builder, draft);
+        prove(builder, finding);
     }
 }
 
 /* ---- all of it ---- */
 
 /* Findings that weigh nothing in this environment are not raised; their rows stay. */
-static void sweep(struct tfr_findings_builder *builder)
+static void sweep(struct tfr_findings *findings)
 {
     size_t kept = 0;
 
-    for (size_t i = 0; i < builder->count; i++) {
-        struct tfr_draft *draft = &builder->drafts[i];
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct tfr_finding *finding = &findings->at[i];
 
-        if (draft->dropped || draft->finding.severity == TFR_SEVERITY_NONE)
+        if (tfr_finding_is_dropped(findings, finding) || finding->severity == TFR_SEVERITY_NONE)
             continue;
         if (kept < i)
-            builder->drafts[kept] = *draft;
+            findings->at[kept] = *finding;
         kept++;
     }
-    builder->count = kept;
+    findings->count = kept;
 }
 
 void tfr_findings_combine(struct tfr_findings_builder *builder)
 {
+    struct tfr_findings *findings = builder->out;
     struct table table = { NULL };
 
-    fill(&table, builder);
-    for (size_t i = 0; i < builder->count; i++)
-        suppress(builder, &table, &builder->drafts[i],
-                 builder->drafts[i].finding.policy->program->suppresses);
+    fill(&table, findings);
+    for (size_t i = 0; i < findings->count; i++)
+        suppress(builder, &table, &findings->at[i], findings->at[i].policy->program->suppresses);
     if (builder->graph != NULL)
         apply_cosmetic_rule(builder);
-    for (size_t i = 0; i < builder->count; i++) {
-        struct tfr_draft *draft = &builder->drafts[i];
+    for (size_t i = 0; i < findings->count; i++) {
+        struct tfr_finding *finding = &findings->at[i];
 
-        if (draft->finding.state == TFR_COSMETIC)
-            suppress(builder, &table, draft,
-                     draft->finding.policy->program->suppresses_when_cosmetic);
+        if (finding->state == TFR_COSMETIC)
+            suppress(builder, &table, finding, finding->policy->program->suppresses_when_cosmetic);
     }
     clear(&table);
     tfr_findings_seal(builder);
-    sweep(builder);
+    sweep(findings);
 }

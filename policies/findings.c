@@ -47,7 +47,7 @@ void tfr_findings_expect(struct tfr_findings_builder *builder, size_t objects)
 
     builder->out->rows = tfr_grow(builder->out->rows, &builder->row_cap, ROWS_EACH * most,
                                   sizeof *builder->out->rows);
-    builder->drafts = tfr_grow(builder->drafts, &builder->cap, most, sizeof *builder->drafts);
+    builder->out->at = tfr_grow(builder->out->at, &builder->cap, most, sizeof *builder->out->at);
 }
 
 /* The place of the policy that speaks: the last one, or it is new. */
@@ -85,28 +85,29 @@ static struct tfr_verdict_row *last_row(struct tfr_findings_builder *out)
     return &out->out->rows[out->out->row_count - 1];
 }
 
-static struct tfr_draft *last(struct tfr_findings_builder *out)
+static struct tfr_finding *last(struct tfr_findings_builder *out)
 {
-    return out->last_is_finding ? &out->drafts[out->count - 1] : NULL;
+    return out->last_is_finding ? &out->out->at[out->out->count - 1] : NULL;
 }
 
-static struct tfr_draft *add_draft(struct tfr_findings_builder *out,
-                                   const struct tfr_resource *resource)
+static struct tfr_finding *add_finding(struct tfr_findings_builder *out,
+                                       const struct tfr_resource *resource)
 {
-    struct tfr_draft *draft;
+    struct tfr_findings *findings = out->out;
+    struct tfr_finding *finding;
 
     tfr_findings_seal(out);
-    out->drafts = tfr_grow(out->drafts, &out->cap, out->count + 1, sizeof *out->drafts);
-    draft = &out->drafts[out->count++];
-    memset(draft, 0, sizeof *draft);
-    draft->row = out->out->row_count; /* its row is added next */
-    draft->finding.policy = out->policy;
-    draft->finding.place = place_of_policy(out);
-    draft->finding.resource = resource;
-    draft->finding.address = resource != NULL ? resource->address->text : "";
-    draft->finding.severity = (enum tfr_severity)out->policy->severity[out->environment];
+    findings->at = tfr_grow(findings->at, &out->cap, findings->count + 1, sizeof *findings->at);
+    finding = &findings->at[findings->count++];
+    memset(finding, 0, sizeof *finding);
+    finding->row = findings->row_count; /* its row is added next */
+    finding->policy = out->policy;
+    finding->place = place_of_policy(out);
+    finding->resource = resource;
+    finding->address = resource != NULL ? resource->address->text : "";
+    finding->severity = (enum tfr_severity)out->policy->severity[out->environment];
     out->last_is_finding = true;
-    return draft;
+    return finding;
 }
 
 void tfr_findings_pass(struct tfr_findings_builder *out, const struct tfr_resource *resource)
@@ -118,7 +119,7 @@ void tfr_findings_pass(struct tfr_findings_builder *out, const struct tfr_resour
 void tfr_findings_fault(struct tfr_findings_builder *out, const struct tfr_resource *resource,
                         const char *message)
 {
-    add_draft(out, resource)->finding.message = message;
+    add_finding(out, resource)->message = message;
     add_row(out, resource, TFR_FAIL);
 }
 
@@ -137,17 +138,17 @@ void tfr_findings_add(struct tfr_findings_builder *out, const struct tfr_resourc
 void tfr_findings_open(struct tfr_findings_builder *out, const struct tfr_resource *resource,
                        const char *because, const char *message)
 {
-    struct tfr_draft *draft;
+    struct tfr_finding *finding;
 
     if (out->undecided == TFR_UNDECIDED_PASS) {
         tfr_findings_pass(out, resource);
         return;
     }
-    draft = add_draft(out, resource);
-    draft->finding.message = message;
+    finding = add_finding(out, resource);
+    finding->message = message;
     if (out->undecided == TFR_UNDECIDED_REPORT)
-        draft->finding.state = TFR_STATE_UNDECIDED;
-    draft->finding.undecided_because = because;
+        finding->state = TFR_STATE_UNDECIDED;
+    finding->undecided_because = because;
     add_row(out, resource, out->undecided == TFR_UNDECIDED_FAIL ? TFR_FAIL : TFR_UNDECIDED);
 }
 
@@ -175,7 +176,7 @@ const char *tfr_findings_show(struct tfr_findings_builder *out, const char *name
 void tfr_findings_seal(struct tfr_findings_builder *out)
 {
     struct tfr_arena *arena = &out->out->arena;
-    struct tfr_finding *finding = out->open != NULL ? &out->open->finding : NULL;
+    struct tfr_finding *finding = out->open;
     const char **members;
 
     if (out->evidence_count > 0) {
@@ -193,15 +194,14 @@ void tfr_findings_seal(struct tfr_findings_builder *out)
 }
 
 /* What it has already comes first. */
-static void open_draft(struct tfr_findings_builder *out, struct tfr_draft *draft)
+static void open_finding(struct tfr_findings_builder *out, struct tfr_finding *finding)
 {
-    const struct tfr_finding *finding = &draft->finding;
     size_t members = 0;
 
-    if (out->open == draft)
+    if (out->open == finding)
         return;
     tfr_findings_seal(out);
-    out->open = draft;
+    out->open = finding;
     while (finding->members != NULL && finding->members[members] != NULL)
         members++;
     if (finding->evidence_count > 0) {
@@ -217,10 +217,10 @@ static void open_draft(struct tfr_findings_builder *out, struct tfr_draft *draft
     }
 }
 
-void tfr_findings_add_evidence(struct tfr_findings_builder *out, struct tfr_draft *draft,
+void tfr_findings_add_evidence(struct tfr_findings_builder *out, struct tfr_finding *finding,
                                const struct tfr_evidence *evidence)
 {
-    open_draft(out, draft);
+    open_finding(out, finding);
     out->evidence =
         tfr_grow(out->evidence, &out->evidence_cap, out->evidence_count + 1, sizeof *out->evidence);
     out->evidence[out->evidence_count++] = *evidence;
@@ -244,12 +244,12 @@ static void name_last_row(struct tfr_findings_builder *out, const char *address)
 
 void tfr_finding_about(struct tfr_findings_builder *out, const char *address)
 {
-    struct tfr_draft *draft = last(out);
+    struct tfr_finding *finding = last(out);
     const char *text = own(out, address);
 
     name_last_row(out, text);
-    if (draft != NULL)
-        draft->finding.address = text;
+    if (finding != NULL)
+        finding->address = text;
 }
 
 void tfr_finding_evidence(struct tfr_findings_builder *out, enum tfr_evidence_kind kind,
@@ -273,7 +273,7 @@ void tfr_findings_witness(struct tfr_findings_builder *out, const struct tfr_evi
 
 const struct tfr_evidence *tfr_findings_proof(struct tfr_findings_builder *out, size_t *count)
 {
-    const struct tfr_finding *finding = &out->drafts[out->count - 1].finding;
+    const struct tfr_finding *finding = &out->out->at[out->out->count - 1];
 
     tfr_findings_seal(out);
     *count = finding->evidence_count;
@@ -283,12 +283,12 @@ const struct tfr_evidence *tfr_findings_proof(struct tfr_findings_builder *out, 
 void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evidence *evidence,
                         size_t count)
 {
-    struct tfr_draft *draft = last(out);
+    struct tfr_finding *finding = last(out);
 
-    if (draft == NULL)
+    if (finding == NULL)
         return;
-    draft->finding.evidence = evidence;
-    draft->finding.evidence_count = count;
+    finding->evidence = evidence;
+    finding->evidence_count = count;
 }
 
 void tfr_finding_edge(struct tfr_findings_builder *out, const struct tfr_graph *graph,
@@ -314,7 +314,7 @@ void tfr_finding_lower(struct tfr_findings_builder *out, unsigned levels)
         return;
     row->severity = tfr_severity_lower(row->severity, levels);
     if (last(out) != NULL)
-        last(out)->finding.severity = (enum tfr_severity)row->severity;
+        last(out)->severity = (enum tfr_severity)row->severity;
 }
 
 void tfr_finding_severity(struct tfr_findings_builder *out,
@@ -326,32 +326,32 @@ void tfr_finding_severity(struct tfr_findings_builder *out,
         return;
     row->severity = severity[out->environment];
     if (last(out) != NULL)
-        last(out)->finding.severity = (enum tfr_severity)row->severity;
+        last(out)->severity = (enum tfr_severity)row->severity;
 }
 
 void tfr_finding_certainty(struct tfr_findings_builder *out, enum tfr_certainty certainty)
 {
-    struct tfr_draft *draft = last(out);
+    struct tfr_finding *finding = last(out);
 
-    if (draft != NULL && certainty > draft->finding.certainty)
-        draft->finding.certainty = certainty;
+    if (finding != NULL && certainty > finding->certainty)
+        finding->certainty = certainty;
 }
 
 void tfr_finding_group(struct tfr_findings_builder *out, const char *group)
 {
-    struct tfr_draft *draft = last(out);
+    struct tfr_finding *finding = last(out);
 
-    if (draft != NULL)
-        draft->finding.group = own(out, group);
+    if (finding != NULL)
+        finding->group = own(out, group);
 }
 
 void tfr_finding_member(struct tfr_findings_builder *out, const char *address)
 {
-    struct tfr_draft *draft = last(out);
+    struct tfr_finding *finding = last(out);
 
-    if (draft == NULL)
+    if (finding == NULL)
         return;
-    open_draft(out, draft);
+    open_finding(out, finding);
     out->members =
         tfr_grow(out->members, &out->member_cap, out->member_count + 1, sizeof *out->members);
     out->members[out->member_count++] = own(out, address);
@@ -399,17 +399,10 @@ static void set_blasts(struct tfr_findings_builder *builder)
 void tfr_findings_finish(struct tfr_findings_builder *builder)
 {
     struct tfr_findings *findings = builder->out;
-    struct tfr_line *lines;
 
     tfr_findings_seal(builder);
     tfr_findings_combine(builder);
-    lines = tfr_findings_line_up(builder);
-    findings->at = tfr_malloc((builder->count + 1) * sizeof *findings->at);
-    for (size_t i = 0; i < builder->count; i++)
-        findings->at[i] = lines[i].draft->finding;
-    findings->count = builder->count;
-    tfr_free(lines);
-    tfr_free(builder->drafts);
+    tfr_findings_arrange(findings);
     tfr_free(builder->evidence);
     tfr_free(builder->members);
     tfr_buf_fini(&builder->text);

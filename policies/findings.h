@@ -8,14 +8,8 @@
 #define TFR_BLAST_FINDINGS \
     2000 /* findings that get a blast radius; the rest of a huge destroy has none */
 
-struct tfr_draft {
-    struct tfr_finding finding;
-    size_t row;   /* index of its row */
-    bool dropped; /* another finding speaks for it */
-};
-
 struct tfr_findings_builder {
-    struct tfr_findings *out; /* its arena takes every text */
+    struct tfr_findings *out; /* takes the findings as they come; its arena takes every text */
     const struct tfr_document *document;
     const struct tfr_graph *graph;
     struct tfr_context *ctx;         /* that they are evaluated in */
@@ -23,11 +17,9 @@ struct tfr_findings_builder {
     const struct tfr_config *config; /* or NULL */
     enum tfr_environment environment;
     enum tfr_undecided undecided; /* what undecided counts as */
-    struct tfr_draft *drafts;
-    size_t count, cap;
-    size_t row_cap, policy_cap, row_name_cap;
-    bool last_is_finding;   /* the row made last has a draft */
-    struct tfr_draft *open; /* whose evidence and members grow in the next two; or NULL */
+    size_t cap, row_cap, policy_cap, row_name_cap;
+    bool last_is_finding;     /* the row made last has one */
+    struct tfr_finding *open; /* whose evidence and members grow in the next two; or NULL */
     struct tfr_evidence *evidence;
     const char **members;
     size_t evidence_count, evidence_cap, member_count, member_cap;
@@ -46,12 +38,12 @@ void tfr_findings_open(struct tfr_findings_builder *out, const struct tfr_resour
  * that lasts as long as the findings. */
 struct tfr_buf *tfr_findings_text(struct tfr_findings_builder *out);
 const char *tfr_findings_keep(struct tfr_findings_builder *out);
-/* Adds evidence to a draft, whose texts last as long as the findings. */
-void tfr_findings_add_evidence(struct tfr_findings_builder *out, struct tfr_draft *draft,
+/* Adds evidence to a finding, whose texts last as long as the findings. */
+void tfr_findings_add_evidence(struct tfr_findings_builder *out, struct tfr_finding *finding,
                                const struct tfr_evidence *evidence);
 /* The same of the finding made last; nothing when it is none. */
 void tfr_findings_witness(struct tfr_findings_builder *out, const struct tfr_evidence *evidence);
-/* Puts evidence and members in their places: before drafts are looked at. */
+/* Puts evidence and members in their places: before findings are looked at. */
 void tfr_findings_seal(struct tfr_findings_builder *out);
 /* The evidence of the finding made last; lasts as long as the findings. */
 const struct tfr_evidence *tfr_findings_proof(struct tfr_findings_builder *out, size_t *count);
@@ -60,13 +52,14 @@ void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evide
                         size_t count);
 /* Ends collecting: combines, sorts, makes fingerprints. The builder is empty afterwards. */
 void tfr_findings_finish(struct tfr_findings_builder *builder);
-/* order.c: the drafts in the order of reports. @return yours, as many as there are drafts; end it
- * with tfr_free() */
-struct tfr_line {
-    const char *address;
-    struct tfr_draft *draft;
-};
-struct tfr_line *tfr_findings_line_up(struct tfr_findings_builder *builder);
+/* True if another finding speaks for it. */
+static inline bool tfr_finding_is_dropped(const struct tfr_findings *findings,
+                                          const struct tfr_finding *finding)
+{
+    return findings->rows[finding->row].result == TFR_SKIPPED;
+}
+/* order.c: puts them in the order of reports. */
+void tfr_findings_arrange(struct tfr_findings *findings);
 /* combine.c: one cause, one finding; the cosmetic rule. Called by tfr_findings_finish() before
  * sorting. */
 void tfr_findings_combine(struct tfr_findings_builder *builder);

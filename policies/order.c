@@ -5,6 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct line {
+    const char *address;
+    size_t from; /* where its finding stands */
+    const struct tfr_finding *finding;
+};
+
 /* Those of one policy that weigh the same. They were found together, so that few groups are to be
  * told apart, and only addresses are left to be sorted. */
 struct group {
@@ -41,8 +47,8 @@ static int by_weight(const void *a, const void *b)
 
 static int by_address(const void *a, const void *b)
 {
-    const struct tfr_line *left = a, *right = b;
-    const struct tfr_finding *one = &left->draft->finding, *two = &right->draft->finding;
+    const struct line *left = a, *right = b;
+    const struct tfr_finding *one = left->finding, *two = right->finding;
     int order = strcmp(left->address, right->address);
 
     if (order == 0)
@@ -67,7 +73,7 @@ static void line_up(struct groups *groups)
 }
 
 /* Most documents hold their objects in the order of their addresses already. */
-static void sort_lines(struct tfr_line *lines, size_t count)
+static void sort_lines(struct line *lines, size_t count)
 {
     size_t sorted = 1;
 
@@ -77,25 +83,47 @@ static void sort_lines(struct tfr_line *lines, size_t count)
         qsort(lines, count, sizeof *lines, by_address);
 }
 
-struct tfr_line *tfr_findings_line_up(struct tfr_findings_builder *builder)
+/* @return yours */
+static struct line *list_in_order(const struct tfr_findings *findings)
 {
-    struct tfr_line *lines = tfr_malloc((builder->count + 1) * sizeof *lines);
-    size_t *group = tfr_malloc((builder->count + 1) * sizeof *group);
+    struct line *lines = tfr_malloc((findings->count + 1) * sizeof *lines);
+    size_t *group = tfr_malloc((findings->count + 1) * sizeof *group);
     struct groups groups = { 0 };
 
-    for (size_t i = 0; i < builder->count; i++) {
-        group[i] = group_of(&groups, &builder->drafts[i].finding);
+    for (size_t i = 0; i < findings->count; i++) {
+        group[i] = group_of(&groups, &findings->at[i]);
         groups.at[group[i]].count++;
     }
     line_up(&groups);
-    for (size_t i = 0; i < builder->count; i++) {
-        struct tfr_draft *draft = &builder->drafts[i];
-
-        lines[groups.at[group[i]].next++] = (struct tfr_line){ draft->finding.address, draft };
-    }
+    for (size_t i = 0; i < findings->count; i++)
+        lines[groups.at[group[i]].next++] =
+            (struct line){ findings->at[i].address, i, &findings->at[i] };
     for (size_t i = 0; i < groups.count; i++)
         sort_lines(lines + groups.at[i].next - groups.at[i].count, groups.at[i].count);
     tfr_free(groups.at);
     tfr_free(group);
     return lines;
+}
+
+/* They are many and large: each is moved once, and they stay where they are. */
+void tfr_findings_arrange(struct tfr_findings *findings)
+{
+    struct line *lines = list_in_order(findings);
+
+    for (size_t i = 0; i < findings->count; i++) {
+        struct tfr_finding first;
+        size_t at = i, next = lines[i].from;
+
+        if (next == i)
+            continue;
+        first = findings->at[i];
+        /* Around the ring of those that take the place of one another. */
+        for (; next != i; at = next, next = lines[at].from) {
+            findings->at[at] = findings->at[next];
+            lines[at].from = at;
+        }
+        findings->at[at] = first;
+        lines[at].from = at;
+    }
+    tfr_free(lines);
 }

@@ -176,6 +176,7 @@ struct tfr_finding {
     enum tfr_finding_state state;
     enum tfr_certainty certainty;
     uint32_t place;                      /* of the policy, in the policies of the findings */
+    size_t row;                          /* the look that it comes from */
     const struct tfr_resource *resource; /* NULL: the whole document or a module */
     const char *address; /* of the subject: instance, module, or "" for the document */
     const char *message; /* one sentence: what is the matter with this subject */
