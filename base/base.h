@@ -174,12 +174,19 @@ const struct tfr_sym *tfr_names_at(const struct tfr_names *names, uint32_t id);
 /** True if the name is this text. NULL is no text at all. */
 bool tfr_sym_is(const struct tfr_sym *sym, const char *text);
 
+/* Most names that are found by a hash which anybody can make them share. */
+#define TFR_LAYOUT_PLACES 254
+
 /** Names in an order, no name twice: those of the members of an object. Whatever is written alike
  * has the same layout, so that its names are kept once and found by their hash. */
 struct tfr_layout {
     uint32_t count;
-    uint32_t mask;         /* places - 1; 0: there are none, names are few or many */
-    const uint8_t *places; /* by tfr_layout_hash(), linear probing: which name, from 1; 0: none */
+    uint32_t mask; /* of the index: places or slots, - 1; 0: names are too few for one */
+    union {
+        const uint8_t *places;        /* up to TFR_LAYOUT_PLACES names: by tfr_layout_hash(), linear
+                                         probing; which name, from 1; 0: none */
+        const struct tfr_slot *slots; /* of more */
+    };
     const struct tfr_sym *names[];
 };
 

@@ -119,13 +119,10 @@ static void look_below(struct places *places, const struct place *at, const char
     tfr_buf_fini(&path);
 }
 
-/* Members stand in one order in both as a rule: then each is found where it is looked for. */
-static const struct tfr_value *member_near(const struct tfr_value *object, uint32_t index,
-                                           const struct tfr_sym *name)
+/* By text: the name is of the other document. */
+static const struct tfr_value *member_of(const struct tfr_value *object, const struct tfr_sym *name)
 {
-    if (index < object->count && tfr_sym_is(tfr_member_name(object, index), name->text))
-        return tfr_member_value(object, index);
-    return tfr_value_get(object, name->text);
+    return tfr_value_named(object, name->text, name->len);
 }
 
 static void compare_members(struct places *places, const struct place *at)
@@ -133,13 +130,12 @@ static void compare_members(struct places *places, const struct place *at)
     for (uint32_t i = 0; i < at->now->count; i++) {
         const struct tfr_member member = tfr_member_at(at->now, i);
 
-        look_below(places, at, member.name->text, member_near(at->old, i, member.name),
-                   member.value);
+        look_below(places, at, member.name->text, member_of(at->old, member.name), member.value);
     }
     for (uint32_t i = 0; i < at->old->count; i++) {
         const struct tfr_member member = tfr_member_at(at->old, i);
 
-        if (member_near(at->now, i, member.name)->kind == TFR_ABSENT)
+        if (member_of(at->now, member.name)->kind == TFR_ABSENT)
             look_below(places, at, member.name->text, member.value, &tfr_absent);
     }
 }

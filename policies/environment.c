@@ -92,10 +92,8 @@ static bool from_variables(const struct tfr_document *document, const struct tfr
 /* Names that a document may have, in the order in which they are asked for. */
 #define MAPS 4
 #define KEYS 6
-#define PLACES 256
 struct tag_names {
     const struct tfr_sym *maps[MAPS], *keys[KEYS]; /* NULL: the document has no such name */
-    uint32_t places[PLACES];                       /* where the maps stood last, by type */
 };
 
 static void find_names(const struct tfr_document *document, const char *const *texts, size_t count,
@@ -107,37 +105,20 @@ static void find_names(const struct tfr_document *document, const char *const *t
                      : NULL;
 }
 
-/* Objects of one type have their attributes in one order: most are found without a look at others.
- */
-static const struct tfr_value *map_of(struct tag_names *names, const struct tfr_resource *resource,
-                                      size_t map)
+static const struct tfr_value *member_of(const struct tfr_value *object, const struct tfr_sym *name)
 {
-    const struct tfr_value *values = tfr_resource_values(resource);
-    const struct tfr_sym *name = names->maps[map];
-    uint32_t *place = &names->places[(resource->type->id * MAPS + map) % PLACES];
-
-    if (name == NULL || values->kind != TFR_OBJECT)
-        return name != NULL ? tfr_value_member(values, name) : &tfr_absent;
-    if (*place < values->count && tfr_member_name(values, *place) == name)
-        return tfr_member_value(values, *place);
-    for (uint32_t i = 0; i < values->count; i++) {
-        if (tfr_member_name(values, i) == name) {
-            *place = i;
-            return tfr_member_value(values, i);
-        }
-    }
-    return &tfr_absent;
+    return name != NULL ? tfr_value_member(object, name) : &tfr_absent;
 }
 
 /* The value of an Environment, Env or Stage tag. */
-static const struct tfr_value *tag_of(struct tag_names *names, const struct tfr_resource *resource)
+static const struct tfr_value *tag_of(const struct tag_names *names,
+                                      const struct tfr_resource *resource)
 {
     for (size_t i = 0; i < MAPS; i++) {
-        const struct tfr_value *map = map_of(names, resource, i);
+        const struct tfr_value *map = member_of(tfr_resource_values(resource), names->maps[i]);
 
         for (size_t k = 0; map->kind == TFR_OBJECT && k < KEYS; k++) {
-            const struct tfr_value *value =
-                names->keys[k] != NULL ? tfr_value_member(map, names->keys[k]) : &tfr_absent;
+            const struct tfr_value *value = member_of(map, names->keys[k]);
 
             if (value->kind == TFR_STRING)
                 return value;
@@ -153,7 +134,7 @@ static bool from_tags(const struct tfr_document *document, const struct tfr_conf
     static const char *const keys[KEYS] = { "Environment", "environment", "Env",
                                             "env",         "Stage",       "stage" };
     size_t count[TFR_ENVIRONMENT_COUNT] = { 0 }, total = 0;
-    struct tag_names names = { .places = { 0 } };
+    struct tag_names names;
 
     find_names(document, maps, MAPS, names.maps);
     find_names(document, keys, KEYS, names.keys);

@@ -59,16 +59,6 @@ static enum tfr_alike decide(struct tally tally)
 /* ---- in full -----------------------------------------------------------------------------------
  */
 
-/* The same member of another object: documents write members in one order. */
-static const struct tfr_value *counterpart(const struct tfr_value *object, uint32_t place,
-                                           const struct tfr_sym *name)
-{
-    if (object->kind == TFR_OBJECT && place < object->count &&
-        tfr_member_name(object, place) == name)
-        return tfr_member_value(object, place);
-    return tfr_value_member(object, name);
-}
-
 static enum tfr_alike compare(const struct tfr_likeness *likeness, const struct tfr_value *after)
 {
     struct tally tally = { 0, 0 };
@@ -80,7 +70,7 @@ static enum tfr_alike compare(const struct tfr_likeness *likeness, const struct 
 
         if (is_empty(value) || name == likeness->tags_all)
             continue;
-        same = tfr_value_equal(value, counterpart(likeness->gone, i, name));
+        same = tfr_value_equal(value, tfr_value_member(likeness->gone, name));
         if (!same && tfr_value_has_unknown(value))
             continue;
         tally.known++;
