@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__GNUC__)
 #define TFR_CHECKED __attribute__((warn_unused_result))
@@ -171,8 +172,14 @@ uint32_t tfr_names_count(const struct tfr_names *names);
 /** The name with this id, which is below tfr_names_count(). */
 const struct tfr_sym *tfr_names_at(const struct tfr_names *names, uint32_t id);
 
-/** True if the name is this text. NULL is no text at all. */
-bool tfr_sym_is(const struct tfr_sym *sym, const char *text);
+/** True if the name is this text. NULL is no text at all. Inline: of a literal the length is known.
+ */
+static inline bool tfr_sym_is(const struct tfr_sym *sym, const char *text)
+{
+    const size_t len = strlen(text);
+
+    return sym != NULL && sym->len == len && memcmp(sym->text, text, len) == 0;
+}
 
 /* Most names that are found by a hash which anybody can make them share. */
 #define TFR_LAYOUT_PLACES 254

@@ -346,7 +346,3 @@ const struct tfr_sym *tfr_names_at(const struct tfr_names *names, uint32_t id)
     return names->syms[id];
 }
 
-bool tfr_sym_is(const struct tfr_sym *sym, const char *text)
-{
-    return sym != NULL && strlen(text) == sym->len && memcmp(sym->text, text, sym->len) == 0;
-}

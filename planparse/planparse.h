@@ -131,7 +131,12 @@ const struct tfr_value *tfr_value_item(const struct tfr_value *value, size_t ind
  * element are lists in plan JSON). */
 const struct tfr_value *tfr_value_path(const struct tfr_value *value, const char *path);
 /** True if the value is a string and equals `text`. */
-bool tfr_value_is(const struct tfr_value *value, const char *text);
+static inline bool tfr_value_is(const struct tfr_value *value, const char *text)
+{
+    const size_t len = strlen(text);
+
+    return value->kind == TFR_STRING && value->count == len && memcmp(value->text, text, len) == 0;
+}
 /** True if it is the boolean true (or the string "true"). */
 bool tfr_value_true(const struct tfr_value *value);
 /** True if it is null or absent. */

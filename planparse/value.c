@@ -110,12 +110,6 @@ const struct tfr_value *tfr_value_path(const struct tfr_value *value, const char
     return value;
 }
 
-bool tfr_value_is(const struct tfr_value *value, const char *text)
-{
-    return value->kind == TFR_STRING && strlen(text) == value->count &&
-           memcmp(value->text, text, value->count) == 0;
-}
-
 bool tfr_value_true(const struct tfr_value *value)
 {
     return (value->kind == TFR_BOOL && value->truth) || tfr_value_is(value, "true");
