@@ -161,6 +161,88 @@ bool tfr_task_on_fargate(const struct tfr_input *in, const struct tfr_resource *
     return false;
 }
 
+/* ---- variables ---------------------------------------------------------------------------------
+ */
+
+static uint32_t count_of(const struct tfr_value *list)
+{
+    return list->kind == TFR_LIST ? list->count : 0;
+}
+
+static void list_variables(const struct tfr_value *container, const char *member, const char *value,
+                           struct tfr_env *out, uint32_t *count)
+{
+    const struct tfr_value *list = tfr_value_get(container, member);
+
+    for (uint32_t i = 0; i < count_of(list); i++) {
+        const struct tfr_env env = { container, tfr_value_get(&list->items[i], "name"),
+                                     value != NULL ? tfr_value_get(&list->items[i], value)
+                                                   : &tfr_absent };
+
+        if (env.name->kind == TFR_STRING)
+            out[(*count)++] = env;
+    }
+}
+
+static void list_of_function(struct tfr_arena *arena, struct tfr_workload *workload)
+{
+    const struct tfr_value *map =
+        tfr_value_path(&workload->resource->after, "environment.variables");
+    const uint32_t count = map->kind == TFR_OBJECT ? map->count : 0;
+    struct tfr_value *names = tfr_arena_alloc(arena, (count + 1) * sizeof *names);
+    struct tfr_env *at = tfr_arena_alloc(arena, (count + 1) * sizeof *at);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfr_sym *sym = tfr_member_name(map, i);
+
+        names[i] = (struct tfr_value){
+            .kind = TFR_STRING, .sensitive = map->sensitive, .count = sym->len, .text = sym->text
+        };
+        at[i] = (struct tfr_env){ NULL, &names[i], tfr_member_value(map, i) };
+    }
+    workload->env = at;
+    workload->env_count = count;
+}
+
+static void list_of_task(struct tfr_arena *arena, struct tfr_workload *workload)
+{
+    const struct tfr_value *all = workload->containers;
+    struct tfr_env *at;
+    uint32_t most = 0;
+
+    for (uint32_t i = 0; i < count_of(all); i++)
+        most += count_of(tfr_value_get(&all->items[i], "environment")) +
+                count_of(tfr_value_get(&all->items[i], "secrets"));
+    workload->env = at = tfr_arena_alloc(arena, (most + 1) * sizeof *at);
+    for (uint32_t i = 0; i < count_of(all); i++) {
+        if (is_sidecar(&all->items[i]))
+            continue;
+        list_variables(&all->items[i], "environment", "value", at, &workload->env_count);
+        list_variables(&all->items[i], "secrets", NULL, at, &workload->env_count);
+    }
+}
+
+static void find_variables(struct tfr_arena *arena, struct tfr_workload *workload)
+{
+    if (workload->function)
+        list_of_function(arena, workload);
+    else
+        list_of_task(arena, workload);
+    for (uint32_t i = 0; i < workload->env_count && !workload->has_keys; i++) {
+        const struct tfr_env *env = &workload->env[i];
+
+        workload->has_keys =
+            strcasecmp(env->name->text, "AWS_ACCESS_KEY_ID") == 0 && !tfr_value_is(env->value, "");
+    }
+}
+
+void tfr_workload_each_env(const struct tfr_workload *workload,
+                           void (*visit)(void *ctx, const struct tfr_env *env), void *ctx)
+{
+    for (uint32_t i = 0; i < workload->env_count; i++)
+        visit(ctx, &workload->env[i]);
+}
+
 /* ---- workloads ---------------------------------------------------------------------------------
  */
 
@@ -207,6 +289,7 @@ void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *reso
 
     if (place == SIZE_MAX) {
         find_workload(in, resource, out);
+        find_variables(in->scratch, out);
         return;
     }
     if (ctx->workloads == NULL)
@@ -216,6 +299,7 @@ void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *reso
         struct tfr_workload *found = tfr_arena_alloc(&ctx->kept, sizeof *found);
 
         find_workload(in, resource, found);
+        find_variables(&ctx->kept, found);
         ctx->workloads[place] = found;
     }
     *out = *ctx->workloads[place];
@@ -235,67 +319,4 @@ struct tfr_workloads tfr_input_workloads(const struct tfr_input *in)
             tfr_workload_of(in, run.at[i], &at[out.count++]);
     }
     return out;
-}
-
-/* ---- variables ---------------------------------------------------------------------------------
- */
-
-typedef void visit_env(void *ctx, const struct tfr_env *env);
-
-static void visit_list(const struct tfr_value *container, const char *member, const char *value,
-                       visit_env *visit, void *ctx)
-{
-    const struct tfr_value *list = tfr_value_get(container, member);
-
-    for (uint32_t i = 0; list->kind == TFR_LIST && i < list->count; i++) {
-        const struct tfr_env env = { container, tfr_value_get(&list->items[i], "name"),
-                                     value != NULL ? tfr_value_get(&list->items[i], value)
-                                                   : &tfr_absent };
-
-        if (env.name->kind == TFR_STRING)
-            visit(ctx, &env);
-    }
-}
-
-static void visit_map(const struct tfr_value *map, visit_env *visit, void *ctx)
-{
-    for (uint32_t i = 0; map->kind == TFR_OBJECT && i < map->count; i++) {
-        const struct tfr_sym *sym = tfr_member_name(map, i);
-        const struct tfr_value name = {
-            .kind = TFR_STRING, .sensitive = map->sensitive, .count = sym->len, .text = sym->text
-        };
-        const struct tfr_env env = { NULL, &name, tfr_member_value(map, i) };
-
-        visit(ctx, &env);
-    }
-}
-
-void tfr_workload_each_env(const struct tfr_workload *workload, visit_env *visit, void *ctx)
-{
-    const struct tfr_value *all = workload->containers;
-
-    if (workload->function)
-        visit_map(tfr_value_path(&workload->resource->after, "environment.variables"), visit, ctx);
-    for (uint32_t i = 0; all->kind == TFR_LIST && i < all->count; i++) {
-        if (is_sidecar(&all->items[i]))
-            continue;
-        visit_list(&all->items[i], "environment", "value", visit, ctx);
-        visit_list(&all->items[i], "secrets", NULL, visit, ctx);
-    }
-}
-
-static void look_for_key(void *ctx, const struct tfr_env *env)
-{
-    bool *found = ctx;
-
-    *found = *found || (strcasecmp(env->name->text, "AWS_ACCESS_KEY_ID") == 0 &&
-                        !tfr_value_is(env->value, ""));
-}
-
-bool tfr_workload_has_keys(const struct tfr_workload *workload)
-{
-    bool found = false;
-
-    tfr_workload_each_env(workload, look_for_key, &found);
-    return found;
 }

@@ -12,6 +12,11 @@
 struct tfr_workload {
     const struct tfr_resource *resource;
     bool function;
+    bool has_keys; /* keys of the application's own stand in its environment or secrets: it does not
+                      use its role */
+    uint32_t env_count;
+    const struct tfr_env *env; /* its variables, in document order; helpers at the side of an
+                                  application (agents, proxies, log routers) are left out */
     const struct tfr_value *containers; /* of a task: the list of definitions */
     const char *because; /* not NULL: the environment is known after the apply, or cannot be read;
                             what will decide it */
@@ -31,16 +36,13 @@ struct tfr_env {
     const struct tfr_value *name;  /* TFR_STRING */
     const struct tfr_value *value; /* may be unknown; absent: a secret, injected by reference */
 };
-/* Calls `visit` for every variable, in document order; helpers at the side of an application
- * (agents, proxies, log routers) are left out. */
+/* Calls `visit` for every variable. */
 void tfr_workload_each_env(const struct tfr_workload *workload,
                            void (*visit)(void *ctx, const struct tfr_env *env), void *ctx);
 /* True if a command, entry point or image of the container holds the word. */
 bool tfr_container_runs(const struct tfr_value *container, const char *word);
 /* A worker framework that reads a broker of its own choice, which is not SQS. */
 bool tfr_container_reads_other_broker(const struct tfr_value *container);
-/* Keys of the application's own stand in its environment or secrets: it does not use its role. */
-bool tfr_workload_has_keys(const struct tfr_workload *workload);
 /* Fargate runs it: its own compatibilities say so, or a live service does. */
 bool tfr_task_on_fargate(const struct tfr_input *in, const struct tfr_resource *task);
 

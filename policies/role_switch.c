@@ -131,7 +131,7 @@ static bool is_same(const struct tfr_role_name *before, const struct tfr_role_na
 
     return before->count == 1 && after->count == 1 && after->because == NULL &&
            role == after->at[0] && is_kept(role->resource) && are_kept(role->grants[TFR_BEFORE]) &&
-           are_kept(role->grants[TFR_AFTER]) && are_kept(&role->boundary[TFR_AFTER]);
+           are_kept(role->grants[TFR_AFTER]) && are_kept(role->boundary[TFR_AFTER]);
 }
 
 /* A role of elsewhere that stays the same: what it may do is not this plan's matter. */
@@ -184,7 +184,7 @@ static void look_at(const struct tfr_input *in, struct tfr_findings_builder *out
     struct look look = { .in = in, .workload = workload };
     struct tfr_needs needs;
 
-    if (resource->before.kind != TFR_OBJECT || tfr_workload_has_keys(workload))
+    if (resource->before.kind != TFR_OBJECT || workload->has_keys)
         return;
     tfr_role_named(in, resource, path, TFR_BEFORE, &look.before);
     tfr_role_named(in, resource, path, TFR_AFTER, &look.after);

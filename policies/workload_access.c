@@ -170,7 +170,7 @@ static void look_at(struct look *look, uint32_t index)
 
     tfr_role_named(look->in, workload->resource, tfr_workload_role_path(workload), TFR_AFTER,
                    &result->role);
-    if (result->role.none || tfr_workload_has_keys(workload))
+    if (result->role.none || workload->has_keys)
         return;
     if (workload->because != NULL) {
         result->asked = true;
@@ -306,7 +306,7 @@ void tfr_check_needs_role(const struct tfr_input *in, struct tfr_findings_builde
         struct tfr_role_name role;
 
         tfr_role_named(in, workload->resource, tfr_workload_role_path(workload), TFR_AFTER, &role);
-        if (!role.none || tfr_workload_has_keys(workload)) {
+        if (!role.none || workload->has_keys) {
             tfr_findings_pass(out, workload->resource);
         } else if (workload->because != NULL) {
             tfr_findings_undecided(
