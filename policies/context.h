@@ -268,6 +268,13 @@ bool tfr_change_is_of_difference(const struct tfr_change_condition *change);
 uint16_t tfr_change_words(const struct tfr_resource *resource);
 struct tfr_truth tfr_graph_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_graph_condition *graph);
+/* A reference of a live object that leads nowhere, whose attribute is unknown: perhaps an edge. */
+struct tfr_open {
+    const struct tfr_unresolved *reference; /* with a path */
+    const struct tfr_resource *resource;    /* providers too */
+};
+/* All of the document, in their order. Kept. */
+const struct tfr_open *tfr_context_open(struct tfr_context *ctx, uint32_t *count);
 /* True if a live object has an unknown attribute behind a reference that leads nowhere: it might
  * use anything. */
 bool tfr_context_is_open(struct tfr_context *ctx);

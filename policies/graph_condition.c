@@ -79,12 +79,6 @@ static void add_neighbour(struct tfr_context *ctx, const struct tfr_graph_condit
 
 /* ---- references that lead nowhere ---- */
 
-/* One of a live object, whose attribute is unknown: perhaps an edge. */
-struct tfr_open {
-    const struct tfr_unresolved *reference;
-    const struct tfr_resource *resource;
-};
-
 /* All of the document, in their order. */
 static void list_open(struct tfr_context *ctx)
 {
@@ -106,6 +100,14 @@ static void list_open(struct tfr_context *ctx)
                 tfr_path_root(ctx->document, tfr_resource_values(resource), all[i].path)))
             ctx->open[ctx->open_count++] = (struct tfr_open){ &all[i], resource };
     }
+}
+
+const struct tfr_open *tfr_context_open(struct tfr_context *ctx, uint32_t *count)
+{
+    if (ctx->open == NULL)
+        list_open(ctx);
+    *count = ctx->open_count;
+    return ctx->open;
 }
 
 bool tfr_context_is_open(struct tfr_context *ctx)

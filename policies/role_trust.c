@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/role_trust.h"
 
+#include "policies/context.h"
 #include "policies/lookup.h"
 #include "policies/roles.h"
 #include "policies/wires.h"
@@ -312,18 +313,18 @@ static enum use use_of_role(const struct tfr_input *in, const struct tfr_resourc
 static const char *opaque_user(const struct tfr_input *in)
 {
     uint32_t count;
-    const struct tfr_unresolved *all = tfr_graph_unresolved(in->graph, &count);
+    const struct tfr_open *all = tfr_context_open(in->ctx, &count);
 
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_resource *from = tfr_graph_node(in->graph, all[i].from)->resource;
+        const struct tfr_resource *from = all[i].resource;
+        const struct tfr_sym *path = all[i].reference->path;
 
-        if (all[i].path == NULL || (strstr(all[i].path->text, "role") == NULL &&
-                                    strstr(all[i].path->text, "profile") == NULL))
+        if (from->mode == TFR_PROVIDER ||
+            (strstr(path->text, "role") == NULL && strstr(path->text, "profile") == NULL))
             continue;
-        if (from != NULL && tfr_resource_is_live(from) && !only_gives(from) &&
-            !is_policy_path(all[i].path) &&
-            tfr_value_path(&from->after, all[i].path->text)->kind == TFR_UNKNOWN)
-            return all[i].reference->text;
+        if (!only_gives(from) && !is_policy_path(path) &&
+            tfr_value_path(&from->after, path->text)->kind == TFR_UNKNOWN)
+            return all[i].reference->reference->text;
     }
     return NULL;
 }
