@@ -3,65 +3,62 @@
 
 #include <string.h>
 
-/* A power of two of rows with linear probing, at most three quarters full. Nothing is removed, and
- * keys are borrowed: one row is all that a text costs. */
-struct row {
-    const char *text; /* NULL: free */
-    uint32_t len, hash;
+/* Keys are borrowed, and nothing is removed. */
+struct item {
+    const char *text;
+    size_t len;
     const void *what;
 };
 
 struct tfr_lookup {
-    struct row *rows;
-    size_t mask; /* rows - 1 */
-    size_t count;
+    struct tfr_slot *slots;
+    size_t mask; /* slots - 1 */
+    struct item *items;
+    size_t count, cap;
 };
 
-/* The row of a text, or the free one where it would stand. */
-static struct row *find(const struct tfr_lookup *lookup, const char *text, size_t len,
-                        uint32_t hash)
+/* The slot of a text, or the free one where it would stand. */
+static struct tfr_slot *find(const struct tfr_lookup *lookup, const char *text, size_t len,
+                             uint32_t hash)
 {
     for (size_t i = hash & lookup->mask;; i = (i + 1) & lookup->mask) {
-        struct row *row = &lookup->rows[i];
+        struct tfr_slot *slot = &lookup->slots[i];
+        const struct item *item;
 
-        if (row->text == NULL ||
-            (row->hash == hash && row->len == len && memcmp(row->text, text, len) == 0))
-            return row;
+        if (slot->place == 0)
+            return slot;
+        item = &lookup->items[slot->place - 1];
+        if (slot->hash == hash && item->len == len && memcmp(item->text, text, len) == 0)
+            return slot;
     }
 }
 
-static void grow(struct tfr_lookup *lookup)
+static struct tfr_lookup *lookup_new(void)
 {
-    struct row *old = lookup->rows;
-    const size_t old_count = old != NULL ? lookup->mask + 1 : 0;
+    struct tfr_lookup *lookup = tfr_calloc(1, sizeof *lookup);
 
-    lookup->mask = (old_count > 0 ? old_count * 4 : 64) - 1;
-    lookup->rows = tfr_calloc(lookup->mask + 1, sizeof *old);
-    for (size_t i = 0; i < old_count; i++) {
-        if (old[i].text != NULL)
-            *find(lookup, old[i].text, old[i].len, old[i].hash) = old[i];
-    }
-    tfr_free(old);
+    lookup->mask = 63;
+    lookup->slots = tfr_calloc(lookup->mask + 1, sizeof *lookup->slots);
+    return lookup;
 }
 
-const void **tfr_lookup_place(struct tfr_lookup **lookup, const char *text, size_t len,
+const void **tfr_lookup_place(struct tfr_lookup **place, const char *text, size_t len,
                               struct tfr_arena *copies)
 {
     const uint32_t hash = (uint32_t)tfr_hash(text, len);
-    struct row *row;
+    struct tfr_lookup *lookup = *place != NULL ? *place : (*place = lookup_new());
+    struct tfr_slot *slot = find(lookup, text, len, hash);
 
-    if (*lookup == NULL)
-        *lookup = tfr_calloc(1, sizeof **lookup);
-    if ((*lookup)->rows == NULL || (*lookup)->count * 4 > (*lookup)->mask * 3)
-        grow(*lookup);
-    row = find(*lookup, text, len, hash);
-    if (row->text == NULL) {
-        if (copies != NULL)
-            text = tfr_arena_text(copies, text, len);
-        *row = (struct row){ text, (uint32_t)len, hash, NULL };
-        (*lookup)->count++;
-    }
-    return &row->what;
+    if (slot->place != 0)
+        return &lookup->items[slot->place - 1].what;
+    if (copies != NULL)
+        text = tfr_arena_text(copies, text, len);
+    lookup->items = tfr_grow(lookup->items, &lookup->cap, lookup->count + 1, sizeof *lookup->items);
+    lookup->items[lookup->count++] = (struct item){ text, len, NULL };
+    *slot = (struct tfr_slot){ hash, (uint32_t)lookup->count };
+    if (lookup->count * 4 > (lookup->mask + 1) * 3)
+        lookup->mask = tfr_slots_double(&lookup->slots, lookup->mask);
+    return &lookup->items[lookup->count - 1].what;
 }
 
 void tfr_lookup_add(struct tfr_lookup **lookup, const struct tfr_value *text, const void *what)
@@ -77,9 +74,12 @@ void tfr_lookup_add(struct tfr_lookup **lookup, const struct tfr_value *text, co
 
 const void *tfr_lookup_text(const struct tfr_lookup *lookup, const char *text, size_t len)
 {
+    const struct tfr_slot *slot;
+
     if (lookup == NULL)
         return NULL;
-    return find(lookup, text, len, (uint32_t)tfr_hash(text, len))->what;
+    slot = find(lookup, text, len, (uint32_t)tfr_hash(text, len));
+    return slot->place != 0 ? lookup->items[slot->place - 1].what : NULL;
 }
 
 const void *tfr_lookup_find(const struct tfr_lookup *lookup, const struct tfr_value *text)
@@ -91,6 +91,7 @@ void tfr_lookup_free(struct tfr_lookup *lookup)
 {
     if (lookup == NULL)
         return;
-    tfr_free(lookup->rows);
+    tfr_free(lookup->slots);
+    tfr_free(lookup->items);
     tfr_free(lookup);
 }

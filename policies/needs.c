@@ -95,27 +95,38 @@ struct tfr_named_objects {
 /* ---- objects -----------------------------------------------------------------------------------
  */
 
-/* What a text names: objects of each kind, by what nothing else is called, and by a name. */
-enum naming { OWN, BY_NAME, NAMINGS };
+/* What a text names: objects of each kind, by what nothing else is called, and by a name. Most
+ * texts name one. */
+enum naming { OWN, BY_NAME };
 struct named {
-    const struct tfr_resource *at[NAMINGS][TFR_NEED_KINDS];
+    const struct tfr_resource *resource;
+    const struct named *next;
+    uint8_t kind, naming;
 };
+
+static const struct tfr_resource *find_named(const struct named *named, enum naming naming,
+                                             enum tfr_need_kind kind)
+{
+    for (; named != NULL; named = named->next) {
+        if (named->naming == naming && named->kind == kind)
+            return named->resource;
+    }
+    return NULL;
+}
 
 /* The first object that is called so keeps the name. */
 static void add_name(const struct tfr_input *in, enum tfr_need_kind kind, enum naming naming,
                      const struct tfr_value *text, const struct tfr_resource *resource)
 {
+    struct named named = { .resource = resource, .kind = (uint8_t)kind, .naming = (uint8_t)naming };
     const void **place;
-    struct named *named;
 
     if (text->kind != TFR_STRING || text->count == 0)
         return;
     place = tfr_lookup_place(&in->ctx->objects->by_text, text->text, text->count, NULL);
-    named =
-        *place != NULL ? (struct named *)*place : tfr_arena_zalloc(&in->ctx->kept, sizeof *named);
-    *place = named;
-    if (named->at[naming][kind] == NULL)
-        named->at[naming][kind] = resource;
+    named.next = *place;
+    if (find_named(named.next, naming, kind) == NULL)
+        *place = tfr_arena_copy(&in->ctx->kept, &named, sizeof named);
 }
 
 static void add_object(const struct tfr_input *in, enum tfr_need_kind kind,
@@ -290,10 +301,10 @@ static bool is_certain(const struct search *search, enum tfr_need_kind kind,
     const char *behind = behind_partition(text);
 
     if (named != NULL)
-        need->object = named->at[OWN][kind];
-    if (named != NULL && need->object == NULL && named->at[BY_NAME][kind] != NULL &&
+        need->object = find_named(named, OWN, kind);
+    if (named != NULL && need->object == NULL && find_named(named, BY_NAME, kind) != NULL &&
         is_named(variable, kind))
-        need->object = named->at[BY_NAME][kind];
+        need->object = find_named(named, BY_NAME, kind);
     if (need->object != NULL)
         tfr_need_set_arn(search->in, need);
     else if (strncmp(behind, kinds[kind].arn, strlen(kinds[kind].arn)) == 0)

@@ -7,22 +7,18 @@
 #include <string.h>
 
 /* Policies that lie beside the object they are about, or in it. */
-static const struct {
-    const char *object, *policy; /* types; policy NULL: an attribute of the object itself */
-    const char *link, *text;     /* attributes */
+static const struct beside {
+    const char *object, *policy; /* types */
+    const char *link;            /* the attribute of the policy that names the object */
+    bool own;                    /* the object has such an attribute itself */
 } beside[] = {
-    { "aws_s3_bucket", "aws_s3_bucket_policy", "bucket", "policy" },
-    { "aws_s3_bucket", NULL, NULL, "policy" },
-    { "aws_sqs_queue", "aws_sqs_queue_policy", "queue_url", "policy" },
-    { "aws_sqs_queue", NULL, NULL, "policy" },
-    { "aws_sns_topic", "aws_sns_topic_policy", "arn", "policy" },
-    { "aws_sns_topic", NULL, NULL, "policy" },
-    { "aws_secretsmanager_secret", "aws_secretsmanager_secret_policy", "secret_arn", "policy" },
-    { "aws_secretsmanager_secret", NULL, NULL, "policy" },
-    { "aws_kms_key", "aws_kms_key_policy", "key_id", "policy" },
-    { "aws_kms_key", NULL, NULL, "policy" },
-    { "aws_ecr_repository", "aws_ecr_repository_policy", "repository", "policy" },
-    { "aws_dynamodb_table", "aws_dynamodb_resource_policy", "resource_arn", "policy" },
+    { "aws_s3_bucket", "aws_s3_bucket_policy", "bucket", true },
+    { "aws_sqs_queue", "aws_sqs_queue_policy", "queue_url", true },
+    { "aws_sns_topic", "aws_sns_topic_policy", "arn", true },
+    { "aws_secretsmanager_secret", "aws_secretsmanager_secret_policy", "secret_arn", true },
+    { "aws_kms_key", "aws_kms_key_policy", "key_id", true },
+    { "aws_ecr_repository", "aws_ecr_repository_policy", "repository", false },
+    { "aws_dynamodb_table", "aws_dynamodb_resource_policy", "resource_arn", false },
 };
 
 struct sum {
@@ -80,14 +76,13 @@ static void ask_grants(const struct tfr_input *in, const struct tfr_grant *grant
  */
 
 static void ask_document(const struct tfr_input *in, const struct tfr_resource *policy,
-                         const char *attribute, const struct tfr_iam_question *question,
-                         struct sum *sum)
+                         const struct tfr_iam_question *question, struct sum *sum)
 {
     struct tfr_iam_question of_object = *question;
     struct tfr_iam_document document;
     struct tfr_iam_answer answer;
 
-    tfr_iam_document_of(in, policy, attribute, question->when, &document);
+    tfr_iam_document_of(in, policy, "policy", question->when, &document);
     of_object.of_object = true;
     tfr_iam_ask(in, &document, &of_object, &answer);
     sum->seen = sum->seen || !document.missing;
@@ -95,7 +90,7 @@ static void ask_document(const struct tfr_input *in, const struct tfr_resource *
     add(sum, &answer, policy);
 }
 
-static void ask_beside(const struct tfr_input *in, size_t row,
+static void ask_beside(const struct tfr_input *in, const struct beside *row,
                        const struct tfr_iam_question *question, struct sum *sum)
 {
     const tfr_node_id node = tfr_graph_node_of(in->graph, question->object);
@@ -108,12 +103,12 @@ static void ask_beside(const struct tfr_input *in, size_t row,
 
         if (policy == NULL || policy == last ||
             (tfr_edge_at(&edges, i)->when & question->when) == 0 ||
-            !tfr_sym_is(policy->type, beside[row].policy) ||
+            !tfr_sym_is(policy->type, row->policy) ||
             (tfr_edge_at(&edges, i)->path != NULL &&
-             !tfr_path_begins(tfr_edge_at(&edges, i)->path, beside[row].link)))
+             !tfr_path_begins(tfr_edge_at(&edges, i)->path, row->link)))
             continue;
         last = policy;
-        ask_document(in, policy, beside[row].text, question, sum);
+        ask_document(in, policy, question, sum);
     }
 }
 
@@ -125,10 +120,10 @@ static void ask_object(const struct tfr_input *in, const struct tfr_iam_question
     for (size_t i = 0; object != NULL && i < sizeof beside / sizeof beside[0]; i++) {
         if (!tfr_sym_is(object->type, beside[i].object))
             continue;
-        if (beside[i].policy != NULL)
-            ask_beside(in, i, question, sum);
-        else
-            ask_document(in, object, beside[i].text, question, sum);
+        ask_beside(in, &beside[i], question, sum);
+        if (beside[i].own)
+            ask_document(in, object, question, sum);
+        return;
     }
 }
 
@@ -140,7 +135,7 @@ static void bound(const struct tfr_input *in, const struct tfr_grant *boundary,
 {
     struct tfr_iam_answer answer;
 
-    if (boundary->from == NULL || sum->allow == TFR_NO)
+    if (boundary == NULL || sum->allow == TFR_NO)
         return;
     ask_grant(in, boundary, question, &answer);
     sum->denied = sum->denied || answer.allow == TFR_NO || answer.deny == TFR_YES;
@@ -183,7 +178,7 @@ void tfr_role_may(const struct tfr_input *in, const struct tfr_role *role,
         ask_key(in, &asked, &sum);
     else
         ask_object(in, &asked, &sum);
-    bound(in, &role->boundary[when], &asked, &sum);
+    bound(in, role->boundary[when], &asked, &sum);
     *out = (struct tfr_permission){ sum.denied ? TFR_NO : sum.allow, sum.because, sum.by };
 }
 

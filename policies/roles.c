@@ -301,8 +301,9 @@ static void add_of_role(struct tfr_roles *roles, struct tfr_role *role, enum tfr
         push(roles, &role->grants[when], &grant);
     }
     if (!tfr_value_missing(boundary) && !tfr_value_is(boundary, "")) {
-        role->boundary[when].from = resource;
-        read_policy_at(roles, "permissions_boundary", boundary, when, &role->boundary[when]);
+        grant = (struct tfr_grant){ .from = resource };
+        read_policy_at(roles, "permissions_boundary", boundary, when, &grant);
+        role->boundary[when] = tfr_arena_copy(&roles->arena, &grant, sizeof grant);
     }
 }
 

@@ -22,8 +22,8 @@ struct tfr_grant {
 
 struct tfr_role {
     const struct tfr_resource *resource;
-    const struct tfr_grant *grants[4]; /* by enum tfr_when: TFR_BEFORE and TFR_AFTER */
-    struct tfr_grant boundary[4];      /* `from` NULL: there is none */
+    const struct tfr_grant *grants[4];   /* by enum tfr_when: TFR_BEFORE and TFR_AFTER */
+    const struct tfr_grant *boundary[4]; /* NULL: there is none */
 };
 
 struct tfr_roles;

@@ -3,6 +3,7 @@
 #include "policies/whole_plan.h"
 
 #include "policies/context.h"
+#include "policies/lookup.h"
 #include "policies/profile.h"
 
 #include <string.h>
@@ -101,24 +102,27 @@ struct own_objects {
 
 struct modules {
     const struct tfr_input *in;
-    struct module *at; /* by name id of the module's path with keys */
-    size_t cap;
+    struct module *at;
+    size_t count, cap;
+    struct tfr_lookup *by_path; /* places in `at`, from 1: paths with keys and without */
     struct own_objects *own;
     size_t own_count, own_cap;
-    uint32_t *places; /* in `own`, from 1, by name id of the path; 0: none yet */
+    struct tfr_lookup *own_by_path; /* places in `own`, from 1 */
+    struct own_objects *last;       /* that was asked for: a module stands in one run */
     struct module root;
     bool any; /* a module stood in the state */
 };
 
 static struct module *module_at(struct modules *modules, const char *path, size_t len)
 {
-    const uint32_t id = tfr_names_get(modules->in->document->names, path, len)->id;
-    const size_t old = modules->cap;
+    const void **place = tfr_lookup_place(&modules->by_path, path, len, modules->in->scratch);
 
-    modules->at = tfr_grow(modules->at, &modules->cap, (size_t)id + 1, sizeof *modules->at);
-    if (modules->cap > old)
-        memset(modules->at + old, 0, (modules->cap - old) * sizeof *modules->at);
-    return &modules->at[id];
+    if (*place == NULL) {
+        modules->at = tfr_grow(modules->at, &modules->cap, modules->count + 1, sizeof *modules->at);
+        modules->at[modules->count++] = (struct module){ .existing = 0 };
+        *place = (const void *)(uintptr_t)modules->count;
+    }
+    return &modules->at[(uintptr_t)*place - 1];
 }
 
 /* The end of the next step of a module path: module.NAME or module.NAME[KEY]. */
@@ -148,16 +152,21 @@ static size_t block_end(const struct tfr_sym *block, size_t at)
 
 static struct own_objects *own_of(struct modules *modules, const struct tfr_resource *resource)
 {
-    uint32_t *place = &modules->places[resource->module->id];
+    const struct tfr_sym *path = resource->module;
+    const void **place;
 
-    if (*place == 0) {
+    if (modules->last != NULL && modules->last->path == path)
+        return modules->last;
+    place = tfr_lookup_place(&modules->own_by_path, path->text, path->len, NULL);
+    if (*place == NULL) {
         modules->own =
             tfr_grow(modules->own, &modules->own_cap, modules->own_count + 1, sizeof *modules->own);
         modules->own[modules->own_count++] =
-            (struct own_objects){ .path = resource->module, .block = resource->module_block };
-        *place = (uint32_t)modules->own_count;
+            (struct own_objects){ .path = path, .block = resource->module_block };
+        *place = (const void *)(uintptr_t)modules->own_count;
     }
-    return &modules->own[*place - 1];
+    modules->last = &modules->own[(uintptr_t)*place - 1];
+    return modules->last;
 }
 
 static void count_object(struct modules *modules, const struct tfr_resource *resource, bool was,
@@ -242,8 +251,6 @@ static void count_all(struct modules *modules)
     const struct tfr_document *document = modules->in->document;
     const struct tfr_briefs *briefs = tfr_context_briefs(modules->in->ctx);
 
-    modules->places = tfr_arena_zalloc(modules->in->scratch,
-                                       tfr_names_count(document->names) * sizeof *modules->places);
     for (size_t i = 0; i < document->changes.count; i++) {
         const struct tfr_resource *change = &document->changes.at[i];
         const struct tfr_brief *brief = tfr_briefs_of(briefs, change);
@@ -292,6 +299,8 @@ void tfr_check_emptied_modules(const struct tfr_input *in, struct tfr_findings_b
         tfr_findings_pass(out, NULL);
         tfr_finding_about(out, "");
     }
+    tfr_lookup_free(modules.own_by_path);
+    tfr_lookup_free(modules.by_path);
     tfr_free(modules.own);
     tfr_free(modules.at);
 }
