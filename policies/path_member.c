@@ -8,7 +8,7 @@
 struct tfr_name_slot {
     const struct tfr_sym *name; /* NULL: the document has no such name */
     uint32_t names;             /* how many it had when it was asked: JSON texts bring more */
-    uint32_t place;             /* where it stood last: documents write members in one order */
+    uint32_t place;             /* where it stood last: most objects of a type share a layout */
     /* Of the first slot of a path: tfr_name_bit() of all that the path may begin with, and how many
      * names the document had then. */
     uint32_t first_names;
@@ -48,19 +48,17 @@ const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tf
                                         const struct tfr_value *object)
 {
     struct tfr_name_slot *slot = slot_of(ctx, path, first, last);
+    const struct tfr_layout *layout;
 
     find_name(ctx->document->names, path, first, last, slot);
     if (slot->name == NULL)
         return NULL;
-    if (slot->place < object->count && tfr_member_name(object, slot->place) == slot->name)
-        return tfr_member_value(object, slot->place);
-    for (uint32_t i = 0; i < object->count; i++) {
-        if (tfr_member_name(object, i) == slot->name) {
-            slot->place = i;
-            return tfr_member_value(object, i);
-        }
-    }
-    return NULL;
+    if (object->count == 0)
+        return NULL;
+    layout = object->object->layout;
+    if (slot->place >= object->count || layout->names[slot->place] != slot->name)
+        slot->place = tfr_layout_place(layout, slot->name);
+    return slot->place < object->count ? tfr_member_value(object, slot->place) : NULL;
 }
 
 /* The bits of all names that a path may begin with. */

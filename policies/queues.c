@@ -28,23 +28,25 @@ struct look {
 
 enum role { PRODUCER, CONSUMER };
 
+#define TYPE(name) name, sizeof name - 1
 static const struct {
     const char *type;
+    size_t len;       /* of its name */
     const char *path; /* the edge's attribute begins with it; NULL: any */
     enum role role;
 } known[] = {
-    { "aws_lambda_event_source_mapping", "event_source_arn", CONSUMER },
-    { "aws_pipes_pipe", "source", CONSUMER },
-    { "aws_pipes_pipe", "target", PRODUCER },
-    { "aws_sns_topic_subscription", "endpoint", PRODUCER },
-    { "aws_s3_bucket_notification", "queue", PRODUCER },
-    { "aws_cloudwatch_event_target", "arn", PRODUCER },
-    { "aws_scheduler_schedule", "target", PRODUCER },
-    { "aws_sfn_state_machine", "definition", PRODUCER },
-    { "aws_api_gateway_integration", NULL, PRODUCER },
-    { "aws_apigatewayv2_integration", NULL, PRODUCER },
-    { "aws_lambda_function", "environment", PRODUCER },
-    { "aws_iot_topic_rule", "sqs", PRODUCER },
+    { TYPE("aws_lambda_event_source_mapping"), "event_source_arn", CONSUMER },
+    { TYPE("aws_pipes_pipe"), "source", CONSUMER },
+    { TYPE("aws_pipes_pipe"), "target", PRODUCER },
+    { TYPE("aws_sns_topic_subscription"), "endpoint", PRODUCER },
+    { TYPE("aws_s3_bucket_notification"), "queue", PRODUCER },
+    { TYPE("aws_cloudwatch_event_target"), "arn", PRODUCER },
+    { TYPE("aws_scheduler_schedule"), "target", PRODUCER },
+    { TYPE("aws_sfn_state_machine"), "definition", PRODUCER },
+    { TYPE("aws_api_gateway_integration"), NULL, PRODUCER },
+    { TYPE("aws_apigatewayv2_integration"), NULL, PRODUCER },
+    { TYPE("aws_lambda_function"), "environment", PRODUCER },
+    { TYPE("aws_iot_topic_rule"), "sqs", PRODUCER },
 };
 
 static bool begins(const struct tfr_sym *text, const char *start)
@@ -167,7 +169,7 @@ static void look_at_known(const struct tfr_edge *edge, const struct tfr_resource
                           struct users *users)
 {
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (!tfr_sym_is(user->type, known[i].type) ||
+        if (user->type->len != known[i].len || !tfr_sym_is(user->type, known[i].type) ||
             (known[i].path != NULL && !begins(edge->path, known[i].path)))
             continue;
         add(known[i].role == CONSUMER ? &users->strong : &users->producer, edge);

@@ -154,7 +154,7 @@ static bool holds_host(const struct tfr_value *text, const struct tfr_value *hos
 
 bool tfr_store_is_in(const struct tfr_resource *store, const struct tfr_value *text)
 {
-    static const char *const hosts[] = { "address",
+    static const char *const names[] = { "address",
                                          "endpoint",
                                          "reader_endpoint",
                                          "primary_endpoint_address",
@@ -162,13 +162,20 @@ bool tfr_store_is_in(const struct tfr_resource *store, const struct tfr_value *t
                                          "configuration_endpoint_address",
                                          "configuration_endpoint",
                                          "cluster_address",
-                                         "cache_nodes.0.address",
-                                         "cluster_endpoint.0.address",
-                                         "endpoint.0.address",
                                          "dns_name" };
+    /* Blocks that hold an address each. */
+    static const char *const blocks[] = { "cache_nodes", "cluster_endpoint", "endpoint" };
 
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
-        if (holds_host(text, tfr_value_path(&store->after, hosts[i])))
+    if (text->kind != TFR_STRING)
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (holds_host(text, tfr_value_get(&store->after, names[i])))
+            return true;
+    }
+    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+        const struct tfr_value *block = tfr_value_get(&store->after, blocks[i]);
+
+        if (tfr_value_is_container(block) && holds_host(text, tfr_value_path(block, "0.address")))
             return true;
     }
     return false;

@@ -20,24 +20,34 @@ enum tfr_truth_value tfr_truth_either(enum tfr_truth_value a, enum tfr_truth_val
     return a == TFR_NO && b == TFR_NO ? TFR_NO : TFR_MAYBE;
 }
 
-static bool is_type(const struct tfr_resource *resource, const char *const *types)
-{
-    for (; *types != NULL; types++) {
-        if (tfr_sym_is(resource->type, *types))
-            return true;
-    }
-    return false;
-}
+/* An edge about the path, and the object of one of the types at its other end, which is there. */
+struct end {
+    const struct tfr_edge *edge;
+    const struct tfr_resource *other;
+};
 
 /* Which edges are looked at. */
 struct wanted {
     const struct tfr_resource *self;
-    const struct tfr_edge **edges; /* about the path */
+    struct end *ends;
     uint32_t count;
     bool up;           /* the other end is where they come from */
     const char *block; /* the last one that stands for many objects, or NULL */
     const char *const *types;
+    const struct tfr_sym *last; /* the type that was looked at last: most neighbours are alike */
+    bool last_is_one;           /* of the types */
 };
+
+static bool is_type(struct wanted *wanted, const struct tfr_sym *type)
+{
+    if (wanted->last == type)
+        return wanted->last_is_one;
+    wanted->last = type;
+    wanted->last_is_one = false;
+    for (const char *const *one = wanted->types; *one != NULL && !wanted->last_is_one; one++)
+        wanted->last_is_one = tfr_sym_is(type, *one);
+    return wanted->last_is_one;
+}
 
 /* What the first step of a path holds: "origin" of "origin.0.domain_name". */
 static const struct tfr_value *top_of(const struct tfr_resource *resource, const char *path)
@@ -61,12 +71,6 @@ static void take(struct tfr_wires *out, const struct tfr_resource *resource, boo
     }
     out->exact = exact && (out->exact || out->count == 0);
     out->at[out->count++] = resource;
-}
-
-static bool is_there(const struct tfr_resource *resource)
-{
-    return resource->deposed == NULL &&
-           (resource->mode == TFR_DATA || tfr_resource_is_live(resource));
 }
 
 /* What an unknown value stands for is not known itself: of `new ? a.arn : b.arn`, the one whose
@@ -111,42 +115,65 @@ static bool follows(enum follow follow, const struct tfr_edge *edge,
     }
 }
 
+static bool is_there(const struct tfr_resource *resource)
+{
+    return resource->deposed == NULL &&
+           (resource->mode == TFR_DATA || tfr_resource_is_live(resource));
+}
+
+/* The object of a node if it is of the types and there; what its brief says is enough for most. */
+static const struct tfr_resource *find_other(const struct tfr_input *in, struct wanted *wanted,
+                                             tfr_node_id node)
+{
+    const struct tfr_brief *brief = tfr_briefs_at(tfr_context_briefs(in->ctx), node);
+    const struct tfr_resource *resource = NULL;
+
+    if (brief != NULL && !is_type(wanted, brief->type))
+        return NULL;
+    if (brief != NULL && (brief->is & TFR_BRIEF_LIVE) != 0)
+        return tfr_graph_object(in->graph, node);
+    resource = tfr_graph_node(in->graph, node)->resource;
+    return resource != NULL && is_type(wanted, resource->type) && is_there(resource) ? resource
+                                                                                     : NULL;
+}
+
 /* Blocks that may use an object show no path of their own. */
 static void sift(const struct tfr_input *in, const struct tfr_edges *edges, const char *path,
                  struct wanted *wanted)
 {
     const size_t len = strlen(path);
 
-    wanted->edges = tfr_arena_alloc(in->scratch, (edges->count + 1) * sizeof(struct tfr_edge *));
+    wanted->ends = tfr_arena_alloc(in->scratch, (edges->count + 1) * sizeof *wanted->ends);
     for (uint32_t i = 0; i < edges->count; i++) {
         const struct tfr_edge *edge = tfr_edge_at(edges, i);
         const bool about = tfr_path_begins_with(edge->path, path, len);
-        const struct tfr_node *node;
+        const tfr_node_id node = wanted->up ? edge->from : edge->to;
+        const struct tfr_resource *other;
 
         if (!about && !wanted->up)
             continue;
-        node = tfr_graph_node(in->graph, wanted->up ? edge->from : edge->to);
-        if (node->kind == TFR_NODE_BLOCK)
-            wanted->block = node->address->text;
-        else if (about && node->resource != NULL && (edge->when & TFR_AFTER) != 0)
-            wanted->edges[wanted->count++] = edge;
+        if (node >= in->document->changes.count && /* known without a look at the node */
+            tfr_graph_node(in->graph, node)->kind == TFR_NODE_BLOCK) {
+            wanted->block = tfr_graph_node(in->graph, node)->address->text;
+            continue;
+        }
+        other = about && (edge->when & TFR_AFTER) != 0 ? find_other(in, wanted, node) : NULL;
+        if (other != NULL)
+            wanted->ends[wanted->count++] = (struct end){ edge, other };
     }
 }
 
-static void collect(const struct tfr_input *in, const struct wanted *wanted, enum follow follow,
-                    struct tfr_wires *out)
+static void collect(const struct wanted *wanted, enum follow follow, struct tfr_wires *out)
 {
     const struct tfr_resource *self = wanted->self;
 
     out->count = 0;
     out->exact = false;
     for (uint32_t i = 0; i < wanted->count; i++) {
-        const struct tfr_edge *edge = wanted->edges[i];
-        const struct tfr_resource *other =
-            tfr_graph_node(in->graph, wanted->up ? edge->from : edge->to)->resource;
+        const struct tfr_edge *edge = wanted->ends[i].edge;
+        const struct tfr_resource *other = wanted->ends[i].other;
 
-        if (is_type(other, wanted->types) && is_there(other) &&
-            follows(follow, edge, wanted->up ? other : self, wanted->up ? self : other))
+        if (follows(follow, edge, wanted->up ? other : self, wanted->up ? self : other))
             take(out, other, edge->certainty != TFR_OVER_APPROXIMATE);
     }
 }
@@ -168,9 +195,9 @@ void tfr_wires_of(const struct tfr_input *in, const struct tfr_resource *from, c
     edges = tfr_graph_dependencies(in->graph, node);
     sift(in, &edges, path, &wanted);
     out->at = tfr_arena_alloc(in->scratch, (wanted.count + 1) * sizeof(struct tfr_resource *));
-    collect(in, &wanted, open ? VALUES_AND_NEW : VALUES, out);
+    collect(&wanted, open ? VALUES_AND_NEW : VALUES, out);
     if (out->count == 0)
-        collect(in, &wanted, REFERENCES, out);
+        collect(&wanted, REFERENCES, out);
     if (!open)
         return;
     out->opaque = wanted.block;
@@ -195,7 +222,7 @@ void tfr_wires_to(const struct tfr_input *in, const struct tfr_resource *to, con
     sift(in, &edges, path, &wanted);
     out->opaque = wanted.block;
     out->at = tfr_arena_alloc(in->scratch, (wanted.count + 1) * sizeof(struct tfr_resource *));
-    collect(in, &wanted, WHAT_VALUES_HIDE, out);
+    collect(&wanted, WHAT_VALUES_HIDE, out);
 }
 
 const char *tfr_wires_opaque(const struct tfr_input *in, const char *path, const char *const *types)
