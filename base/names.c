@@ -345,4 +345,3 @@ const struct tfr_sym *tfr_names_at(const struct tfr_names *names, uint32_t id)
 {
     return names->syms[id];
 }
-
