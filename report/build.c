@@ -11,12 +11,19 @@ struct list {
     size_t count, cap;
 };
 
+/* A name that was kept, and its text. */
+struct kept {
+    const struct tfr_sym *name;
+    const char *text;
+};
+
 struct tfr_report_builder {
     struct tfr_report *report;
     struct tfr_report_options options;
     struct list inputs, findings, rows, skipped;
-    uint8_t *evaluated; /* by index of the policy in the set */
-    bool lasting;       /* what is being added lasts as long as the report */
+    uint8_t *evaluated;         /* by index of the policy in the set */
+    bool lasting;               /* what is being added lasts as long as the report */
+    struct kept type, provider; /* of this document: findings about one type stand together */
 };
 
 /* Makes room for so many more. */
@@ -57,6 +64,14 @@ static const char *keep_sym(const struct tfr_report_builder *builder, const stru
     out = tfr_arena_text(arena, text.data, text.len);
     tfr_buf_fini(&text);
     return out;
+}
+
+static const char *keep_again(const struct tfr_report_builder *builder, struct kept *last,
+                              const struct tfr_sym *name)
+{
+    if (last->name != name)
+        *last = (struct kept){ name, keep_sym(builder, name) };
+    return last->text;
 }
 
 struct tfr_report_builder *tfr_report_new(const struct tfr_report_options *options)
@@ -218,8 +233,8 @@ static void add_finding(struct tfr_report_builder *builder, size_t input,
     out->certainty = finding->certainty;
     out->address = keep(builder, finding->address != NULL ? finding->address : "");
     if (resource != NULL) {
-        out->type = keep_sym(builder, resource->type);
-        out->provider = keep_sym(builder, resource->provider);
+        out->type = keep_again(builder, &builder->type, resource->type);
+        out->provider = keep_again(builder, &builder->provider, resource->provider);
         out->action =
             resource->action != TFR_ACTION_NONE ? tfr_action_name(resource->action) : NULL;
     }
@@ -279,6 +294,7 @@ void tfr_report_add(struct tfr_report_builder *builder, const struct tfr_documen
     struct tfr_report_input *input = add(&builder->inputs, sizeof *input);
 
     builder->lasting = lasting;
+    builder->type = builder->provider = (struct kept){ NULL, NULL };
     fill_input(builder, input, document, graph);
     input->environment = findings->environment;
     tfr_score_compute(findings, &builder->report->arena, &input->score);
@@ -455,6 +471,7 @@ struct tfr_report *tfr_report_finish(struct tfr_report_builder *builder)
     report->findings = end(&builder->findings);
     report->rows = end(&builder->rows);
     report->skipped = end(&builder->skipped);
+    tfr_report_find_groups(report);
     name_sources(builder);
     tfr_report_add_remarks(report, &builder->options);
     decide(report);
@@ -469,6 +486,7 @@ void tfr_report_free(struct tfr_report *report)
         return;
     tfr_free(report->inputs);
     tfr_free(report->findings);
+    tfr_free(report->groups);
     tfr_free(report->rows);
     tfr_free(report->skipped);
     tfr_arena_free(&report->arena);

@@ -9,6 +9,9 @@
 const char *tfr_report_copy(struct tfr_arena *arena, const char *text);
 const char *const *tfr_report_copy_texts(struct tfr_arena *arena, const char *const *texts);
 
+/* Fills the groups of findings, once they are sorted: sections.c. */
+void tfr_report_find_groups(struct tfr_report *report);
+
 /* Fills configuration, remarks and waivers, when all documents were judged. */
 void tfr_report_add_remarks(struct tfr_report *report, const struct tfr_report_options *options);
 

@@ -352,6 +352,8 @@ static struct tfr_report one_input(const struct tfr_report *report, const struct
         one.findings[i] = report->findings[by->order[by->start[input] + i]];
         one.findings[i].input = 0;
     }
+    one.groups = NULL; /* nothing here asks for them */
+    one.group_count = 0;
     one.rows = &report->rows[*row];
     one.row_count = 0;
     while (*row < report->row_count && report->rows[*row].input == input) {

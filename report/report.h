@@ -140,6 +140,9 @@ struct tfr_report {
     size_t skipped_count;
     struct tfr_report_finding *findings; /* severity, policy, address, input */
     size_t finding_count;
+    size_t *groups; /* where those in a row that say the same of other subjects begin: same policy,
+                       severity and state; finding_count behind the last one */
+    size_t group_count;
     struct tfr_report_row *rows;
     size_t row_count;
     size_t policies_loaded, policies_evaluated;

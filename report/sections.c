@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/sections.h"
 
+#include "report/build.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,33 +28,68 @@ static bool belongs(const struct tfr_section *section, const struct tfr_report_f
            (section->severity == TFR_SEVERITY_NONE || finding->severity == section->severity);
 }
 
+static bool is_alike(const struct tfr_report_finding *a, const struct tfr_report_finding *b)
+{
+    return a->severity == b->severity && a->state == b->state &&
+           (a->policy == b->policy || strcmp(a->policy, b->policy) == 0);
+}
+
+/* They are few: who looks for findings of a kind need not look at each. */
+void tfr_report_find_groups(struct tfr_report *report)
+{
+    size_t *groups = NULL, count = 0, cap = 0;
+
+    for (size_t i = 0; i <= report->finding_count; i++) {
+        if (i > 0 && i < report->finding_count &&
+            is_alike(&report->findings[i - 1], &report->findings[i]))
+            continue;
+        groups = tfr_grow(groups, &cap, count + 1, sizeof *groups);
+        groups[count++] = i;
+    }
+    report->groups = groups;
+    report->group_count = count - 1;
+}
+
 size_t tfr_section_count(const struct tfr_report *report, const struct tfr_section *section)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < report->finding_count; i++)
-        count += belongs(section, &report->findings[i]);
+    for (size_t i = 0; i < report->group_count; i++) {
+        if (belongs(section, &report->findings[report->groups[i]]))
+            count += report->groups[i + 1] - report->groups[i];
+    }
     return count;
+}
+
+/* The group that a finding is in; group_count behind the last one. */
+static size_t group_of(const struct tfr_report *report, size_t finding)
+{
+    size_t low = 0, high = report->group_count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (report->groups[middle + 1] <= finding)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 size_t tfr_section_next(const struct tfr_report *report, const struct tfr_section *section,
                         size_t from)
 {
-    while (from < report->finding_count && !belongs(section, &report->findings[from]))
-        from++;
-    return from;
+    for (size_t i = group_of(report, from); i < report->group_count; i++) {
+        if (belongs(section, &report->findings[report->groups[i]]))
+            return report->groups[i] < from ? from : report->groups[i];
+    }
+    return report->finding_count;
 }
 
 size_t tfr_section_group_end(const struct tfr_report *report, size_t first)
 {
-    const struct tfr_report_finding *a = &report->findings[first];
-    size_t end = first + 1;
-
-    while (end < report->finding_count && report->findings[end].severity == a->severity &&
-           report->findings[end].state == a->state &&
-           strcmp(report->findings[end].policy, a->policy) == 0)
-        end++;
-    return end;
+    return report->groups[group_of(report, first) + 1];
 }
 
 void tfr_by_input_init(struct tfr_by_input *by, const struct tfr_report *report)

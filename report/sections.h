@@ -19,8 +19,7 @@ size_t tfr_section_count(const struct tfr_report *report, const struct tfr_secti
 /* The first finding of a section at or behind `from`; report->finding_count if there is none. */
 size_t tfr_section_next(const struct tfr_report *report, const struct tfr_section *section,
                         size_t from);
-/* Behind the last finding in a row that says the same of another subject: same policy, severity and
- * state. */
+/* Behind the last finding of its group. */
 size_t tfr_section_group_end(const struct tfr_report *report, size_t first);
 
 /* Findings by input, each input's in the order of the report: what formats with a part per input

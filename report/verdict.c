@@ -71,10 +71,16 @@ static struct tally count(const struct tfr_findings *findings)
 
 bool tfr_verdict_is_nothing(const struct tfr_findings *findings)
 {
+    const struct tfr_policy *other = NULL; /* one that does not say so */
+
     for (size_t i = 0; i < findings->count; i++) {
-        if (findings->at[i].state == TFR_OPEN &&
-            strcmp(findings->at[i].policy->id, "TFR-CHG-038") == 0)
+        const struct tfr_finding *finding = &findings->at[i];
+
+        if (finding->state != TFR_OPEN || finding->policy == other)
+            continue;
+        if (strcmp(finding->policy->id, "TFR-CHG-038") == 0)
             return true;
+        other = finding->policy;
     }
     return findings->row_count == 0;
 }
