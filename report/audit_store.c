@@ -37,14 +37,7 @@ void tfr_audit_store_free(struct tfr_audit_store *store)
 
 static const struct tfr_sym *keep_sym(struct tfr_audit_store *store, const char *text)
 {
-    const struct tfr_sym *sym = tfr_names_get(store->names, text, strlen(text));
-
-    if (sym->id == store->address_count) {
-        store->addresses = tfr_grow(store->addresses, &store->address_cap, store->address_count + 1,
-                                    sizeof *store->addresses);
-        store->addresses[store->address_count++] = sym;
-    }
-    return sym;
+    return tfr_names_get(store->names, text, strlen(text));
 }
 
 static const char *keep(struct tfr_audit_store *store, const char *text)
@@ -206,6 +199,17 @@ static int by_text(const void *a, const void *b)
                   (*(const struct tfr_sym *const *)b)->text);
 }
 
+/* The texts stay: the table makes room for what is to come. */
+static void end_names(struct tfr_audit_store *store)
+{
+    store->address_count = tfr_names_count(store->names);
+    store->addresses = tfr_malloc(store->address_count * sizeof *store->addresses);
+    for (uint32_t i = 0; i < store->address_count; i++)
+        store->addresses[i] = tfr_names_at(store->names, i);
+    tfr_names_free(store->names);
+    store->names = NULL;
+}
+
 /* @return by id; yours: tfr_free() */
 static uint32_t *rank_addresses(struct tfr_audit_store *store)
 {
@@ -225,8 +229,7 @@ void tfr_audit_store_rank(struct tfr_audit_store *store)
     uint32_t *documents;
     uint32_t *addresses;
 
-    tfr_names_free(store->names); /* the texts stay: memory for what is to come */
-    store->names = NULL;
+    end_names(store);
     documents = rank_documents(store);
     addresses = rank_addresses(store);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)

@@ -47,8 +47,8 @@ struct tfr_fleet_document {
 struct tfr_audit_store {
     struct tfr_arena *arena;
     struct tfr_names *names; /* addresses: most stand in many states; NULL when all are in */
-    const struct tfr_sym **addresses; /* by id, then by rank */
-    size_t address_count, address_cap;
+    const struct tfr_sym **addresses; /* by rank; NULL until all are in */
+    uint32_t address_count;
     struct tfr_fleet_document *documents;
     size_t document_count, document_cap;
     struct tfr_fleet_facts held, destroyed; /* by type and identity */
