@@ -446,6 +446,8 @@ struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_s
     struct tfr_truth sum = tfr_truth_of(all);
     struct tfr_matches matches;
 
+    if (ctx->mode == TFR_MODE_CHECKOV && tfr_checkov_is_open(ctx, subject, leaf, &sum))
+        return sum;
     tfr_attribute_find(ctx, subject, leaf->path, &matches);
     if (matches.broken && ctx->mode == TFR_MODE_CHECKOV)
         return (struct tfr_truth){ TFR_BROKEN, NULL };

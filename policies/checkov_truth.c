@@ -21,92 +21,41 @@ static bool is_unrendered(const struct tfr_value *value)
             strncmp(value->text, starts[i], strlen(starts[i])) == 0)
             return true;
     }
-    return strstr(value->text, "${") != NULL;
+    return strstr(value->text, "${") != NULL && tfr_checkov_has_variable(value->text);
 }
 
-static bool is_variable(const char *text)
+/* The step `policy` of a policy: its text is read before it is looked at. */
+static bool is_policy_text(struct tfr_context *ctx, const struct tfr_subject *subject,
+                           const struct tfr_value *value, const char *step, size_t len)
 {
-    return strncmp(text, "var.", 4) == 0 || strncmp(text, "local.", 6) == 0;
+    const struct tfr_sym *type = subject->resource->type;
+
+    return len == 6 && memcmp(step, "policy", len) == 0 && type->len >= len &&
+           memcmp(type->text + type->len - len, "policy", len) == 0 &&
+           tfr_attribute_enter(ctx, value) != value;
 }
 
-/* Skips steps that are numbers or stars. */
-static const char *next_name(const char *at, size_t *len)
+/* A text above the path, or at it if it is `whole`, that is not worked out yet: even whether
+ * something is there is open then. NULL if there is none. */
+static const char *unrendered_above(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                    const char *path, bool whole)
 {
-    for (;;) {
-        at += *at == '.';
-        *len = strcspn(at, ".");
-        if (*len == 0 || (strspn(at, "0123456789") < *len && !(*len == 1 && *at == '*')))
-            return at;
-        at += *len;
+    const char *from = path;
+
+    for (const char *end = path;; from = ++end) {
+        const struct tfr_value *value;
+
+        end += strcspn(end, ".");
+        if (*end == '\0' && !whole)
+            return NULL;
+        value = tfr_value_path(subject->values,
+                               tfr_arena_text(&ctx->scratch, path, (size_t)(end - path)));
+        if (is_unrendered(value) &&
+            !is_policy_text(ctx, subject, value, from, (size_t)(end - from)))
+            return value->text;
+        if (*end == '\0')
+            return NULL;
     }
-}
-
-/* The same names in the same order: what configuration calls alias.0.name is alias.name here. */
-static bool same_names(const char *written, const char *path)
-{
-    for (;;) {
-        size_t a, b;
-
-        written = next_name(written, &a);
-        path = next_name(path, &b);
-        if (a != b || memcmp(written, path, a) != 0)
-            return false;
-        if (a == 0)
-            return true;
-        written += a;
-        path += b;
-    }
-}
-
-/* The first reference that is no variable takes the place of a value that is not known or not set.
- */
-static const char *injected(struct tfr_context *ctx, const struct tfr_subject *subject,
-                            const char *path)
-{
-    const struct tfr_unresolved *unresolved;
-    struct tfr_edges edges;
-    uint32_t count = 0;
-
-    if (ctx->graph == NULL || subject->node == TFR_NO_NODE)
-        return NULL;
-    edges = tfr_graph_dependencies(ctx->graph, subject->node);
-    for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
-
-        if (edge->path != NULL && edge->reference != NULL && !is_variable(edge->reference->text) &&
-            same_names(edge->path->text, path))
-            return edge->reference->text;
-    }
-    unresolved = tfr_graph_unresolved_of(ctx->graph, subject->node, &count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (unresolved[i].path != NULL && unresolved[i].reference != NULL &&
-            !is_variable(unresolved[i].reference->text) &&
-            same_names(unresolved[i].path->text, path))
-            return unresolved[i].reference->text;
-    }
-    return NULL;
-}
-
-/* A reference in place of something above the path leaves even its existence open. */
-static const char *unrendered_parent(struct tfr_context *ctx, const struct tfr_subject *subject,
-                                     const struct tfr_path *path)
-{
-    const struct tfr_step *first = &path->steps[0];
-    const struct tfr_value *value;
-    struct tfr_value text = { .kind = TFR_STRING };
-    char name[128];
-
-    if (path->step_count < 2 || first->len >= sizeof name || path->side != TFR_SIDE_CURRENT)
-        return NULL;
-    memcpy(name, path->text, first->len);
-    name[first->len] = '\0';
-    value = tfr_value_get(subject->values, name);
-    if (value->kind == TFR_STRING)
-        return is_unrendered(value) ? value->text : NULL;
-    if (value->kind != TFR_UNKNOWN && !tfr_value_missing(value))
-        return NULL;
-    text.text = injected(ctx, subject, name);
-    return text.text != NULL && is_unrendered(&text) ? text.text : NULL;
 }
 
 /* Its maps hold line numbers and never equal one of a policy. */
@@ -117,28 +66,86 @@ static bool is_map_question(const struct tfr_condition *leaf, const struct tfr_v
     return leaf->op == TFR_OP_CONTAINS && value->kind == TFR_LIST;
 }
 
+/* A text is compared with what Python writes for a map, and its maps hold where they stand. */
+static const struct tfr_value *text_of_map(struct tfr_context *ctx, const struct tfr_value *value)
+{
+    struct tfr_buf text = { 0 };
+    struct tfr_value *out = tfr_arena_zalloc(&ctx->scratch, sizeof *out);
+
+    tfr_python_str(&text, value);
+    text.len--; /* the brace at its end */
+    tfr_buf_puts(&text, value->count > 0 ? ", " : "");
+    tfr_buf_puts(&text, "'__file__': '/plan.json', '__startline__': 1, '__endline__': 1, "
+                        "'start_line': 0, 'end_line': 0}");
+    out->kind = TFR_STRING;
+    out->count = (uint32_t)text.len;
+    out->text = tfr_arena_text(&ctx->scratch, tfr_buf_text(&text), text.len);
+    tfr_buf_fini(&text);
+    return out;
+}
+
+static bool asks_text(enum tfr_operator op)
+{
+    return op == TFR_OP_REGEX_MATCH || op == TFR_OP_GREATER_THAN ||
+           op == TFR_OP_GREATER_THAN_OR_EQUAL || op == TFR_OP_LESS_THAN ||
+           op == TFR_OP_LESS_THAN_OR_EQUAL;
+}
+
+static bool asks_value(const struct tfr_condition *leaf)
+{
+    return leaf->op != TFR_OP_EXISTS && leaf->op != TFR_OP_ANY;
+}
+
+static bool wants_nothing(const struct tfr_condition *leaf)
+{
+    return leaf->value.kind == TFR_STRING && leaf->value.count == 0;
+}
+
+/* More than one value may be found. */
+static bool several(const struct tfr_condition *leaf)
+{
+    return leaf->path->jsonpath || leaf->path->star;
+}
+
+/* A text that looks like one to be worked out, and is asked for all the same. */
+static bool is_settled(struct tfr_context *ctx, const struct tfr_subject *subject,
+                       const struct tfr_condition *leaf, const struct tfr_value *value)
+{
+    const char *dot = strrchr(leaf->path->text, '.');
+    const char *step = dot != NULL ? dot + 1 : leaf->path->text;
+
+    return several(leaf) ? is_unrendered(&leaf->value)
+                         : is_policy_text(ctx, subject, value, step, strlen(step));
+}
+
+bool tfr_checkov_is_open(struct tfr_context *ctx, const struct tfr_subject *subject,
+                         const struct tfr_condition *leaf, struct tfr_truth *out)
+{
+    const bool whole = several(leaf) && asks_value(leaf);
+    const char *text;
+
+    if (wants_nothing(leaf) || leaf->path->side != TFR_SIDE_CURRENT)
+        return false;
+    text = unrendered_above(ctx, subject, leaf->path->text, whole);
+    if (text != NULL)
+        *out = (struct tfr_truth){ TFR_MAYBE, text };
+    return text != NULL;
+}
+
 struct tfr_truth tfr_checkov_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                    const struct tfr_condition *leaf, const struct tfr_value *value)
 {
-    const bool unset = value->kind == TFR_UNKNOWN || tfr_value_missing(value);
-    const char *text =
-        unset && !leaf->path->jsonpath ? injected(ctx, subject, leaf->path->text) : NULL;
-    const bool asks_value = leaf->op != TFR_OP_EXISTS && leaf->op != TFR_OP_ANY;
-    const bool empty = leaf->value.kind == TFR_STRING && leaf->value.count == 0;
-    const char *parent = unrendered_parent(ctx, subject, leaf->path);
-
-    if (parent != NULL && !empty)
-        return (struct tfr_truth){ TFR_MAYBE, parent };
-    if (text != NULL)
-        value = tfr_text_value(ctx, text);
-    else if (unset)
+    if (value->kind == TFR_UNKNOWN || tfr_value_missing(value))
         value = &tfr_absent;
     if (value->kind == TFR_NUMBER && strchr(value->text, '.') == NULL &&
         strpbrk(value->text, "eE") != NULL)
         value = tfr_text_value(ctx, value->text); /* 1e+20 is a text for the reader of Checkov */
     if (leaf->value.kind == TFR_OBJECT && is_map_question(leaf, value))
         return tfr_truth_of(leaf->negate);
-    if (asks_value && !empty && is_unrendered(value))
+    if (asks_value(leaf) && !wants_nothing(leaf) && is_unrendered(value) &&
+        !is_settled(ctx, subject, leaf, value))
         return (struct tfr_truth){ TFR_MAYBE, value->text };
+    if (value->kind == TFR_OBJECT && asks_text(leaf->op))
+        value = text_of_map(ctx, value);
     return tfr_operator_truth(ctx, subject, leaf, value);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Objects as Checkov's reader of plans leaves them: a list that holds lists and no map is lost, a
- * list that holds maps keeps the maps alone, and JSON text is entered in known attributes only,
- * where every list of one item is that item. Facts: checkov/terraform/plan_parser.py of 3.3.
+ * list that holds maps keeps the maps alone, what is not known is missing or the text of the first
+ * reference, and JSON text is entered in known attributes only, where every list of one item is
+ * that item. Facts: checkov/terraform/plan_parser.py of 3.3.
  */
-#include "policies/context.h"
+#include "policies/checkov_written.h"
 
 #include <string.h>
 
@@ -119,60 +120,156 @@ static bool differs(const struct tfr_value *value, int depth, bool tags)
             if (value->items[i].kind != TFR_OBJECT || differs(&value->items[i], depth + 1, tags))
                 return true;
         }
-        return false;
+        return !maps && holds(value, TFR_UNKNOWN);
     }
     for (uint32_t i = 0; i < value->count; i++) {
         const struct tfr_value *one = tfr_member_value(value, i);
+        const struct tfr_sym *name = tfr_member_name(value, i);
 
-        if (is_lost(one) || (!tags && is_boolean_text(one)) ||
-            differs(one, depth + 1, tfr_sym_is(tfr_member_name(value, i), "tags")))
+        if (is_lost(one) || one->kind == TFR_UNKNOWN || (!tags && is_boolean_text(one)) ||
+            (depth == 0 && tfr_sym_is(name, "self")) ||
+            differs(one, depth + 1, tfr_sym_is(name, "tags")))
             return true;
     }
     return false;
 }
 
-static struct tfr_value view(struct tfr_arena *arena, const struct tfr_value *value, int depth,
-                             bool tags);
+/* Where the view is: what is written at this place of the block, how deep, and whether in tags. */
+struct spot {
+    struct tfr_written written;
+    int depth;
+    bool tags;
+};
 
-static struct tfr_value view_list(struct tfr_arena *arena, const struct tfr_value *list, int depth,
-                                  bool tags)
+static struct tfr_value view(struct tfr_context *ctx, struct tfr_arena *arena,
+                             const struct tfr_value *value, struct spot spot);
+
+static struct tfr_value text_value(const char *text)
+{
+    return (struct tfr_value){ .kind = TFR_STRING, .text = text, .count = (uint32_t)strlen(text) };
+}
+
+/* Of a list that holds maps the maps; of another one, what is not known is null. */
+static struct tfr_value view_list(struct tfr_context *ctx, struct tfr_arena *arena,
+                                  const struct tfr_value *list, struct spot spot)
 {
     struct tfr_value *items = tfr_arena_alloc(arena, list->count * sizeof *items);
+    const bool maps = holds(list, TFR_OBJECT);
     struct tfr_value out = *list;
 
     out.count = 0;
     for (uint32_t i = 0; i < list->count; i++) {
-        if (list->items[i].kind == TFR_OBJECT)
-            items[out.count++] = view(arena, &list->items[i], depth + 1, tags);
+        const struct tfr_value *item = &list->items[i];
+
+        if (item->kind == TFR_OBJECT)
+            items[out.count++] =
+                view(ctx, arena, item,
+                     (struct spot){ tfr_written_item(spot.written, i), spot.depth + 1, spot.tags });
+        else if (!maps)
+            items[out.count++] =
+                item->kind == TFR_UNKNOWN ? (struct tfr_value){ .kind = TFR_NULL } : *item;
     }
     out.items = items;
     return out;
 }
 
-static struct tfr_value view(struct tfr_arena *arena, const struct tfr_value *value, int depth,
-                             bool tags)
+/* A reference takes the place of a value that is not there, and of the items of a list that are
+ * not. */
+static struct tfr_value referred(struct tfr_arena *arena, const struct tfr_value *value,
+                                 const char *text)
+{
+    struct tfr_value out = *value;
+    struct tfr_value *items;
+
+    if (tfr_value_missing(value) || value->kind == TFR_UNKNOWN)
+        return text_value(text);
+    if (value->kind != TFR_LIST || (!holds(value, TFR_NULL) && !holds(value, TFR_UNKNOWN)))
+        return out;
+    items = tfr_arena_alloc(arena, (value->count + 1) * sizeof *items);
+    out.count = 0;
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (value->items[i].kind != TFR_NULL && value->items[i].kind != TFR_UNKNOWN)
+            items[out.count++] = value->items[i];
+    }
+    items[out.count++] = text_value(text);
+    out.items = items;
+    return out;
+}
+
+/* The reference that is written for an attribute of this place, NULL if there is none. */
+static const char *reference_of(struct tfr_written written, const struct tfr_sym *name)
+{
+    for (uint32_t i = 0; i < written.count; i++) {
+        const char *one = tfr_written_name(written, i);
+
+        if (one != NULL && strcmp(one, name->text) == 0)
+            return tfr_written_reference(&written.at[i]);
+    }
+    return NULL;
+}
+
+/* References of attributes that the values do not have. */
+static void add_missing(struct tfr_context *ctx, struct tfr_making *making,
+                        const struct tfr_value *value, struct tfr_written written)
+{
+    for (uint32_t i = 0; i < written.count; i++) {
+        const char *name = tfr_written_name(written, i);
+        const struct tfr_sym *sym =
+            name != NULL ? tfr_names_get(ctx->document->names, name, strlen(name)) : NULL;
+
+        if (sym != NULL && tfr_value_member(value, sym)->kind == TFR_ABSENT)
+            tfr_making_add(making, sym, text_value(tfr_written_reference(&written.at[i])));
+    }
+}
+
+static void view_member(struct tfr_context *ctx, struct tfr_making *making,
+                        struct tfr_member member, struct spot spot)
+{
+    const char *reference = reference_of(spot.written, member.name);
+    const struct tfr_sym *name = member.name;
+    struct tfr_value seen = *member.value;
+
+    if (is_lost(&seen))
+        return;
+    if (reference != NULL)
+        seen = referred(making->arena, &seen, reference);
+    if (seen.kind == TFR_UNKNOWN)
+        return;
+    seen = view(ctx, making->arena, &seen,
+                (struct spot){ tfr_written_in(spot.written, name), spot.depth + 1,
+                               tfr_sym_is(name, "tags") });
+    if (spot.depth == 0 && tfr_sym_is(name, "self"))
+        name = tfr_names_get(ctx->document->names, "self_", 5); /* a word of its own there */
+    tfr_making_add(making, name, spot.tags ? seen : tfr_python_value(&seen));
+}
+
+static struct tfr_value view(struct tfr_context *ctx, struct tfr_arena *arena,
+                             const struct tfr_value *value, struct spot spot)
 {
     struct tfr_making making;
     struct tfr_value out;
 
-    if (!differs(value, depth, tags))
+    if (!tfr_value_is_container(value) || spot.depth == MOST_DEEP ||
+        (!tfr_written_refers(spot.written) && !differs(value, spot.depth, spot.tags)))
         return *value;
     if (value->kind == TFR_LIST)
-        return view_list(arena, value, depth, tags);
-    making = tfr_making_begin(arena, value->count);
-    for (uint32_t i = 0; i < value->count; i++) {
-        const struct tfr_member member = tfr_member_at(value, i);
-        struct tfr_value seen;
-
-        if (is_lost(member.value))
-            continue;
-        seen = view(arena, member.value, depth + 1, tfr_sym_is(member.name, "tags"));
-        tfr_making_add(&making, member.name, tags ? seen : tfr_python_value(&seen));
-    }
+        return view_list(ctx, arena, value, spot);
+    making = tfr_making_begin(arena, (size_t)value->count + spot.written.count);
+    for (uint32_t i = 0; i < value->count; i++)
+        view_member(ctx, &making, tfr_member_at(value, i), spot);
+    add_missing(ctx, &making, value, spot.written);
     out = tfr_making_end(&making);
     out.sensitive = value->sensitive;
     out.settled = value->settled;
     return out;
+}
+
+/* An object's values from their root. */
+static struct tfr_value view_values(struct tfr_context *ctx, struct tfr_arena *arena,
+                                    const struct tfr_resource *resource)
+{
+    return view(ctx, arena, tfr_resource_values(resource),
+                (struct spot){ .written = tfr_written_of(ctx, resource) });
 }
 
 /* Inside of JSON text a list of one item is that item, of whatever kind. */
@@ -207,10 +304,8 @@ static const struct tfr_value *make(struct tfr_context *ctx, const struct tfr_re
     struct tfr_object *object;
     struct tfr_value *out;
 
-    if (parsed == text && !differs(values, 0, false))
-        return values;
     out = tfr_arena_zalloc(&ctx->views->arena, sizeof *out);
-    *out = view(&ctx->views->arena, values, 0, false);
+    *out = view_values(ctx, &ctx->views->arena, resource);
     if (parsed == text || !tfr_value_is_container(parsed) || out->count == 0)
         return out;
     object = tfr_arena_copy(&ctx->views->arena, out->object, tfr_object_size(out->count));
@@ -369,7 +464,7 @@ const struct tfr_value *tfr_checkov_config(struct tfr_context *ctx,
                                            const struct tfr_resource *resource)
 {
     struct tfr_value *out = tfr_arena_alloc(&ctx->scratch, sizeof *out);
-    const struct tfr_value values = view(&ctx->scratch, tfr_resource_values(resource), 0, false);
+    const struct tfr_value values = view_values(ctx, &ctx->scratch, resource);
 
     if (resource->mode == TFR_PROVIDER)
         return provider_config(ctx, resource);

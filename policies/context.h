@@ -219,6 +219,12 @@ const struct tfr_value *tfr_text_value(struct tfr_context *ctx, const char *text
 /* checkov_truth.c: the same for any value, in Checkov's mode. */
 struct tfr_truth tfr_checkov_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                    const struct tfr_condition *leaf, const struct tfr_value *value);
+/* True if its path, or what lies above it, is a text that Checkov has not worked out: `out` is open
+ * then. */
+bool tfr_checkov_is_open(struct tfr_context *ctx, const struct tfr_subject *subject,
+                         const struct tfr_condition *leaf, struct tfr_truth *out);
+/* checkov_text.c: true if it finds something in a text that is to be worked out, as in `${a}`. */
+bool tfr_checkov_has_variable(const char *text);
 /* path_member.c: the member of an object whose name is the text of these steps of a path; NULL if
  * there is none. A name is looked up once for a policy, then pointers are compared. */
 const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tfr_path *path,

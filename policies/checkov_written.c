@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/checkov_written.h"
+#include "policies/wires.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MOST 2048 /* expressions of a block that are looked at */
+
+const char *tfr_written_reference(const struct tfr_expression *expression)
+{
+    for (uint32_t i = 0; i < expression->reference_count; i++) {
+        const char *text = expression->references[i]->text;
+
+        if (strncmp(text, "var.", 4) != 0 && strncmp(text, "local.", 6) != 0)
+            return text;
+    }
+    return NULL;
+}
+
+/* In the root module Checkov asks for the type and the name alone: of a resource and a data source
+ * that share them it takes what is written first. */
+static const struct tfr_config_resource *find_block(const struct tfr_context *ctx,
+                                                    const struct tfr_blocks *blocks,
+                                                    const struct tfr_resource *resource)
+{
+    const struct tfr_config_resource *block = tfr_blocks_find(blocks, resource);
+    const struct tfr_config_module *root = ctx->document->configuration;
+
+    if (block == NULL || resource->module != NULL || resource->mode != TFR_DATA)
+        return block;
+    for (const struct tfr_config_resource *at = root->resources; at < block; at++) {
+        if (at->type == block->type && at->name == block->name)
+            return at;
+    }
+    return block;
+}
+
+struct tfr_written tfr_written_of(struct tfr_context *ctx, const struct tfr_resource *resource)
+{
+    const struct tfr_input in = { .document = ctx->document, .scratch = &ctx->scratch, .ctx = ctx };
+    const struct tfr_config_resource *block = find_block(ctx, tfr_input_blocks(&in), resource);
+
+    if (block == NULL)
+        return (struct tfr_written){ NULL, 0, 0 };
+    return (struct tfr_written){ block->expressions.at,
+                                 block->expressions.count < MOST ? block->expressions.count : MOST,
+                                 0 };
+}
+
+/* Those whose paths go on with a step. */
+static struct tfr_written below(struct tfr_written written, const char *step, size_t len)
+{
+    struct tfr_written out = { NULL, 0, written.skip + len + 1 };
+
+    for (uint32_t i = 0; i < written.count; i++) {
+        const struct tfr_sym *path = written.at[i].path;
+        const bool is = path->len > out.skip && path->text[out.skip - 1] == '.' &&
+                        memcmp(path->text + written.skip, step, len) == 0;
+
+        if (!is && out.count > 0)
+            break;
+        if (is && out.count++ == 0)
+            out.at = &written.at[i];
+    }
+    return out;
+}
+
+struct tfr_written tfr_written_in(struct tfr_written written, const struct tfr_sym *name)
+{
+    return below(written, name->text, name->len);
+}
+
+struct tfr_written tfr_written_item(struct tfr_written written, uint32_t index)
+{
+    char digits[16];
+    const int len = snprintf(digits, sizeof digits, "%u", index);
+
+    return below(written, digits, (size_t)len);
+}
+
+bool tfr_written_refers(struct tfr_written written)
+{
+    for (uint32_t i = 0; i < written.count; i++) {
+        if (tfr_written_reference(&written.at[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+const char *tfr_written_name(struct tfr_written written, uint32_t index)
+{
+    const struct tfr_expression *expression = &written.at[index];
+    const char *name = expression->path->text + written.skip;
+
+    return strchr(name, '.') == NULL && tfr_written_reference(expression) != NULL ? name : NULL;
+}
