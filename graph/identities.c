@@ -47,11 +47,25 @@ static const char *const names[] = { "name",          "identifier", "cluster_ide
 #define IDENTITIES (sizeof identities / sizeof identities[0])
 #define NAMES (sizeof names / sizeof names[0])
 
+/* Layouts whose wanted members are remembered: a power of two. */
+#define LAYOUTS 256
+
+/* The members of all objects of a layout that are called like an identity or a name. */
+struct wanted {
+    const struct tfr_layout *layout; /* NULL: none yet */
+    uint32_t count;
+    struct {
+        uint32_t place; /* among the members */
+        uint32_t which; /* in `identities`, or beyond them in `names` */
+    } at[IDENTITIES + NAMES];
+};
+
 struct finder {
     const struct tfr_graph *graph;
     struct tfr_owners *owners;
-    uint8_t *wanted; /* by name id: index in `identities`, or beyond them in `names`, + 1 */
-    uint32_t wanted_count;
+    uint8_t *called; /* by name id: index in `identities`, or beyond them in `names`, + 1 */
+    uint32_t called_count;
+    struct wanted *wanted; /* by where the layout lies */
 };
 
 /* ---- texts -------------------------------------------------------------------------------------
@@ -96,25 +110,43 @@ static bool is_compound(const struct tfr_value *value)
 /* ---- attributes --------------------------------------------------------------------------------
  */
 
-/* Index in `identities`, or beyond them in `names`, + 1; 0: no such member. */
-static size_t wanted_of(const struct finder *finder, const struct tfr_sym *name)
+static void find_in_layout(const struct finder *finder, const struct tfr_layout *layout,
+                           struct wanted *out)
 {
-    return name->id < finder->wanted_count ? finder->wanted[name->id] : 0;
+    out->layout = layout;
+    out->count = 0;
+    for (uint32_t i = 0; i < layout->count; i++) {
+        const uint32_t id = layout->names[i]->id;
+
+        if (id >= finder->called_count || finder->called[id] == 0)
+            continue;
+        out->at[out->count].place = i;
+        out->at[out->count++].which = finder->called[id] - 1U;
+    }
+}
+
+static const struct wanted *wanted_in(const struct finder *finder, const struct tfr_layout *layout)
+{
+    const uint64_t place = (uint64_t)(uintptr_t)layout * 0x9e3779b97f4a7c15U;
+    struct wanted *wanted = &finder->wanted[(size_t)(place >> 40) & (LAYOUTS - 1)];
+
+    if (wanted->layout != layout)
+        find_in_layout(finder, layout, wanted);
+    return wanted;
 }
 
 /* An id that is the name its user chose names things of other kinds as well: whole environments are
  * called alike. A path, such as /ecs/api, or a domain is nobody's but its own. */
-static bool is_mere_name(const struct finder *finder, const struct tfr_value *object,
+static bool is_mere_name(const struct wanted *wanted, const struct tfr_value *object,
                          const struct tfr_value *id)
 {
     if (memchr(id->text, '/', id->count) != NULL || memchr(id->text, '.', id->count) != NULL)
         return false;
-    for (uint32_t i = 0; i < object->count; i++) {
-        const struct tfr_value *name = tfr_member_value(object, i);
+    for (uint32_t i = 0; i < wanted->count; i++) {
+        const struct tfr_value *name = tfr_member_value(object, wanted->at[i].place);
 
-        if (name->kind == TFR_STRING && name->count == id->count &&
-            wanted_of(finder, tfr_member_name(object, i)) > IDENTITIES &&
-            memcmp(name->text, id->text, id->count) == 0)
+        if (wanted->at[i].which >= IDENTITIES && name->kind == TFR_STRING &&
+            name->count == id->count && memcmp(name->text, id->text, id->count) == 0)
             return true;
     }
     return false;
@@ -126,7 +158,7 @@ bool tfr_borrows_arn(const struct tfr_resource *resource)
 }
 
 /* What an attribute says of another object, though it is called like an identity. */
-static bool is_anothers(const struct finder *finder, const struct tfr_resource *resource,
+static bool is_anothers(const struct wanted *wanted, const struct tfr_resource *resource,
                         const struct tfr_value *object, size_t which, const struct tfr_value *value)
 {
     /* A certificate is for a domain and does not answer to it. */
@@ -134,7 +166,7 @@ static bool is_anothers(const struct finder *finder, const struct tfr_resource *
         return true;
     if (identities[which].rank == ARN)
         return tfr_borrows_arn(resource);
-    return is_mere_name(finder, object, value);
+    return is_mere_name(wanted, object, value);
 }
 
 static void own_name(struct finder *finder, tfr_node_id node, const struct tfr_value *value)
@@ -149,49 +181,49 @@ static void own_name(struct finder *finder, tfr_node_id node, const struct tfr_v
         tfr_own(finder->owners, node, value, 1);
 }
 
-/* A member whose name is one of `identities` or, beyond them, of `names`. */
-static void own_member(struct finder *finder, tfr_node_id node, size_t which,
-                       const struct tfr_value *object, const struct tfr_value *value)
+static void own_member(struct finder *finder, tfr_node_id node, const struct wanted *wanted,
+                       size_t which, const struct tfr_value *object, const struct tfr_value *value)
 {
     const struct tfr_resource *resource = finder->graph->nodes[node].resource;
 
-    if (!is_telling(value))
+    if (!has_size(value) || !is_telling(value))
         return;
     if (which >= IDENTITIES) {
         if (resource->deposed == NULL && is_compound(value))
             own_name(finder, node, value);
         return;
     }
-    if (!is_anothers(finder, resource, object, which, value))
+    if (!is_anothers(wanted, resource, object, which, value))
         tfr_own(finder->owners, node, value, identities[which].rank);
 }
 
 static void own_all(struct finder *finder, tfr_node_id node, const struct tfr_value *object)
 {
-    for (uint32_t i = 0; object->kind == TFR_OBJECT && i < object->count; i++) {
-        const struct tfr_member member = tfr_member_at(object, i);
-        const size_t which = has_size(member.value) ? wanted_of(finder, member.name) : 0;
+    const struct wanted *wanted;
 
-        if (which != 0)
-            own_member(finder, node, which - 1, object, member.value);
-    }
+    if (object->kind != TFR_OBJECT || object->count == 0)
+        return;
+    wanted = wanted_in(finder, object->object->layout);
+    for (uint32_t i = 0; i < wanted->count; i++)
+        own_member(finder, node, wanted, wanted->at[i].which, object,
+                   tfr_member_value(object, wanted->at[i].place));
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------
  */
 
-static void find_wanted(struct finder *finder)
+static void find_called(struct finder *finder)
 {
     const struct tfr_names *all = finder->graph->document->names;
 
-    finder->wanted_count = tfr_names_count(all);
-    finder->wanted = tfr_calloc((size_t)finder->wanted_count + 1, sizeof *finder->wanted);
+    finder->called_count = tfr_names_count(all);
+    finder->called = tfr_calloc((size_t)finder->called_count + 1, sizeof *finder->called);
     for (size_t i = 0; i < IDENTITIES + NAMES; i++) {
         const char *name = i < IDENTITIES ? identities[i].name : names[i - IDENTITIES];
         const struct tfr_sym *sym = tfr_names_find(all, name, strlen(name));
 
         if (sym != NULL)
-            finder->wanted[sym->id] = (uint8_t)(i + 1);
+            finder->called[sym->id] = (uint8_t)(i + 1);
     }
 }
 
@@ -222,10 +254,12 @@ struct tfr_owners *tfr_find_identities(const struct tfr_graph *graph)
 {
     struct finder finder = { .graph = graph, .owners = tfr_owners_new(graph) };
 
-    find_wanted(&finder);
+    finder.wanted = tfr_calloc(LAYOUTS, sizeof *finder.wanted);
+    find_called(&finder);
     if (own_nodes(&finder, false))
         (void)own_nodes(&finder, true);
     tfr_owners_settle(finder.owners);
     tfr_free(finder.wanted);
+    tfr_free(finder.called);
     return finder.owners;
 }
