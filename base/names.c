@@ -134,6 +134,12 @@ static void go_on_two(uint64_t hashes[2], const void *data, size_t len)
     uint64_t one = hashes[0];
     uint64_t two = hashes[1];
 
+    for (; len >= 8; len -= 8, at += 8) { /* a loop that compilers unroll */
+        for (size_t i = 0; i < 8; i++) {
+            one = (one ^ at[i]) * FNV_PRIME;
+            two = (two ^ at[i]) * FNV_PRIME;
+        }
+    }
     for (size_t i = 0; i < len; i++) {
         one = (one ^ at[i]) * FNV_PRIME;
         two = (two ^ at[i]) * FNV_PRIME;

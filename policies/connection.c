@@ -18,10 +18,11 @@ static bool has_connection(const struct tfr_block *block)
 
 static void merge(struct tfr_sets_work *work, struct tfr_sets *into, const struct tfr_sets *from)
 {
-    for (size_t i = 0; i < work->count; i++) {
+    for (size_t i = 0; i < work->count; i++)
         into->marks[i] |= from->marks[i];
-        if (into->because[i] == NULL)
-            into->because[i] = from->because[i];
+    for (size_t i = 0; from->because != NULL && i < work->count; i++) {
+        if (tfr_sets_because(into, i) == NULL)
+            tfr_sets_say(work, into, i, from->because[i]);
     }
 }
 
@@ -315,7 +316,8 @@ static void add_answers(struct tfr_sets_work *work, struct tfr_answers *out,
             applies = tfr_block_truth(work->ctx, &subject, when);
         }
         if (applies.is == TFR_YES)
-            tfr_answers_add(out, resource, truth_of_marks(sets->marks[i], sets->because[i]));
+            tfr_answers_add(out, resource,
+                            truth_of_marks(sets->marks[i], tfr_sets_because(sets, i)));
         else if (applies.is == TFR_MAYBE)
             tfr_answers_add(out, resource, applies);
         tfr_arena_reset(&work->ctx->scratch);

@@ -13,7 +13,7 @@ enum tfr_mark { TFR_IN_NONE, TFR_IN_PASSED = 1, TFR_IN_FAILED = 2, TFR_IN_UNKNOW
 
 struct tfr_sets {
     uint8_t *marks;
-    const char **because; /* of the unknown ones */
+    const char **because; /* of the unknown ones; NULL until one is said */
 };
 
 struct tfr_sets_work {
@@ -29,6 +29,13 @@ struct tfr_sets_work {
 
 /* Empty ones. Arena of `work`. */
 struct tfr_sets tfr_sets_new(struct tfr_sets_work *work);
+/* What will decide an object that is unknown, by place; NULL: that is not said. */
+void tfr_sets_say(struct tfr_sets_work *work, struct tfr_sets *sets, size_t at,
+                  const char *because);
+static inline const char *tfr_sets_because(const struct tfr_sets *sets, size_t at)
+{
+    return sets->because != NULL ? sets->because[at] : NULL;
+}
 /* Where the marks of one of the objects stand. */
 size_t tfr_sets_place(const struct tfr_sets_work *work, const struct tfr_resource *resource);
 /* True if the policy looks at this object. */

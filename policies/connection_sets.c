@@ -20,8 +20,15 @@ size_t tfr_sets_place(const struct tfr_sets_work *work, const struct tfr_resourc
 
 struct tfr_sets tfr_sets_new(struct tfr_sets_work *work)
 {
-    return (struct tfr_sets){ tfr_arena_zalloc(&work->arena, work->count + 1),
-                              tfr_arena_zalloc(&work->arena, (work->count + 1) * sizeof(char *)) };
+    return (struct tfr_sets){ tfr_arena_zalloc(&work->arena, work->count + 1), NULL };
+}
+
+void tfr_sets_say(struct tfr_sets_work *work, struct tfr_sets *sets, size_t at, const char *because)
+{
+    if (sets->because == NULL && because != NULL)
+        sets->because = tfr_arena_zalloc(&work->arena, work->count * sizeof(char *));
+    if (sets->because != NULL)
+        sets->because[at] = because;
 }
 
 bool tfr_sets_has(const struct tfr_sets_work *work, const struct tfr_resource *resource)
@@ -60,10 +67,10 @@ void tfr_sets_plain(struct tfr_sets_work *work, const struct tfr_block *block,
             truth.is == TFR_YES ? TFR_IN_PASSED
                                 : (truth.is == TFR_NO ? TFR_IN_FAILED : TFR_IN_UNKNOWN);
         if (truth.is == TFR_MAYBE)
-            sets->because[tfr_sets_place(work, run.at[i])] =
-                truth.because != NULL
-                    ? tfr_arena_text(&work->arena, truth.because, strlen(truth.because))
-                    : NULL;
+            tfr_sets_say(work, sets, tfr_sets_place(work, run.at[i]),
+                         truth.because != NULL
+                             ? tfr_arena_text(&work->arena, truth.because, strlen(truth.because))
+                             : NULL);
         tfr_arena_reset(&work->ctx->scratch);
     }
 }
@@ -84,14 +91,16 @@ static void touch(struct tfr_sets_work *work, const struct ends *ends,
     const uint8_t mark = marks & TFR_IN_FAILED
                              ? TFR_IN_FAILED
                              : (marks & TFR_IN_UNKNOWN ? TFR_IN_UNKNOWN : TFR_IN_PASSED);
-    const char *because = ends->excluded->because[a];
+    const char *because = tfr_sets_because(ends->excluded, a);
 
     if (because == NULL)
-        because = ends->excluded->because[b];
+        because = tfr_sets_because(ends->excluded, b);
     ends->out->marks[a] |= mark;
     ends->out->marks[b] |= mark;
-    if (mark == TFR_IN_UNKNOWN)
-        ends->out->because[a] = ends->out->because[b] = because;
+    if (mark != TFR_IN_UNKNOWN)
+        return;
+    tfr_sets_say(work, ends->out, a, because);
+    tfr_sets_say(work, ends->out, b, because);
 }
 
 /* ---- which edges Checkov has ---- */
@@ -211,7 +220,7 @@ static void mark_alone(struct tfr_sets_work *work, const struct ends *ends,
         if (open[i].reference == NULL || open[i].path == NULL)
             continue;
         ends->out->marks[at] = TFR_IN_UNKNOWN;
-        ends->out->because[at] = open[i].reference->text;
+        tfr_sets_say(work, ends->out, at, open[i].reference->text);
         return;
     }
 }

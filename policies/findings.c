@@ -50,34 +50,34 @@ void tfr_findings_expect(struct tfr_findings_builder *builder, size_t objects)
     builder->out->at = tfr_grow(builder->out->at, &builder->cap, most, sizeof *builder->out->at);
 }
 
-/* The place of the policy that speaks: the last one, or it is new. */
-static uint32_t place_of_policy(struct tfr_findings_builder *out)
+/* What the rows of the policy that speaks share. */
+static const struct tfr_verdict_row *common_row(struct tfr_findings_builder *out)
 {
     struct tfr_findings *findings = out->out;
 
-    if (findings->policy_count == 0 ||
-        findings->policies[findings->policy_count - 1] != out->policy) {
-        findings->policies = tfr_grow(findings->policies, &out->policy_cap,
-                                      findings->policy_count + 1, sizeof(struct tfr_policy *));
-        findings->policies[findings->policy_count++] = out->policy;
-    }
-    return (uint32_t)findings->policy_count - 1;
+    if (out->counted == out->policy)
+        return &out->row;
+    findings->policies = tfr_grow(findings->policies, &out->policy_cap, findings->policy_count + 1,
+                                  sizeof(struct tfr_policy *));
+    findings->policies[findings->policy_count] = out->policy;
+    out->row.policy = (uint32_t)findings->policy_count++;
+    out->row.severity = out->policy->severity[out->environment];
+    out->counted = out->policy;
+    return &out->row;
 }
 
 static void add_row(struct tfr_findings_builder *out, const struct tfr_resource *resource,
                     enum tfr_result result)
 {
     struct tfr_findings *findings = out->out;
+    struct tfr_verdict_row row = *common_row(out);
 
+    row.resource = resource;
+    row.result = (uint8_t)result;
     if (findings->row_count == out->row_cap)
         findings->rows = tfr_grow(findings->rows, &out->row_cap, findings->row_count + 1,
                                   sizeof *findings->rows);
-    findings->rows[findings->row_count++] = (struct tfr_verdict_row){
-        .resource = resource,
-        .policy = place_of_policy(out),
-        .result = (uint8_t)result,
-        .severity = out->policy->severity[out->environment],
-    };
+    findings->rows[findings->row_count++] = row;
 }
 
 static struct tfr_verdict_row *last_row(struct tfr_findings_builder *out)
@@ -102,7 +102,7 @@ static struct tfr_finding *add_finding(struct tfr_findings_builder *out,
     memset(finding, 0, sizeof *finding);
     finding->row = findings->row_count; /* its row is added next */
     finding->policy = out->policy;
-    finding->place = place_of_policy(out);
+    finding->place = common_row(out)->policy;
     finding->resource = resource;
     finding->address = resource != NULL ? resource->address->text : "";
     finding->severity = (enum tfr_severity)out->policy->severity[out->environment];

@@ -18,8 +18,10 @@ struct tfr_findings_builder {
     enum tfr_environment environment;
     enum tfr_undecided undecided; /* what undecided counts as */
     size_t cap, row_cap, policy_cap, row_name_cap;
-    bool last_is_finding;     /* the row made last has one */
-    struct tfr_finding *open; /* whose evidence and members grow in the next two; or NULL */
+    struct tfr_verdict_row row;       /* what the rows of `counted` share */
+    const struct tfr_policy *counted; /* the one that spoke last */
+    bool last_is_finding;             /* the row made last has one */
+    struct tfr_finding *open;         /* whose evidence and members grow in the next two; or NULL */
     struct tfr_evidence *evidence;
     const char **members;
     size_t evidence_count, evidence_cap, member_count, member_cap;
