@@ -129,14 +129,23 @@ static bool may_be_same(const struct tfr_likeness *likeness, struct tfr_trait tr
     return place->shared || (place->name == trait.name + 1 && place->hash == trait.hash);
 }
 
-static bool may_be_alike(const struct tfr_likeness *likeness, const struct tfr_likely *likely)
+/* What differs from one object, names and identifiers, differs from most: it is moved to the front,
+ * so that it is looked at first. */
+static bool may_be_alike(const struct tfr_likeness *likeness, struct tfr_likely *likely)
 {
     const uint32_t attributes = likely->made->after.count;
     struct tally tally = { 0, 0 };
 
     for (uint32_t i = 0; i < likely->count && !is_unlike(tally, attributes); i++) {
+        const struct tfr_trait trait = likely->traits[i];
+
+        if (may_be_same(likeness, trait)) {
+            tally.same++;
+        } else {
+            likely->traits[i] = likely->traits[tally.known - tally.same];
+            likely->traits[tally.known - tally.same] = trait;
+        }
         tally.known++;
-        tally.same += may_be_same(likeness, likely->traits[i]);
     }
     return decide(tally) != TFR_OTHER;
 }

@@ -8,7 +8,7 @@
 /** An object that is made, and what of it is held against others. */
 struct tfr_likely {
     const struct tfr_resource *made;
-    const struct tfr_trait *traits; /* NULL: not looked at yet */
+    struct tfr_trait *traits; /* what differed stands in front; NULL: not looked at yet */
     uint32_t count;
 };
 
