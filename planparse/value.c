@@ -259,7 +259,8 @@ static bool compare_pair(struct pairs *pairs, const struct tfr_value *a, const s
         return scalars_equal(a, b);
     if (a->kind != b->kind || a->count != b->count)
         return false;
-    push_pair(pairs, a, b);
+    if (a->count > 0)
+        push_pair(pairs, a, b);
     return true;
 }
 

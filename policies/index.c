@@ -11,6 +11,7 @@
 /* Rows of one mode: of type symbol S stand at[start[S]] .. at[start[S + 1]]. */
 struct rows {
     uint32_t *start;
+    uint32_t types; /* symbols of types are below it */
     const struct tfr_resource **at;
 };
 
@@ -22,7 +23,7 @@ struct tfr_type_index {
     struct rows managed, data; /* providers have types of their own and are with the managed */
     const struct tfr_resource **all; /* managed ones, and behind them those of providers */
     uint32_t all_count, provider_count;
-    const struct tfr_resource **first; /* by the id of the block's name */
+    const struct tfr_resource **first; /* by the id of the block's name; NULL: nobody asked yet */
 };
 
 /* The object at a place: changes first, then providers. */
@@ -41,7 +42,7 @@ struct kind {
     uint8_t mode;  /* enum tfr_mode */
 };
 
-/* The one look at each object: its kind, and the first live one of each block. */
+/* The one look at each object. */
 static struct kind *look_at_all(struct tfr_type_index *index)
 {
     const size_t count = tfr_object_places(index->document);
@@ -49,39 +50,39 @@ static struct kind *look_at_all(struct tfr_type_index *index)
 
     for (size_t i = 0; i < count; i++) {
         const struct tfr_resource *resource = object_at(index->document, i);
-        const bool change = i < index->document->changes.count;
 
         kinds[i] = (struct kind){ resource->mode == TFR_EPHEMERAL ? NO_TYPE : resource->type->id,
                                   (uint8_t)resource->mode };
-        if (change && resource->block->id < index->symbols &&
-            index->first[resource->block->id] == NULL && tfr_resource_is_live(resource))
-            index->first[resource->block->id] = resource;
     }
     return kinds;
 }
 
+static bool stands_in(const struct kind *kind, bool data)
+{
+    return kind->type != NO_TYPE && (kind->mode == TFR_DATA) == data;
+}
+
+/* @param types all numbers of types are below it */
 static void build(struct rows *rows, const struct tfr_document *document, const struct kind *kinds,
-                  uint32_t symbols, bool data)
+                  uint32_t types, bool data)
 {
     const size_t count = tfr_object_places(document);
-    uint32_t *next;
 
-    rows->start = tfr_calloc((size_t)symbols + 2, sizeof *rows->start);
-    next = tfr_calloc((size_t)symbols + 2, sizeof *next);
+    rows->types = types;
+    rows->start = tfr_calloc((size_t)types + 2, sizeof *rows->start);
     for (size_t i = 0; i < count; i++) {
-        if (kinds[i].type != NO_TYPE && (kinds[i].mode == TFR_DATA) == data)
+        if (stands_in(&kinds[i], data))
             rows->start[kinds[i].type + 1]++;
     }
-    for (uint32_t i = 0; i <= symbols; i++) {
+    for (uint32_t i = 0; i <= types; i++)
         rows->start[i + 1] += rows->start[i];
-        next[i] = rows->start[i];
+    rows->at = tfr_malloc(((size_t)rows->start[types] + 1) * sizeof(struct tfr_resource *));
+    /* From the last one: what begins a row then ends where it began. */
+    for (size_t i = count; i-- > 0;) {
+        if (stands_in(&kinds[i], data))
+            rows->at[--rows->start[kinds[i].type + 1]] = object_at(document, i);
     }
-    rows->at = tfr_malloc(((size_t)rows->start[symbols + 1] + 1) * sizeof(struct tfr_resource *));
-    for (size_t i = 0; i < count; i++) {
-        if (kinds[i].type != NO_TYPE && (kinds[i].mode == TFR_DATA) == data)
-            rows->at[next[kinds[i].type]++] = object_at(document, i);
-    }
-    tfr_free(next);
+    memmove(rows->start, rows->start + 1, ((size_t)types + 1) * sizeof *rows->start);
 }
 
 size_t tfr_object_places(const struct tfr_document *document)
@@ -94,15 +95,19 @@ struct tfr_type_index *tfr_type_index_new(const struct tfr_document *document,
 {
     struct tfr_type_index *index = tfr_calloc(1, sizeof *index);
     struct kind *kinds;
+    uint32_t types = 0;
 
     index->document = document;
     index->config = config;
     index->symbols = document->names != NULL ? tfr_names_count(document->names) : 0;
-    index->first = tfr_calloc((size_t)index->symbols + 1, sizeof(struct tfr_resource *));
     index->all = tfr_malloc((tfr_object_places(document) + 1) * sizeof(struct tfr_resource *));
     kinds = look_at_all(index);
-    build(&index->managed, document, kinds, index->symbols, false);
-    build(&index->data, document, kinds, index->symbols, true);
+    for (size_t i = 0; i < tfr_object_places(document); i++) {
+        if (kinds[i].type != NO_TYPE && kinds[i].type >= types)
+            types = kinds[i].type + 1;
+    }
+    build(&index->managed, document, kinds, types, false);
+    build(&index->data, document, kinds, types, true);
     for (size_t i = 0; i < document->changes.count; i++) {
         if (kinds[i].mode == TFR_MANAGED)
             index->all[index->all_count++] = &document->changes.at[i];
@@ -144,16 +149,32 @@ struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, c
 
     if (strcmp(type, EVERY_PROVIDER) == 0 && index->mode != TFR_MODE_CHECKOV)
         return (struct tfr_resource_run){ index->all + index->all_count, index->provider_count };
-    if (sym == NULL || sym->id >= index->symbols)
+    if (sym == NULL || sym->id >= rows->types)
         return run;
     run.at = rows->at + rows->start[sym->id];
     run.count = rows->start[sym->id + 1] - rows->start[sym->id];
     return run;
 }
 
-const struct tfr_resource *tfr_type_index_first(const struct tfr_type_index *index,
+static void find_first(struct tfr_type_index *index)
+{
+    const struct tfr_resources *changes = &index->document->changes;
+
+    index->first = tfr_calloc((size_t)index->symbols + 1, sizeof(struct tfr_resource *));
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct tfr_resource *change = &changes->at[i];
+
+        if (change->block->id < index->symbols && index->first[change->block->id] == NULL &&
+            tfr_resource_is_live(change))
+            index->first[change->block->id] = change;
+    }
+}
+
+const struct tfr_resource *tfr_type_index_first(struct tfr_type_index *index,
                                                 const struct tfr_sym *block)
 {
+    if (index->first == NULL)
+        find_first(index);
     return block->id < index->symbols ? index->first[block->id] : NULL;
 }
 

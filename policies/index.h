@@ -21,8 +21,9 @@ void tfr_type_index_set_mode(struct tfr_type_index *index, enum tfr_policy_mode 
 /* Those of one type: "aws_x", "data.aws_x", "provider.aws"; "provider" for those of all providers.
  * In document order. */
 struct tfr_resource_run tfr_type_index_get(const struct tfr_type_index *index, const char *type);
-/* The first live instance of a block, in document order; NULL if there is none. */
-const struct tfr_resource *tfr_type_index_first(const struct tfr_type_index *index,
+/* The first live instance of a block, in document order; NULL if there is none. Found when the
+ * first is asked for: few documents need it. */
+const struct tfr_resource *tfr_type_index_first(struct tfr_type_index *index,
                                                 const struct tfr_sym *block);
 /* Those of a set of types, in document order, each once. Arena of `scratch`, or borrowed from the
  * index. */

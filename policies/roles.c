@@ -35,6 +35,14 @@ static const struct tfr_value *values_at(const struct tfr_resource *resource, en
     return tfr_resource_is_live(resource) ? &resource->after : &tfr_absent;
 }
 
+/* What does not change has one tree of values for both times. */
+static bool is_unchanged(const struct tfr_resource *resource)
+{
+    return resource->action == TFR_ACTION_NO_OP && resource->deposed == NULL &&
+           resource->before.kind == TFR_OBJECT && resource->after.kind == TFR_OBJECT &&
+           resource->before.object == resource->after.object;
+}
+
 /* ---- which role is named -----------------------------------------------------------------------
  */
 
@@ -203,6 +211,8 @@ static bool is_own(const struct tfr_roles *roles, const struct tfr_value *role,
 }
 
 /* ---- one object --------------------------------------------------------------------------------
+ *
+ * What does not change is asked for TFR_AFTER alone, and gives at both times.
  */
 
 static void add_inline(struct tfr_roles *roles, const struct tfr_resource *resource,
@@ -218,6 +228,8 @@ static void add_inline(struct tfr_roles *roles, const struct tfr_resource *resou
     read_policy(roles, resource, when, &grant);
     name_value(roles->in, resource, "role", tfr_value_get(values, "role"), &name);
     give(roles, &name, when, &grant);
+    if (is_unchanged(resource))
+        give(roles, &name, TFR_BEFORE, &grant);
 }
 
 static void attach(struct tfr_roles *roles, const struct tfr_resource *resource,
@@ -228,9 +240,14 @@ static void attach(struct tfr_roles *roles, const struct tfr_resource *resource,
     struct tfr_grant grant = { .from = resource };
 
     remember(roles, role, arn);
-    read_policy_at(roles, "policy_arn", arn, when, &grant);
     name_value(roles->in, resource, attribute, role, &name);
+    read_policy_at(roles, "policy_arn", arn, when, &grant);
     give(roles, &name, when, &grant);
+    if (!is_unchanged(resource))
+        return;
+    /* the policy itself may change */
+    read_policy_at(roles, "policy_arn", arn, TFR_BEFORE, &grant);
+    give(roles, &name, TFR_BEFORE, &grant);
 }
 
 static void add_attachment(struct tfr_roles *roles, const struct tfr_resource *resource,
@@ -266,6 +283,10 @@ static void add_exclusive(struct tfr_roles *roles, const struct tfr_resource *re
         read_policy_at(roles, "policy_arns", &arns->items[i], when, &grant);
         name_value(roles->in, resource, "role_name", tfr_value_get(values, "role_name"), &name);
         give(roles, &name, when, &grant);
+        if (!is_unchanged(resource))
+            continue;
+        read_policy_at(roles, "policy_arns", &arns->items[i], TFR_BEFORE, &grant);
+        give(roles, &name, TFR_BEFORE, &grant);
     }
 }
 
@@ -316,7 +337,8 @@ static void each(struct tfr_roles *roles, const char *type,
     const struct tfr_resource_run run = tfr_input_type(roles->in, type);
 
     for (uint32_t i = 0; i < run.count; i++) {
-        add(roles, run.at[i], TFR_BEFORE);
+        if (!is_unchanged(run.at[i]))
+            add(roles, run.at[i], TFR_BEFORE);
         add(roles, run.at[i], TFR_AFTER);
     }
 }

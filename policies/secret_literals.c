@@ -2,7 +2,7 @@
 /* What the configuration writes where a secret belongs. No value leaves this file. */
 #include "policies/secret_literals.h"
 
-#include "policies/index.h"
+#include "policies/context.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -193,7 +193,7 @@ static const struct tfr_resource *first_instance(const struct look *look,
     tfr_buf_puts(&name, block->address->text);
     sym = tfr_names_find(look->in->document->names, name.data, name.len);
     tfr_buf_fini(&name);
-    return sym != NULL ? tfr_type_index_first(look->in->index, sym) : NULL;
+    return sym != NULL ? tfr_type_index_first(look->in->ctx->index, sym) : NULL;
 }
 
 static void report(const struct look *look, const struct tfr_resource *resource,
