@@ -52,6 +52,10 @@ struct tfr_resource_run {
     uint32_t count;
 };
 struct tfr_resource_run tfr_input_type(const struct tfr_input *in, const char *type);
+/* The object of a node if it is live and of this type, NULL else: of most that are not, neither
+ * node nor object is looked at. */
+const struct tfr_resource *tfr_input_live(const struct tfr_input *in, tfr_node_id node,
+                                          const char *type);
 /* What the plan makes, changes, takes away or forgets, in document order: most plans leave most as
  * it is. Borrowed. */
 struct tfr_resource_run tfr_input_changed(const struct tfr_input *in);

@@ -116,12 +116,14 @@ enum tfr_shape tfr_container_shape(const struct tfr_input *in, const struct tfr_
         tfr_container_reads_other_broker(container) ? TFR_SHAPE_WORKER : TFR_SHAPE_UNKNOWN;
 
     for (uint32_t i = 0; i < edges.count && shape == TFR_SHAPE_UNKNOWN; i++) {
-        const struct tfr_resource *service =
-            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+        const struct tfr_resource *service;
 
         /* Not any service of the block: the one that runs this definition. */
-        if (service != NULL && tfr_edge_at(&edges, i)->certainty != TFR_OVER_APPROXIMATE &&
-            tfr_sym_is(service->type, "aws_ecs_service") && tfr_resource_is_live(service))
+        if (edge->certainty == TFR_OVER_APPROXIMATE)
+            continue;
+        service = tfr_input_live(in, edge->from, "aws_ecs_service");
+        if (service != NULL)
             shape = shape_of_service(service);
     }
     return shape;
@@ -132,8 +134,6 @@ static bool is_fargate_service(const struct tfr_resource *service)
     const struct tfr_value *providers =
         tfr_value_get(&service->after, "capacity_provider_strategy");
 
-    if (!tfr_sym_is(service->type, "aws_ecs_service") || !tfr_resource_is_live(service))
-        return false;
     if (tfr_value_is(tfr_value_get(&service->after, "launch_type"), "FARGATE"))
         return true;
     for (uint32_t i = 0; providers->kind == TFR_LIST && i < providers->count; i++) {
@@ -151,11 +151,12 @@ bool tfr_task_on_fargate(const struct tfr_input *in, const struct tfr_resource *
     if (any_contains(tfr_value_get(&task->after, "requires_compatibilities"), "FARGATE"))
         return true;
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *service =
-            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+        const struct tfr_resource *service = (edge->when & TFR_AFTER) != 0
+                                                 ? tfr_input_live(in, edge->from, "aws_ecs_service")
+                                                 : NULL;
 
-        if (service != NULL && (tfr_edge_at(&edges, i)->when & TFR_AFTER) != 0 &&
-            is_fargate_service(service))
+        if (service != NULL && is_fargate_service(service))
             return true;
     }
     return false;

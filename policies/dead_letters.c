@@ -34,11 +34,13 @@ bool tfr_takes_dead_letters(const struct tfr_input *in, const struct tfr_resourc
     if (node != TFR_NO_NODE)
         edges = tfr_graph_dependants(in->graph, node);
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *from =
-            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+        const struct tfr_resource *from;
 
-        if ((tfr_edge_at(&edges, i)->when & TFR_AFTER) != 0 && from != NULL &&
-            tfr_resource_is_live(from) && tfr_is_dead_letter_edge(tfr_edge_at(&edges, i)))
+        if ((edge->when & TFR_AFTER) == 0 || !tfr_is_dead_letter_edge(edge))
+            continue;
+        from = tfr_graph_node(in->graph, edge->from)->resource;
+        if (from != NULL && tfr_resource_is_live(from))
             return true;
     }
     return false;

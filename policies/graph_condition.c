@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* Edges that reach a node lie far from each other. */
+#define FETCH_AHEAD 4
+
 struct count {
     uint32_t sure, maybe;
     const char *because;
@@ -40,12 +43,15 @@ static bool path_fits(const struct tfr_graph_condition *graph, const struct tfr_
     return false;
 }
 
-/* What is remembered of the type says that it is none of these: as of most neighbours. */
-static bool is_of_other_type(struct tfr_context *ctx, const struct tfr_graph_condition *graph,
-                             const struct tfr_brief *brief)
+/* What most neighbours are: not live, or of a type of which is remembered that it is not meant. */
+static bool is_surely_none(struct tfr_context *ctx, const struct tfr_graph_condition *graph,
+                           const struct tfr_brief *brief)
 {
-    const struct tfr_type_memo *memo = tfr_context_memo(ctx, &graph->types, brief->type);
+    const struct tfr_type_memo *memo;
 
+    if ((brief->is & TFR_BRIEF_LIVE) == 0)
+        return true;
+    memo = tfr_context_memo(ctx, &graph->types, brief->type);
     return tfr_memo_is_of(memo, &graph->types, brief->type, brief->mode) &&
            memo->answer == TFR_ANSWER_NO;
 }
@@ -57,7 +63,7 @@ static const struct tfr_resource *live_neighbour(struct tfr_context *ctx, tfr_no
     const struct tfr_brief *brief = tfr_briefs_at(tfr_context_briefs(ctx), node);
     const struct tfr_resource *resource;
 
-    if (brief != NULL && ((brief->is & TFR_BRIEF_LIVE) == 0 || is_of_other_type(ctx, graph, brief)))
+    if (brief != NULL && is_surely_none(ctx, graph, brief))
         return NULL;
     resource = tfr_graph_object(ctx->graph, node);
     if (resource == NULL || (brief == NULL && !tfr_resource_is_live(resource)))
@@ -196,13 +202,18 @@ static struct count count_neighbours(struct tfr_context *ctx, const struct tfr_s
     struct neighbourhood at = { .ctx = ctx, .graph = graph, .up = up, .seen = TFR_NO_NODE };
     const struct tfr_edges edges = up ? tfr_graph_dependants(ctx->graph, subject->node)
                                       : tfr_graph_dependencies(ctx->graph, subject->node);
+    const struct tfr_briefs *briefs = tfr_context_briefs(ctx);
 
     for (uint32_t i = 0; i < edges.count; i++) {
         const tfr_node_id other = up ? tfr_edge_at(&edges, i)->from : tfr_edge_at(&edges, i)->to;
+        const struct tfr_brief *brief = tfr_briefs_at(briefs, other);
         struct tfr_edges behind = { 0 };
 
-        if (tfr_graph_object(ctx->graph, other) == NULL && /* known without a look at the node */
-            tfr_graph_node(ctx->graph, other)->kind == TFR_NODE_BLOCK)
+        if (up && i + FETCH_AHEAD < edges.count)
+            TFR_PREFETCH(tfr_edge_at(&edges, i + FETCH_AHEAD));
+        if (brief != NULL && is_surely_none(ctx, graph, brief))
+            continue;
+        if (brief == NULL && tfr_graph_node(ctx->graph, other)->kind == TFR_NODE_BLOCK)
             behind = up ? tfr_graph_dependants(ctx->graph, other)
                         : tfr_graph_dependencies(ctx->graph, other);
         else

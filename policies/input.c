@@ -16,6 +16,22 @@ struct tfr_resource_run tfr_input_subjects(const struct tfr_input *in)
     return tfr_type_index_select(in->index, &program->subjects, program->provider, in->scratch);
 }
 
+const struct tfr_resource *tfr_input_live(const struct tfr_input *in, tfr_node_id node,
+                                          const char *type)
+{
+    const struct tfr_brief *brief = tfr_briefs_at(tfr_context_briefs(in->ctx), node);
+    const struct tfr_resource *resource;
+
+    if (brief != NULL && ((brief->is & TFR_BRIEF_LIVE) == 0 || !tfr_sym_is(brief->type, type)))
+        return NULL;
+    if (brief != NULL)
+        return tfr_graph_object(in->graph, node);
+    resource = tfr_graph_node(in->graph, node)->resource;
+    return resource != NULL && tfr_sym_is(resource->type, type) && tfr_resource_is_live(resource)
+               ? resource
+               : NULL;
+}
+
 struct tfr_resource_run tfr_input_changed(const struct tfr_input *in)
 {
     return tfr_briefs_changed(tfr_context_briefs(in->ctx));

@@ -52,14 +52,9 @@ static bool is_type(struct wanted *wanted, const struct tfr_sym *type)
 /* What the first step of a path holds: "origin" of "origin.0.domain_name". */
 static const struct tfr_value *top_of(const struct tfr_resource *resource, const char *path)
 {
-    char name[128];
     const size_t len = strcspn(path, ".");
 
-    if (len >= sizeof name)
-        return &tfr_absent;
-    memcpy(name, path, len);
-    name[len] = '\0';
-    return tfr_value_get(tfr_resource_values(resource), name);
+    return len < 128 ? tfr_value_named(tfr_resource_values(resource), path, len) : &tfr_absent;
 }
 
 /* Edges are sorted by the other end, so one object stands in one run. */
@@ -142,14 +137,19 @@ static void sift(const struct tfr_input *in, const struct tfr_edges *edges, cons
                  struct wanted *wanted)
 {
     const size_t len = strlen(path);
+    const struct tfr_sym *last = NULL;
+    bool about = false;
 
     wanted->ends = tfr_arena_alloc(in->scratch, (edges->count + 1) * sizeof *wanted->ends);
     for (uint32_t i = 0; i < edges->count; i++) {
         const struct tfr_edge *edge = tfr_edge_at(edges, i);
-        const bool about = tfr_path_begins_with(edge->path, path, len);
         const tfr_node_id node = wanted->up ? edge->from : edge->to;
         const struct tfr_resource *other;
 
+        if (edge->path != last) { /* edges to objects of one kind are about one attribute */
+            last = edge->path;
+            about = tfr_path_begins_with(last, path, len);
+        }
         if (!about && !wanted->up)
             continue;
         if (node >= in->document->changes.count && /* known without a look at the node */
