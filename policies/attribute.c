@@ -439,6 +439,24 @@ static struct tfr_truth value_truth(struct tfr_context *ctx, const struct tfr_su
     return tfr_operator_truth(ctx, subject, leaf, value);
 }
 
+/* What is not there answers the same for every object: found out once. */
+static struct tfr_truth absent_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                     const struct tfr_condition *leaf)
+{
+    bool known = false;
+    uint8_t *answer = tfr_context_recall(ctx, leaf, NULL, 0, &known);
+    struct tfr_truth truth;
+
+    if (known && *answer != TFR_ANSWER_EACH)
+        return tfr_truth_of(*answer == TFR_ANSWER_YES);
+    *answer = TFR_ANSWER_EACH;
+    truth = value_truth(ctx, subject, leaf, &tfr_absent, false);
+    if (!known && ctx->mode != TFR_MODE_CHECKOV && (truth.is == TFR_YES || truth.is == TFR_NO))
+        *tfr_context_recall(ctx, leaf, NULL, 0, &known) =
+            truth.is == TFR_YES ? TFR_ANSWER_YES : TFR_ANSWER_NO;
+    return truth;
+}
+
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf)
 {
@@ -452,7 +470,7 @@ struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_s
     if (matches.broken && ctx->mode == TFR_MODE_CHECKOV)
         return (struct tfr_truth){ TFR_BROKEN, NULL };
     if (matches.count == 0)
-        return value_truth(ctx, subject, leaf, &tfr_absent, false);
+        return absent_truth(ctx, subject, leaf);
     for (uint32_t i = 0; i < matches.count; i++)
         sum = combine(sum, value_truth(ctx, subject, leaf, matches.at[i], matches.parent_unknown),
                       all);

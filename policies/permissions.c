@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a role may do, all its policies taken together. */
 #include "policies/aws_managed.h"
+#include "policies/context.h"
 #include "policies/roles.h"
 #include "policies/wires.h"
 
@@ -95,17 +96,21 @@ static void ask_beside(const struct tfr_input *in, const struct beside *row,
 {
     const tfr_node_id node = tfr_graph_node_of(in->graph, question->object);
     const struct tfr_edges edges = tfr_graph_dependants(in->graph, node);
+    const struct tfr_briefs *briefs = tfr_context_briefs(in->ctx);
     const struct tfr_resource *last = NULL;
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *policy =
-            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+        const struct tfr_brief *brief = tfr_briefs_at(briefs, edge->from);
+        const struct tfr_resource *policy;
 
-        if (policy == NULL || policy == last ||
-            (tfr_edge_at(&edges, i)->when & question->when) == 0 ||
-            !tfr_sym_is(policy->type, row->policy) ||
-            (tfr_edge_at(&edges, i)->path != NULL &&
-             !tfr_path_begins(tfr_edge_at(&edges, i)->path, row->link)))
+        /* of most that depend on it, the brief tells enough */
+        if ((edge->when & question->when) == 0 ||
+            (brief != NULL && !tfr_sym_is(brief->type, row->policy)))
+            continue;
+        policy = tfr_graph_node(in->graph, edge->from)->resource;
+        if (policy == NULL || policy == last || !tfr_sym_is(policy->type, row->policy) ||
+            (edge->path != NULL && !tfr_path_begins(edge->path, row->link)))
             continue;
         last = policy;
         ask_document(in, policy, question, sum);
