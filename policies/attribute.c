@@ -230,6 +230,13 @@ static void find_member(struct tfr_context *ctx, const struct tfr_value *root,
     out->count = 1;
 }
 
+/* For Checkov a star is one if no space stands before the first, and something does. */
+static bool is_no_star(const struct tfr_context *ctx, const struct tfr_path *path)
+{
+    return ctx->mode == TFR_MODE_CHECKOV && path->star &&
+           path->text + strcspn(path->text, " ") < strstr(path->text, ".*");
+}
+
 static void find(struct tfr_context *ctx, const struct tfr_subject *subject,
                  const struct tfr_path *path, enum tfr_side side, struct tfr_matches *out)
 {
@@ -241,13 +248,15 @@ static void find(struct tfr_context *ctx, const struct tfr_subject *subject,
         tfr_jsonpath_find(ctx, subject->resource, root, path, out);
         return;
     }
+    *out = (struct tfr_matches){ .at = NULL };
+    if (is_no_star(ctx, path))
+        return;
     if (path->step_count == 1 && root->kind == TFR_OBJECT && path->text[0] != '_') {
         find_member(ctx, root, path, out);
         return;
     }
     if (ctx->room == NULL)
         ctx->room = tfr_malloc(sizeof *ctx->room);
-    *out = (struct tfr_matches){ .at = NULL };
     walk.room = ctx->room;
     walk.visited = path->star ? 0 : MAX_PLACES - 64;
     if (path->text[0] == '_')

@@ -32,7 +32,7 @@ static bool is_policy_text(struct tfr_context *ctx, const struct tfr_subject *su
 
     return len == 6 && memcmp(step, "policy", len) == 0 && type->len >= len &&
            memcmp(type->text + type->len - len, "policy", len) == 0 &&
-           tfr_attribute_enter(ctx, value) != value;
+           tfr_document_parse(ctx->document, value)->kind != TFR_ABSENT;
 }
 
 /* A text above the path, or at it if it is `whole`, that is not worked out yet: even whether
@@ -58,25 +58,41 @@ static const char *unrendered_above(struct tfr_context *ctx, const struct tfr_su
     }
 }
 
+static bool holds_map(const struct tfr_value *value)
+{
+    for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++) {
+        if (value->items[i].kind == TFR_OBJECT)
+            return true;
+    }
+    return value->kind == TFR_OBJECT;
+}
+
 /* Its maps hold line numbers and never equal one of a policy. */
 static bool is_map_question(const struct tfr_condition *leaf, const struct tfr_value *value)
 {
-    if (leaf->op == TFR_OP_EQUALS || leaf->op == TFR_OP_EQUALS_IGNORE_CASE)
-        return value->kind == TFR_OBJECT;
-    return leaf->op == TFR_OP_CONTAINS && value->kind == TFR_LIST;
+    switch (leaf->op) {
+    case TFR_OP_EQUALS:
+    case TFR_OP_EQUALS_IGNORE_CASE:
+        return holds_map(value);
+    case TFR_OP_WITHIN:
+        return holds_map(value) && leaf->value.kind == TFR_LIST;
+    case TFR_OP_INTERSECTS:
+        return value->kind == TFR_LIST && holds_map(value) && leaf->value.kind == TFR_LIST;
+    default:
+        return leaf->op == TFR_OP_CONTAINS && value->kind == TFR_LIST &&
+               leaf->value.kind == TFR_OBJECT;
+    }
 }
 
 /* A text is compared with what Python writes for a map, and its maps hold where they stand. */
-static const struct tfr_value *text_of_map(struct tfr_context *ctx, const struct tfr_value *value)
+static const struct tfr_value *text_of_maps(struct tfr_context *ctx, const struct tfr_value *value)
 {
+    static const char places[] = "'__file__': '/plan.json', '__startline__': 1, "
+                                 "'__endline__': 1, 'start_line': 0, 'end_line': 0";
     struct tfr_buf text = { 0 };
     struct tfr_value *out = tfr_arena_zalloc(&ctx->scratch, sizeof *out);
 
-    tfr_python_str(&text, value);
-    text.len--; /* the brace at its end */
-    tfr_buf_puts(&text, value->count > 0 ? ", " : "");
-    tfr_buf_puts(&text, "'__file__': '/plan.json', '__startline__': 1, '__endline__': 1, "
-                        "'start_line': 0, 'end_line': 0}");
+    tfr_python_str_of_maps(&text, value, places);
     out->kind = TFR_STRING;
     out->count = (uint32_t)text.len;
     out->text = tfr_arena_text(&ctx->scratch, tfr_buf_text(&text), text.len);
@@ -137,15 +153,14 @@ struct tfr_truth tfr_checkov_truth(struct tfr_context *ctx, const struct tfr_sub
 {
     if (value->kind == TFR_UNKNOWN || tfr_value_missing(value))
         value = &tfr_absent;
-    if (value->kind == TFR_NUMBER && strchr(value->text, '.') == NULL &&
-        strpbrk(value->text, "eE") != NULL)
-        value = tfr_text_value(ctx, value->text); /* 1e+20 is a text for the reader of Checkov */
-    if (leaf->value.kind == TFR_OBJECT && is_map_question(leaf, value))
+    if (is_map_question(leaf, value))
         return tfr_truth_of(leaf->negate);
     if (asks_value(leaf) && !wants_nothing(leaf) && is_unrendered(value) &&
         !is_settled(ctx, subject, leaf, value))
         return (struct tfr_truth){ TFR_MAYBE, value->text };
-    if (value->kind == TFR_OBJECT && asks_text(leaf->op))
-        value = text_of_map(ctx, value);
+    if (leaf->op == TFR_OP_EQUALS_IGNORE_CASE && !wants_nothing(leaf) && is_unrendered(value))
+        return tfr_truth_of(!leaf->negate); /* it has no word for open there */
+    if (asks_text(leaf->op) && holds_map(value))
+        value = text_of_maps(ctx, value);
     return tfr_operator_truth(ctx, subject, leaf, value);
 }

@@ -108,6 +108,32 @@ static bool is_boolean_text(const struct tfr_value *value)
     return value->kind == TFR_STRING && tfr_python_value(value).kind == TFR_BOOL;
 }
 
+/* 1e+20 is a text for its reader. */
+static bool is_text_number(const struct tfr_value *value)
+{
+    return value->kind == TFR_NUMBER && strchr(value->text, '.') == NULL &&
+           strpbrk(value->text, "eE") != NULL;
+}
+
+/* Numbers, in lists or not, that are texts there. */
+static struct tfr_value number_or_text(const struct tfr_value *value)
+{
+    struct tfr_value out = *value;
+
+    if (is_text_number(value))
+        out.kind = TFR_STRING;
+    return out;
+}
+
+static bool holds_text_number(const struct tfr_value *list)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (is_text_number(&list->items[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Whether anything at or below it differs in the view. */
 static bool differs(const struct tfr_value *value, int depth, bool tags)
 {
@@ -120,14 +146,14 @@ static bool differs(const struct tfr_value *value, int depth, bool tags)
             if (value->items[i].kind != TFR_OBJECT || differs(&value->items[i], depth + 1, tags))
                 return true;
         }
-        return !maps && holds(value, TFR_UNKNOWN);
+        return !maps && (holds(value, TFR_UNKNOWN) || holds_text_number(value));
     }
     for (uint32_t i = 0; i < value->count; i++) {
         const struct tfr_value *one = tfr_member_value(value, i);
         const struct tfr_sym *name = tfr_member_name(value, i);
 
         if (is_lost(one) || one->kind == TFR_UNKNOWN || (!tags && is_boolean_text(one)) ||
-            (depth == 0 && tfr_sym_is(name, "self")) ||
+            is_text_number(one) || (depth == 0 && tfr_sym_is(name, "self")) ||
             differs(one, depth + 1, tfr_sym_is(name, "tags")))
             return true;
     }
@@ -166,8 +192,8 @@ static struct tfr_value view_list(struct tfr_context *ctx, struct tfr_arena *are
                 view(ctx, arena, item,
                      (struct spot){ tfr_written_item(spot.written, i), spot.depth + 1, spot.tags });
         else if (!maps)
-            items[out.count++] =
-                item->kind == TFR_UNKNOWN ? (struct tfr_value){ .kind = TFR_NULL } : *item;
+            items[out.count++] = item->kind == TFR_UNKNOWN ? (struct tfr_value){ .kind = TFR_NULL }
+                                                           : number_or_text(item);
     }
     out.items = items;
     return out;
@@ -240,6 +266,7 @@ static void view_member(struct tfr_context *ctx, struct tfr_making *making,
                                tfr_sym_is(name, "tags") });
     if (spot.depth == 0 && tfr_sym_is(name, "self"))
         name = tfr_names_get(ctx->document->names, "self_", 5); /* a word of its own there */
+    seen = number_or_text(&seen);
     tfr_making_add(making, name, spot.tags ? seen : tfr_python_value(&seen));
 }
 
@@ -300,14 +327,14 @@ static const struct tfr_value *make(struct tfr_context *ctx, const struct tfr_re
     const struct tfr_value *values = tfr_resource_values(resource);
     const char *json = resource->type != NULL ? json_attribute(resource->type->text) : NULL;
     const struct tfr_value *text = json != NULL ? tfr_value_get(values, json) : &tfr_absent;
-    const struct tfr_value *parsed = tfr_attribute_enter(ctx, text);
+    const struct tfr_value *parsed = tfr_document_parse(ctx->document, text);
     struct tfr_object *object;
     struct tfr_value *out;
 
     out = tfr_arena_zalloc(&ctx->views->arena, sizeof *out);
     *out = view_values(ctx, &ctx->views->arena, resource);
-    if (parsed == text || !tfr_value_is_container(parsed) || out->count == 0)
-        return out;
+    if (tfr_value_missing(parsed) || out->count == 0)
+        return out; /* no JSON, or null */
     object = tfr_arena_copy(&ctx->views->arena, out->object, tfr_object_size(out->count));
     for (uint32_t i = 0; i < out->count; i++) {
         if (tfr_sym_is(object->layout->names[i], json))

@@ -63,6 +63,18 @@ static bool is_jsonpath(struct tfr_compiler *compiler, const char *text)
     return tfr_jsonpath_parse(compiler->file.arena, text, path);
 }
 
+/* A number or a boolean as a pattern is its text, as Python writes it. */
+static void set_pattern(struct tfr_value *value)
+{
+    if (value->kind == TFR_BOOL) {
+        value->text = value->truth ? "True" : "False";
+        value->count = value->truth ? 4 : 5;
+        value->kind = TFR_STRING;
+    } else if (value->kind == TFR_NUMBER) {
+        value->kind = TFR_STRING;
+    }
+}
+
 static bool compile_attribute(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                               struct tfr_condition *out)
 {
@@ -86,6 +98,8 @@ static bool compile_attribute(struct tfr_compiler *compiler, const struct tfr_ya
     out->path = path;
     if (value != NULL)
         out->value = value->value;
+    if (out->op == TFR_OP_REGEX_MATCH)
+        set_pattern(&out->value);
     if (out->op == TFR_OP_REGEX_MATCH && out->value.kind != TFR_STRING)
         return fail_at(compiler, value != NULL ? value : node,
                        "the value must be a regular expression");

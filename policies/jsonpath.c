@@ -89,6 +89,28 @@ static bool is_integer(const char *text)
     return *digits != '\0' && strspn(digits, "0123456789") == strlen(digits);
 }
 
+static bool is_fraction(const char *text)
+{
+    const size_t sign = *text == '-', whole = strspn(text + sign, "0123456789");
+    const char *dot = text + sign + whole;
+
+    return whole > 0 && *dot == '.' && dot[1] != '\0' &&
+           strspn(dot + 1, "0123456789") == strlen(dot + 1);
+}
+
+/* What is compared: true and false are 1 and 0. */
+static void set_wanted(struct tfr_jsonpath_test *test, bool quoted)
+{
+    const bool yes = strcmp(test->wanted, "true") == 0, no = strcmp(test->wanted, "false") == 0;
+
+    if (quoted)
+        return;
+    if (yes || no)
+        test->wanted = yes ? "1" : "0";
+    test->number = is_integer(test->wanted);
+    test->fraction = is_fraction(test->wanted);
+}
+
 static bool parse_test(struct parser *parser, struct tfr_jsonpath_step *step)
 {
     struct tfr_jsonpath_test *test;
@@ -99,32 +121,57 @@ static bool parse_test(struct parser *parser, struct tfr_jsonpath_step *step)
     test = &step->tests[step->test_count++];
     if (*parser->at == '.')
         parser->at++;
-    test->path = take_word(parser, " =!<>&)");
+    test->path = take_word(parser, " =!<>&|)]");
     if (test->path == NULL)
         test->path = "";
     if (!take_operator(parser, test))
         return true;
     skip_space(parser);
     quoted = *parser->at == '\'' || *parser->at == '"';
-    test->wanted = take_word(parser, "&)]");
-    if (test->wanted == NULL && !quoted)
+    test->wanted = take_word(parser, "&|)]");
+    if (test->wanted == NULL)
         return false;
-    test->number = !quoted && is_integer(test->wanted);
-    return test->wanted != NULL;
+    set_wanted(test, quoted);
+    return true;
 }
 
+/* One test with the brackets around it, or around some. */
+static bool parse_bracketed(struct parser *parser, struct tfr_jsonpath_step *step, uint32_t *open)
+{
+    while (take(parser, "("))
+        ++*open;
+    if (!parse_test(parser, step))
+        return false;
+    while (*open > 0 && take(parser, ")"))
+        --*open;
+    return true;
+}
+
+/* All tests, or any of them: of both in one filter, it is any for Checkov, which is not what the
+ * brackets between them say. */
 static bool parse_filter(struct parser *parser)
 {
     struct tfr_jsonpath_step *step = add_step(parser, TFR_JSONPATH_FILTER);
-    const bool bracket = take(parser, "(");
+    bool all = false, either = false, inner = false;
+    uint32_t open = 0;
 
     if (step == NULL)
         return false;
-    do {
-        if (!parse_test(parser, step))
+    for (;;) {
+        if (!parse_bracketed(parser, step, &open))
             return false;
-    } while (take(parser, "&"));
-    return (!bracket || take(parser, ")")) && take(parser, "]");
+        if (take(parser, "]"))
+            break;
+        inner = inner || open != 1;
+        if (take(parser, "&&") || take(parser, "&"))
+            all = true;
+        else if (take(parser, "||") || take(parser, "|"))
+            either = true;
+        else
+            return false;
+    }
+    step->either = either;
+    return open == 0 && !(all && either && inner);
 }
 
 static bool parse_slice(struct parser *parser)
@@ -139,7 +186,7 @@ static bool parse_slice(struct parser *parser)
         return false;
     parser->at = end;
     if (*parser->at != ':') {
-        step->to = step->from == LONG_MAX ? LONG_MAX : step->from + 1;
+        step->index = true;
         return take(parser, "]");
     }
     parser->at++;
@@ -148,6 +195,35 @@ static bool parse_slice(struct parser *parser)
         step->to = LONG_MAX;
     parser->at = end;
     return take(parser, "]");
+}
+
+/* What may stand without quotes; words of the dialect may not. */
+static bool is_plain_name(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    static const char others[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789@-";
+    const char *at = name + (*name == '@');
+
+    if (strcmp(name, "*") == 0)
+        return true;
+    if (strncmp(at, "true", 4) == 0 || strncmp(at, "false", 5) == 0 || strcmp(at, "where") == 0 ||
+        strcmp(at, "contains") == 0)
+        return false;
+    return *at != '\0' && strchr(letters, *at) != NULL && strspn(at, others) == strlen(at);
+}
+
+static const char *take_name(struct parser *parser, const char *stops)
+{
+    const char *name;
+    bool quoted;
+
+    skip_space(parser);
+    quoted = *parser->at == '\'' || *parser->at == '"';
+    name = take_word(parser, stops);
+    if (name != NULL && !quoted && !is_plain_name(name))
+        parser->out->foreign = true;
+    return name;
 }
 
 static bool parse_bracket(struct parser *parser)
@@ -166,7 +242,7 @@ static bool parse_bracket(struct parser *parser)
     step = add_step(parser, TFR_JSONPATH_NAME);
     if (step == NULL)
         return false;
-    step->name = take_word(parser, "]");
+    step->name = take_name(parser, "]");
     return step->name != NULL && take(parser, "]");
 }
 
@@ -176,7 +252,7 @@ static bool parse_name(struct parser *parser, enum tfr_jsonpath_kind kind)
 
     if (step == NULL)
         return false;
-    step->name = take_word(parser, ".[ ");
+    step->name = take_name(parser, ".[ ");
     return step->name != NULL;
 }
 
@@ -186,6 +262,7 @@ bool tfr_jsonpath_parse(struct tfr_arena *arena, const char *text, struct tfr_js
     bool ok = true;
 
     out->step_count = 0;
+    out->foreign = *text == '.'; /* a path begins with a name */
     if (*parser.at == '$')
         parser.at++;
     else if (*parser.at != '[' && *parser.at != '.')

@@ -96,6 +96,27 @@ static bool text_test(const char *op, int order)
     return number_test(op, order, 0);
 }
 
+static bool asks_number(const struct tfr_jsonpath_test *test)
+{
+    return test->number && strcmp(test->op, "=~") != 0;
+}
+
+static bool asks_fraction(const struct tfr_jsonpath_test *test)
+{
+    return test->fraction && strcmp(test->op, "=~") != 0;
+}
+
+/* Numbers against a number with a dot; a text is never one. */
+static bool fraction_test(const struct tfr_jsonpath_test *test, const struct tfr_value *have)
+{
+    const double want = strtod(test->wanted, NULL);
+    double number;
+
+    if ((have->kind != TFR_NUMBER && have->kind != TFR_BOOL) || !tfr_python_float(have, &number))
+        return strcmp(test->op, "!=") == 0;
+    return number_test(test->op, number > want, number < want);
+}
+
 /* Comparisons that Python does not know: an expression over what is no text, int() of a list, texts
  * against numbers by order. */
 static bool raises(const struct search *search, const struct tfr_value *have,
@@ -103,10 +124,11 @@ static bool raises(const struct search *search, const struct tfr_value *have,
 {
     const bool text = tfr_context_value(search->ctx, have).kind == TFR_STRING;
     const bool order = test->op[0] == '<' || test->op[0] == '>';
-    const bool number = test->number && strcmp(test->op, "=~") != 0;
 
-    if (number)
+    if (asks_number(test))
         return tfr_value_is_container(have) || have->kind == TFR_NULL;
+    if (asks_fraction(test))
+        return order && have->kind != TFR_NUMBER && have->kind != TFR_BOOL;
     return (order || strcmp(test->op, "=~") == 0) && !text;
 }
 
@@ -117,7 +139,6 @@ static enum tfr_truth_value test_one(struct search *search, const struct tfr_jso
     const struct tfr_value plain = tfr_context_value(search->ctx, have);
     struct tfr_buf text = { 0 };
     enum tfr_truth_value result;
-    long long number = 0;
 
     if (have->kind == TFR_UNKNOWN)
         return TFR_MAYBE;
@@ -127,11 +148,15 @@ static enum tfr_truth_value test_one(struct search *search, const struct tfr_jso
         return TFR_YES;
     if (raises(search, have, test))
         return TFR_BROKEN;
-    if (test->number && strcmp(test->op, "=~") != 0)
-        return tfr_value_integer(have, &number) &&
-                       number_test(test->op, number, strtoll(test->wanted, NULL, 10))
+    if (asks_number(test)) {
+        const struct tfr_whole number = tfr_python_int(&plain);
+
+        return number.is && number_test(test->op, number.value, strtoll(test->wanted, NULL, 10))
                    ? TFR_YES
                    : TFR_NO;
+    }
+    if (asks_fraction(test))
+        return fraction_test(test, &plain) ? TFR_YES : TFR_NO;
     tfr_python_str(&text, &plain);
     if (strcmp(test->op, "=~") == 0) {
         result = tfr_regex_search(search->ctx->regex, test->wanted, tfr_buf_text(&text), text.len);
@@ -148,6 +173,24 @@ static enum tfr_truth_value test_one(struct search *search, const struct tfr_jso
     return result;
 }
 
+/* Checkov asks all tests before it counts, and raises if one does; else Kleene's and/or. */
+static enum tfr_truth_value test_all(struct search *search, const struct tfr_jsonpath_step *step,
+                                     const struct tfr_value *item)
+{
+    const enum tfr_truth_value decisive = step->either ? TFR_YES : TFR_NO;
+    enum tfr_truth_value sum = step->either ? TFR_NO : TFR_YES;
+    bool broken = false;
+
+    for (uint32_t i = 0; i < step->test_count; i++) {
+        const enum tfr_truth_value one = test_one(search, &step->tests[i], item);
+
+        broken = broken || one == TFR_BROKEN;
+        if (one == decisive || (one == TFR_MAYBE && sum != decisive))
+            sum = one;
+    }
+    return broken && (search->ctx->mode == TFR_MODE_CHECKOV || sum != decisive) ? TFR_BROKEN : sum;
+}
+
 static void step_filter(struct search *search, const struct tfr_value *value,
                         const struct tfr_jsonpath_step *step)
 {
@@ -156,17 +199,11 @@ static void step_filter(struct search *search, const struct tfr_value *value,
 
     for (uint32_t i = 0; i < count; i++) {
         const struct tfr_value *item = list ? &value->items[i] : value;
-        enum tfr_truth_value all = TFR_YES;
+        const enum tfr_truth_value truth = test_all(search, step, item);
 
-        for (uint32_t k = 0; k < step->test_count && all != TFR_NO; k++) {
-            const enum tfr_truth_value one = test_one(search, &step->tests[k], item);
-
-            if (one != TFR_YES)
-                all = one;
-        }
-        search->broken = search->broken || all == TFR_BROKEN;
-        search->unknown = search->unknown || all == TFR_MAYBE;
-        if (all == TFR_YES)
+        search->broken = search->broken || truth == TFR_BROKEN;
+        search->unknown = search->unknown || truth == TFR_MAYBE;
+        if (truth == TFR_YES)
             add(search, item);
     }
 }
@@ -195,15 +232,60 @@ static bool is_alone(struct search *search, const struct tfr_value *value)
     }
 }
 
+/* The character of a text at a place. */
+static void add_character(struct search *search, const struct tfr_value *text, long index)
+{
+    const char *at = text->text, *end = text->text + text->count;
+    size_t len = 1;
+
+    for (long i = 0; at < end; i++, at += len) {
+        for (len = 1; at + len < end && ((unsigned char)at[len] & 0xC0u) == 0x80u;)
+            len++;
+        if (i == index) {
+            add(search,
+                tfr_text_value(search->ctx, tfr_arena_text(&search->ctx->scratch, at, len)));
+            return;
+        }
+    }
+}
+
+/* What is no list has no items for Python: it raises, unless it is nothing, or a text, or a map of
+ * too few members. Maps hold five more, about where they stand. */
+static void index_alone(struct search *search, const struct tfr_value *value, long index)
+{
+    if (value->kind == TFR_STRING && index >= 0)
+        add_character(search, value, index);
+    else if (value->kind == TFR_OBJECT)
+        search->broken = search->broken || index < (long)value->count + 5;
+    else
+        search->broken = search->broken || !tfr_checkov_is_falsy(value);
+}
+
+static void step_index(struct search *search, const struct tfr_value *value, long index)
+{
+    const long count = value->kind == TFR_LIST ? (long)value->count : 0;
+    const long at = index < 0 ? index + count : index;
+
+    if (value->kind != TFR_LIST && search->ctx->mode == TFR_MODE_CHECKOV)
+        index_alone(search, value, index);
+    else if (at >= 0 && at < count)
+        add(search, &value->items[at]);
+    else
+        search->broken = search->broken || (at < 0 && count > 0);
+}
+
+/* As Python has it: ends below zero count from the end. */
 static void step_slice(struct search *search, const struct tfr_value *value,
                        const struct tfr_jsonpath_step *step)
 {
-    const long count = value->kind == TFR_LIST ? (long)value->count : 0;
+    const bool list = value->kind == TFR_LIST;
+    const bool alone = !list && search->ctx->mode == TFR_MODE_CHECKOV && is_alone(search, value);
+    const long count = list ? (long)value->count : alone;
     const long from = step->from < 0 ? step->from + count : step->from;
-    const long to = step->from < 0 && step->to == step->from + 1 ? from + 1 : step->to;
+    const long to = step->to < 0 ? step->to + count : step->to;
 
     for (long i = from < 0 ? 0 : from; i < count && i < to; i++)
-        add(search, &value->items[i]);
+        add(search, list ? &value->items[i] : value);
 }
 
 static void step_all(struct search *search, const struct tfr_value *value)
@@ -233,7 +315,10 @@ static void take_step(struct search *search, const struct tfr_jsonpath_step *ste
         step_all(search, value);
         break;
     case TFR_JSONPATH_SLICE:
-        step_slice(search, value, step);
+        if (step->index)
+            step_index(search, value, step->from);
+        else
+            step_slice(search, value, step);
         break;
     default:
         step_filter(search, value, step);
@@ -259,6 +344,19 @@ static const struct tfr_jsonpath *parsed(struct tfr_context *ctx, const struct t
     return made;
 }
 
+/* Of what it finds, that of the object itself comes first, then what its reader had put elsewhere.
+ */
+static void first_deep(struct search *search, const char *name, const struct tfr_resource *resource)
+{
+    const struct list done = search->now;
+
+    step_name(search, done.at[0], name);
+    step_deep(search, tfr_checkov_config(search->ctx, resource), name);
+    step_deep(search, done.at[0], name);
+    search->now = search->next;
+    search->next = done;
+}
+
 void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_resource *resource,
                        const struct tfr_value *root, const struct tfr_path *written,
                        struct tfr_matches *out)
@@ -266,16 +364,23 @@ void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_resource *resou
     static const struct tfr_value unknown = { .kind = TFR_UNKNOWN };
     const struct tfr_jsonpath *path = parsed(ctx, written);
     struct search search = { .ctx = ctx };
+    uint32_t first = 0;
 
     *out = (struct tfr_matches){ .at = NULL };
     if (path->step_count == 0)
         return;
+    if (path->foreign && ctx->mode == TFR_MODE_CHECKOV) {
+        out->broken = true;
+        return;
+    }
     search.now.at = tfr_arena_alloc(&ctx->scratch, (MOST + 1) * sizeof(struct tfr_value *));
     search.next.at = tfr_arena_alloc(&ctx->scratch, (MOST + 1) * sizeof(struct tfr_value *));
-    if (ctx->mode == TFR_MODE_CHECKOV && path->steps[0].kind == TFR_JSONPATH_DEEP)
-        search.now.at[search.now.count++] = tfr_checkov_config(ctx, resource);
     search.now.at[search.now.count++] = root;
-    for (uint32_t i = 0; i < path->step_count; i++) {
+    if (ctx->mode == TFR_MODE_CHECKOV && path->steps[0].kind == TFR_JSONPATH_DEEP) {
+        first_deep(&search, path->steps[0].name, resource);
+        first = 1;
+    }
+    for (uint32_t i = first; i < path->step_count; i++) {
         const struct list done = search.now;
 
         search.next.count = 0;

@@ -270,7 +270,17 @@ static enum tfr_truth_value compared(const struct question *q)
     return truth(!tfr_value_missing(q->value) && stands(q->row->relation, order_of(q)));
 }
 
-/* Elements of a policy value seen as a set: a list's items, or the value alone. */
+/* Characters, not bytes. */
+static long long characters(const struct tfr_value *value)
+{
+    long long count = 0;
+
+    for (uint32_t i = 0; i < value->count; i++)
+        count += ((unsigned char)value->text[i] & 0xC0u) != 0x80u;
+    return count;
+}
+
+/* Elements of a policy value seen as a set: a list's items, a map's keys, or characters. */
 static bool set_has(const struct tfr_value *set, const struct tfr_value *one)
 {
     if (set->kind == TFR_LIST) {
@@ -281,8 +291,8 @@ static bool set_has(const struct tfr_value *set, const struct tfr_value *one)
         return false;
     }
     if (is_text(set))
-        return is_text(one) && one->count == 1 && has_part(set, one);
-    return tfr_python_equal(one, set);
+        return is_text(one) && characters(one) == 1 && has_part(set, one);
+    return map_has_key(set, one);
 }
 
 /* Python's sets hold no lists and no maps. */
@@ -305,7 +315,7 @@ static enum tfr_truth_value subset(const struct question *q)
 {
     if (is_unasked(q->wanted) || is_no_set(q->value))
         return TFR_BROKEN;
-    if (tfr_value_missing(q->value) || q->value->kind == TFR_OBJECT)
+    if (q->value->kind == TFR_OBJECT)
         return TFR_NO;
     if (q->value->kind != TFR_LIST)
         return truth(set_has(q->wanted, q->value));
@@ -325,16 +335,6 @@ static enum tfr_truth_value is_empty(const struct question *q)
 static enum tfr_truth_value is_true(const struct question *q)
 {
     return truth(q->value->kind == TFR_BOOL && q->value->truth);
-}
-
-/* Characters, not bytes. */
-static long long characters(const struct tfr_value *value)
-{
-    long long count = 0;
-
-    for (uint32_t i = 0; i < value->count; i++)
-        count += ((unsigned char)value->text[i] & 0xC0u) != 0x80u;
-    return count;
 }
 
 static bool length_of(const struct tfr_value *value, long long *out)
@@ -427,7 +427,7 @@ static enum tfr_truth_value intersects(const struct question *q)
 
 static enum tfr_truth_value range_includes(const struct question *q)
 {
-    return truth(!tfr_value_missing(q->value) && tfr_ranges_meet(q->value, q->wanted));
+    return tfr_value_missing(q->value) ? TFR_NO : tfr_ranges_meet(q->value, q->wanted);
 }
 
 static bool is_falsy(const struct tfr_value *value)

@@ -33,10 +33,12 @@ enum tfr_truth_value tfr_operator_apply(enum tfr_operator op, const struct tfr_v
 enum tfr_truth_value tfr_cidr_within(const struct tfr_value *value, const struct tfr_value *wanted);
 
 /* ranges.c: does any number or range of `value` overlap with one of `wanted`? */
-bool tfr_ranges_meet(const struct tfr_value *value, const struct tfr_value *wanted);
+enum tfr_truth_value tfr_ranges_meet(const struct tfr_value *value, const struct tfr_value *wanted);
 
 /* pytext.c: what Python says of JSON values. */
 void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value);
+/* The same with members that every map has at its end, as they are written there; NULL: none. */
+void tfr_python_str_of_maps(struct tfr_buf *out, const struct tfr_value *value, const char *places);
 /* The same as a text: `room` is used where it must be made. Ends with `room` and `value`. */
 const char *tfr_python_text(const struct tfr_value *value, struct tfr_buf *room, size_t *len);
 bool tfr_python_float(const struct tfr_value *value, double *out) TFR_CHECKED;

@@ -105,7 +105,7 @@ struct open {
 };
 
 /* Writes what stands before the next child and returns it; NULL at the end. */
-static const struct tfr_value *next_child(struct tfr_buf *out, struct open *top)
+static const struct tfr_value *next_child(struct tfr_buf *out, struct open *top, const char *places)
 {
     const bool list = top->value->kind == TFR_LIST;
     const uint32_t at = top->next++;
@@ -113,6 +113,10 @@ static const struct tfr_value *next_child(struct tfr_buf *out, struct open *top)
     if (at == 0)
         tfr_buf_putc(out, list ? '[' : '{');
     if (at == top->value->count) {
+        if (!list && places != NULL) {
+            tfr_buf_puts(out, at > 0 ? ", " : "");
+            tfr_buf_puts(out, places);
+        }
         tfr_buf_putc(out, list ? ']' : '}');
         return NULL;
     }
@@ -127,6 +131,11 @@ static const struct tfr_value *next_child(struct tfr_buf *out, struct open *top)
 
 void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value)
 {
+    tfr_python_str_of_maps(out, value, NULL);
+}
+
+void tfr_python_str_of_maps(struct tfr_buf *out, const struct tfr_value *value, const char *places)
+{
     struct open stack[DEPTH];
     size_t depth = 1;
 
@@ -136,7 +145,7 @@ void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value)
     }
     stack[0] = (struct open){ value, 0 };
     while (depth > 0) {
-        const struct tfr_value *child = next_child(out, &stack[depth - 1]);
+        const struct tfr_value *child = next_child(out, &stack[depth - 1], places);
 
         if (child == NULL)
             depth--;
@@ -166,8 +175,30 @@ const char *tfr_python_text(const struct tfr_value *value, struct tfr_buf *room,
     return tfr_buf_text(room);
 }
 
+/* Python reads 1_000 as a thousand. @return false if an underscore stands anywhere but between two
+ * digits, or the text is too long for a number */
+static bool without_underscores(const char *text, size_t len, char *out, size_t size)
+{
+    size_t count = 0;
+
+    if (len >= size)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        const bool between = i > 0 && i + 1 < len && isdigit((unsigned char)text[i - 1]) &&
+                             isdigit((unsigned char)text[i + 1]);
+
+        if (text[i] == '_' && !between)
+            return false;
+        if (text[i] != '_')
+            out[count++] = text[i];
+    }
+    out[count] = '\0';
+    return true;
+}
+
 bool tfr_python_float(const struct tfr_value *value, double *out)
 {
+    char digits[INT_TEXT];
     const char *text;
     char *end;
 
@@ -180,6 +211,11 @@ bool tfr_python_float(const struct tfr_value *value, double *out)
     text = value->text;
     if (strlen(text) != value->count || strpbrk(text, "xXpP(") != NULL)
         return false;
+    if (strchr(text, '_') != NULL) {
+        if (!without_underscores(text, value->count, digits, sizeof digits))
+            return false;
+        text = digits;
+    }
     *out = strtod(text, &end);
     if (end == text)
         return false;
@@ -194,10 +230,8 @@ struct tfr_whole tfr_python_int_text(const char *text, size_t len)
     struct tfr_whole out = { false, 0 };
     char *end;
 
-    if (len == 0 || len >= sizeof digits)
+    if (len == 0 || !without_underscores(text, len, digits, sizeof digits))
         return out;
-    memcpy(digits, text, len);
-    digits[len] = '\0';
     out.value = strtoll(digits, &end, 10);
     while (isspace((unsigned char)*end))
         end++;

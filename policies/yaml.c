@@ -215,6 +215,19 @@ static bool is_quoted(struct fy_token *token)
                              fy_token_scalar_style(token) == FYSS_DOUBLE_QUOTED);
 }
 
+/* JSON knows numbers that YAML 1.1 takes for texts: 1e5. */
+static bool is_json_number(const struct reader *reader, const struct tfr_value *value)
+{
+    const size_t len = strlen(reader->file->name);
+    char *end;
+
+    if (len < 5 || strcmp(reader->file->name + len - 5, ".json") != 0 ||
+        value->kind != TFR_STRING || value->text[strspn(value->text, "0123456789.eE+-")] != '\0')
+        return false;
+    (void)strtod(value->text, &end);
+    return value->count > 0 && *end == '\0';
+}
+
 static bool take_scalar(struct reader *reader, struct fy_event *event)
 {
     struct fy_token *token = event->scalar.value;
@@ -240,6 +253,8 @@ static bool take_scalar(struct reader *reader, struct fy_event *event)
                                               .count = (uint32_t)len,
                                               .text = node->text };
         }
+        if (is_json_number(reader, &node->value))
+            node->value.kind = TFR_NUMBER;
     } else {
         node->value.kind = TFR_STRING;
         node->value.text = node->text;
