@@ -80,27 +80,40 @@ static void fill_one(struct table *table, struct tfr_finding *finding)
     }
 }
 
-/* The findings of one policy stand together. */
-static void fill(struct table *table, const struct tfr_findings *findings)
-{
-    struct tfr_lookup *spoken = NULL;
-    const struct tfr_policy *policy = NULL;
-    bool wanted = false;
+/* Those of one policy stand together: most policies are not meant, and theirs are many. */
+struct run {
+    struct tfr_finding *at;
+    size_t count;
+};
 
-    for (size_t i = 0; i < findings->count; i++) {
-        if (findings->at[i].policy == policy)
+static struct run findings_of(const struct tfr_findings_builder *builder, size_t place)
+{
+    const struct tfr_findings *findings = builder->out;
+    const size_t first = builder->first[place];
+    const size_t end =
+        place + 1 < findings->policy_count ? builder->first[place + 1] : findings->count;
+
+    return (struct run){ findings->at + first, end - first };
+}
+
+static void fill(struct table *table, const struct tfr_findings_builder *builder)
+{
+    const struct tfr_findings *findings = builder->out;
+    struct tfr_lookup *spoken = NULL;
+
+    for (size_t i = 0; i < findings->policy_count; i++) {
+        if (findings_of(builder, i).count == 0)
             continue;
-        policy = findings->at[i].policy;
-        speak_for(&spoken, policy->program->suppresses);
-        speak_for(&spoken, policy->program->suppresses_when_cosmetic);
+        speak_for(&spoken, findings->policies[i]->program->suppresses);
+        speak_for(&spoken, findings->policies[i]->program->suppresses_when_cosmetic);
     }
-    policy = NULL;
-    for (size_t i = 0; i < findings->count && spoken != NULL; i++) {
-        if (findings->at[i].policy != policy)
-            wanted = is_spoken_for(spoken, findings->at[i].policy->id);
-        policy = findings->at[i].policy;
-        if (wanted)
-            fill_one(table, &findings->at[i]);
+    for (size_t i = 0; i < findings->policy_count && spoken != NULL; i++) {
+        const struct run run = findings_of(builder, i);
+
+        if (run.count == 0 || !is_spoken_for(spoken, findings->policies[i]->id))
+            continue;
+        for (size_t k = 0; k < run.count; k++)
+            fill_one(table, &run.at[k]);
     }
     tfr_lookup_free(spoken);
 }
@@ -156,6 +169,16 @@ static void suppress(struct tfr_findings_builder *builder, struct table *table,
     suppress_at(builder, table, winner, ids, winner->address);
     for (; members != NULL && *members != NULL; members++)
         suppress_at(builder, table, winner, ids, *members);
+}
+
+/* What the findings of a policy speak for. */
+static void suppress_all(struct tfr_findings_builder *builder, struct table *table, size_t place)
+{
+    const char *const *ids = builder->out->policies[place]->program->suppresses;
+    const struct run run = findings_of(builder, place);
+
+    for (size_t i = 0; ids != NULL && i < run.count; i++)
+        suppress(builder, table, &run.at[i], ids);
 }
 
 /* ---- the cosmetic rule ---- */
@@ -263,23 +286,33 @@ static void prove(struct tfr_findings_builder *builder, struct tfr_finding *find
     }
 }
 
-static void apply_cosmetic_rule(struct tfr_findings_builder *builder)
+static bool may_be_cosmetic(const struct tfr_findings_builder *builder,
+                            const struct tfr_finding *finding)
+{
+    return !tfr_finding_is_dropped(builder->out, finding) && finding->state == TFR_OPEN &&
+           finding->severity <= TFR_P1 && all_left_over(builder, finding);
+}
+
+/* @return true if any is */
+static bool apply_cosmetic_rule(struct tfr_findings_builder *builder)
 {
     const struct tfr_findings *findings = builder->out;
-    bool asked = false; /* whether anything else might use them, which few plans need to know */
+    bool any = false;
 
-    for (size_t i = 0; i < findings->count; i++) {
-        struct tfr_finding *finding = &findings->at[i];
+    for (size_t i = 0; i < findings->policy_count; i++) {
+        const struct run run = findings_of(builder, i);
 
-        if (tfr_finding_is_dropped(findings, finding) || !finding->policy->program->cosmetic ||
-            finding->state != TFR_OPEN || finding->severity > TFR_P1 ||
-            !all_left_over(builder, finding))
-            continue;
-        if (!asked && tfr_context_is_open(builder->ctx))
-            return;
-        asked = true;
-        prove(builder, finding);
+        for (size_t k = 0; findings->policies[i]->program->cosmetic && k < run.count; k++) {
+            if (!may_be_cosmetic(builder, &run.at[k]))
+                continue;
+            /* Whether anything else might use them few plans need to know. */
+            if (!any && tfr_context_is_open(builder->ctx))
+                return false;
+            any = true;
+            prove(builder, &run.at[k]);
+        }
     }
+    return any;
 }
 
 /* ---- all of it ---- */
@@ -306,16 +339,19 @@ void tfr_findings_combine(struct tfr_findings_builder *builder)
     struct tfr_findings *findings = builder->out;
     struct table table = { NULL };
 
-    fill(&table, findings);
-    for (size_t i = 0; i < findings->count; i++)
-        suppress(builder, &table, &findings->at[i], findings->at[i].policy->program->suppresses);
-    if (builder->graph != NULL)
-        apply_cosmetic_rule(builder);
-    for (size_t i = 0; i < findings->count; i++) {
-        struct tfr_finding *finding = &findings->at[i];
+    if (findings->count == 0)
+        return;
+    fill(&table, builder);
+    for (size_t i = 0; i < findings->policy_count; i++)
+        suppress_all(builder, &table, i);
+    if (builder->graph != NULL && apply_cosmetic_rule(builder)) {
+        for (size_t i = 0; i < findings->count; i++) {
+            struct tfr_finding *finding = &findings->at[i];
 
-        if (finding->state == TFR_COSMETIC)
-            suppress(builder, &table, finding, finding->policy->program->suppresses_when_cosmetic);
+            if (finding->state == TFR_COSMETIC)
+                suppress(builder, &table, finding,
+                         finding->policy->program->suppresses_when_cosmetic);
+        }
     }
     clear(&table);
     tfr_findings_seal(builder);

@@ -59,6 +59,9 @@ static const struct tfr_verdict_row *common_row(struct tfr_findings_builder *out
         return &out->row;
     findings->policies = tfr_grow(findings->policies, &out->policy_cap, findings->policy_count + 1,
                                   sizeof(struct tfr_policy *));
+    out->first =
+        tfr_grow(out->first, &out->first_cap, findings->policy_count + 1, sizeof *out->first);
+    out->first[findings->policy_count] = findings->count;
     findings->policies[findings->policy_count] = out->policy;
     out->row.policy = (uint32_t)findings->policy_count++;
     out->row.severity = out->policy->severity[out->environment];
@@ -94,6 +97,7 @@ static struct tfr_finding *add_finding(struct tfr_findings_builder *out,
                                        const struct tfr_resource *resource)
 {
     struct tfr_findings *findings = out->out;
+    const uint32_t place = common_row(out)->policy; /* before it is counted */
     struct tfr_finding *finding;
 
     tfr_findings_seal(out);
@@ -102,7 +106,7 @@ static struct tfr_finding *add_finding(struct tfr_findings_builder *out,
     memset(finding, 0, sizeof *finding);
     finding->row = findings->row_count; /* its row is added next */
     finding->policy = out->policy;
-    finding->place = common_row(out)->policy;
+    finding->place = place;
     finding->resource = resource;
     finding->address = resource != NULL ? resource->address->text : "";
     finding->severity = (enum tfr_severity)out->policy->severity[out->environment];
@@ -403,6 +407,7 @@ void tfr_findings_finish(struct tfr_findings_builder *builder)
     tfr_findings_seal(builder);
     tfr_findings_combine(builder);
     tfr_findings_arrange(findings);
+    tfr_free(builder->first);
     tfr_free(builder->evidence);
     tfr_free(builder->members);
     tfr_buf_fini(&builder->text);

@@ -17,7 +17,8 @@ struct tfr_findings_builder {
     const struct tfr_config *config; /* or NULL */
     enum tfr_environment environment;
     enum tfr_undecided undecided; /* what undecided counts as */
-    size_t cap, row_cap, policy_cap, row_name_cap;
+    size_t *first; /* by the place of a policy: how many findings there were when it began */
+    size_t cap, row_cap, policy_cap, first_cap, row_name_cap;
     struct tfr_verdict_row row;       /* what the rows of `counted` share */
     const struct tfr_policy *counted; /* the one that spoke last */
     bool last_is_finding;             /* the row made last has one */
