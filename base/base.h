@@ -144,6 +144,10 @@ void tfr_arena_reset(struct tfr_arena *arena);
 /** Frees everything; the arena is empty and usable. */
 void tfr_arena_free(struct tfr_arena *arena);
 
+/** From now on, once an arena is large, memory comes in large pages: a twentieth less time for some
+ * megabytes more. For processes that read one document or few. */
+void tfr_large_pages_allow(void);
+
 /* ---- names
  * --------------------------------------------------------------------------------------------------
  */

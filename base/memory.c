@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/base.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#include <sys/mman.h>
+#endif
 
 /* Sanitizer builds set this to 0: then every piece is a malloc of its own and a one-byte overrun
  * shows. */
@@ -14,12 +19,6 @@
 
 /* The largest chunk: arenas grow by doubling up to here, so small documents stay small. */
 #define CHUNK_MAX ((size_t)1 << 20)
-
-/* An arena that holds so much goes on in chunks that are one large page each, or are at least taken
- * page by page at once: a page fault for every 4096 bytes costs more than what is read there. So
- * much is as good as sure to be filled, and what is not hardly counts, bytes. */
-#define LARGE_FROM ((size_t)4 << 20)
-#define LARGE_PAGE ((size_t)2 << 20)
 
 struct tfr_chunk {
     struct tfr_chunk *older;
@@ -37,31 +36,101 @@ void tfr_oom(void)
     _exit(2);
 }
 
-void *tfr_malloc(size_t size)
-{
-    void *memory = malloc(size > 0 ? size : 1);
+/* ---- large pages -------------------------------------------------------------------------------
+ *
+ * A page fault for every 4096 bytes costs more than what is read there. Once an arena holds
+ * LARGE_FROM bytes, what is worked on is large: then the C library takes all but the largest pieces
+ * from one heap, which grows in long steps, and what will be used of it is asked for in large
+ * pages. Other C libraries, and systems that cannot do it, hear nothing of this.
+ */
 
+#define LARGE_FROM ((size_t)1 << 20)
+
+#if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
+#define LARGE_PAGE ((uintptr_t)2 << 20)
+#define HEAP_STEP (32 << 20)        /* bytes; what is not used of it is no memory yet */
+#define FROM_HEAP (4 << 20)         /* bytes of the largest piece that is taken from the heap */
+#define MAY_GROW ((size_t)32 << 10) /* bytes of a piece after which the heap is looked at */
+
+static atomic_bool allowed;
+static atomic_uintptr_t large_up_to; /* of the heap, a border of large pages; 0: not begun */
+
+void tfr_large_pages_allow(void)
+{
+    atomic_store_explicit(&allowed, true, memory_order_relaxed);
+}
+
+static void begin_large_pages(void)
+{
+    uintptr_t end;
+
+    if (!atomic_load_explicit(&allowed, memory_order_relaxed) ||
+        atomic_load_explicit(&large_up_to, memory_order_relaxed) != 0)
+        return;
+    end = (uintptr_t)sbrk(0);
+    (void)mallopt(M_MMAP_THRESHOLD, FROM_HEAP);
+    (void)mallopt(M_TOP_PAD, HEAP_STEP);
+    atomic_store_explicit(&large_up_to, (end + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1),
+                          memory_order_relaxed);
+}
+
+/* After a piece of so many bytes was taken: what the heap grew by is mostly still to be used. */
+static void take_large_pages(size_t size)
+{
+    uintptr_t from;
+    uintptr_t to;
+
+    if (size < MAY_GROW)
+        return;
+    from = atomic_load_explicit(&large_up_to, memory_order_relaxed);
+    if (from == 0)
+        return;
+    to = (uintptr_t)sbrk(0) & ~(LARGE_PAGE - 1);
+    if (to <= from)
+        return;
+    (void)madvise((void *)from, to - from, MADV_HUGEPAGE);
+    atomic_store_explicit(&large_up_to, to, memory_order_relaxed);
+}
+#else
+void tfr_large_pages_allow(void)
+{
+}
+
+static void begin_large_pages(void)
+{
+}
+
+static void take_large_pages(size_t size)
+{
+    (void)size;
+}
+#endif
+
+/* ---- pieces ------------------------------------------------------------------------------------
+ */
+
+/* @return a piece of `size` bytes, if there was one */
+static void *taken(void *memory, size_t size)
+{
     if (memory == NULL)
         tfr_oom();
+    take_large_pages(size);
     return memory;
+}
+
+void *tfr_malloc(size_t size)
+{
+    return taken(malloc(size > 0 ? size : 1), size);
 }
 
 void *tfr_calloc(size_t count, size_t size)
 {
-    void *memory = calloc(count > 0 ? count : 1, size > 0 ? size : 1);
-
-    if (memory == NULL)
-        tfr_oom();
-    return memory;
+    return taken(calloc(count > 0 ? count : 1, size > 0 ? size : 1), count * size);
 }
 
 void *tfr_realloc(void *old, size_t size)
 {
-    void *memory = realloc(old, size > 0 ? size : 1);
-
-    if (memory == NULL)
-        tfr_oom();
-    return memory;
+    return taken(realloc(old, size > 0 ? size : 1), size);
 }
 
 void tfr_free(void *memory)
@@ -113,23 +182,6 @@ void *tfr_grow_more(void *array, size_t *capacity, size_t need, size_t size)
     return tfr_realloc(array, cap * size);
 }
 
-/* A chunk of LARGE_PAGE bytes with its header. Systems that cannot do one or the other hear nothing
- * of it: then its pages come as they are touched. */
-static struct tfr_chunk *take_large_page(void)
-{
-    void *page = aligned_alloc(LARGE_PAGE, LARGE_PAGE);
-
-    if (page == NULL)
-        tfr_oom();
-#ifdef MADV_HUGEPAGE
-    (void)madvise(page, LARGE_PAGE, MADV_HUGEPAGE);
-#endif
-#ifdef MADV_POPULATE_WRITE
-    (void)madvise(page, LARGE_PAGE, MADV_POPULATE_WRITE);
-#endif
-    return page;
-}
-
 /* @param size bytes that must fit in @return bytes behind the header of the next chunk */
 static size_t next_chunk_size(const struct tfr_arena *arena, size_t size)
 {
@@ -137,8 +189,6 @@ static size_t next_chunk_size(const struct tfr_arena *arena, size_t size)
 
     if (want > 0 && arena->chunks != NULL)
         want = arena->chunks->size >= CHUNK_MAX / 2 ? CHUNK_MAX : arena->chunks->size * 2;
-    if (want > 0 && arena->bytes >= LARGE_FROM)
-        want = LARGE_PAGE - sizeof *arena->chunks;
     return want < size ? size : want;
 }
 
@@ -149,8 +199,9 @@ static void add_chunk(struct tfr_arena *arena, size_t size)
 
     if (want > SIZE_MAX - sizeof *chunk)
         tfr_oom();
-    chunk =
-        want == LARGE_PAGE - sizeof *chunk ? take_large_page() : tfr_malloc(sizeof *chunk + want);
+    if (TFR_ARENA_CHUNK > 0 && arena->bytes >= LARGE_FROM)
+        begin_large_pages();
+    chunk = tfr_malloc(sizeof *chunk + want);
     chunk->older = arena->chunks;
     chunk->size = want;
     arena->chunks = chunk;

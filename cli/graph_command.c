@@ -150,6 +150,7 @@ int tfr_cli_graph(int argc, char **argv)
         code = cli_close_stdout();
     } else {
         drawing.options = options.draw;
+        tfr_large_pages_allow();
         tfr_read_input(options.input_count > 0 ? options.inputs[0] : "-", &options.read, &sink);
         code = cli_close_stdout();
         if (!drawing.drawn || drawing.failed)

@@ -169,6 +169,7 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
     const char *stage;
     int code;
 
+    tfr_large_pages_allow();
     run.state = cli_load_state(options, &err);
     if (err.code != TFR_OK)
         refuse(&run, options->state, NULL, &err);
