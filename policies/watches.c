@@ -90,12 +90,15 @@ static void file(struct search *search, size_t number, bool again)
     struct holding *holding = &search->holdings[number];
 
     for (uint32_t i = 0; i < run.count; i++) {
-        const struct tfr_value *value =
-            tfr_value_get(tfr_resource_values(run.at[i]), meaning->attribute);
+        const struct tfr_value *values = tfr_resource_values(run.at[i]);
+        const struct tfr_value *value;
 
         if (run.at[i]->deposed != NULL)
             continue;
         holding->any = true;
+        if (again && values->settled)
+            continue;
+        value = tfr_value_get(values, meaning->attribute);
         if (tfr_resource_is_live(run.at[i]) && tfr_value_has_unknown(value))
             holding->unknown = run.at[i]->address->text;
         if (!again)
