@@ -184,8 +184,10 @@ static const struct tfr_value *change_keys(struct tfr_context *ctx,
 
     for (uint32_t i = 0; i < most; i++) {
         const struct tfr_member member = tfr_member_at(before, i);
+        const struct tfr_value *after = tfr_value_member(&resource->after, member.name);
 
-        if (tfr_value_equal(member.value, tfr_value_member(&resource->after, member.name)))
+        if (ctx->mode == TFR_MODE_CHECKOV ? tfr_checkov_is_same(member.value, after)
+                                          : tfr_value_equal(member.value, after))
             continue;
         items[count].kind = TFR_STRING;
         items[count].text = member.name->text;

@@ -16,12 +16,22 @@ struct tfr_truth tfr_truth_not(struct tfr_truth truth)
     return truth;
 }
 
+/* True if a text holds the type, with `data.` before that of a data source. */
+static bool text_has_type(const char *text, const struct tfr_resource *resource)
+{
+    for (const char *at = text; (at = strstr(at, resource->type->text)) != NULL; at++) {
+        if (resource->mode != TFR_DATA || (at - text >= 5 && memcmp(at - 5, "data.", 5) == 0))
+            return true;
+    }
+    return false;
+}
+
 static bool type_is_within(const struct tfr_subject *subject, const struct tfr_value *wanted)
 {
     const struct tfr_sym *type = subject->resource->type;
 
     if (wanted->kind == TFR_STRING)
-        return strstr(wanted->text, type->text) != NULL;
+        return text_has_type(wanted->text, subject->resource);
     for (uint32_t i = 0; wanted->kind == TFR_LIST && i < wanted->count; i++) {
         const struct tfr_value *item = &wanted->items[i];
         const char *name = item->kind == TFR_STRING ? item->text : "";

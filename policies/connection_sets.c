@@ -105,50 +105,6 @@ static void touch(struct tfr_sets_work *work, const struct ends *ends,
 
 /* ---- which edges Checkov has ---- */
 
-/* The reference names the other end itself: type.name or data.type.name, not through a module or a
- * variable. */
-static bool names_directly(const struct tfr_sym *reference, const struct tfr_resource *to)
-{
-    const char *at = reference != NULL ? reference->text : "";
-    const bool data = strncmp(at, "data.", 5) == 0;
-
-    if (data != (to->mode == TFR_DATA))
-        return false;
-    at += data ? 5 : 0;
-    if (strncmp(at, to->type->text, to->type->len) != 0 || at[to->type->len] != '.')
-        return false;
-    at += to->type->len + 1;
-    return strncmp(at, to->name->text, to->name->len) == 0 &&
-           (at[to->name->len] == '\0' || at[to->name->len] == '.' || at[to->name->len] == '[');
-}
-
-/* One destination per reference: the instance with the same key, else the first one, whatever the
- * index said. */
-static const struct tfr_resource *destination(struct tfr_sets_work *work,
-                                              const struct tfr_resource *from,
-                                              const struct tfr_resource *to)
-{
-    const char *bracket;
-    struct tfr_buf address = { 0 };
-    const struct tfr_sym *same = NULL;
-    tfr_node_id node = TFR_NO_NODE;
-
-    if (to->key.kind == TFR_KEY_NONE)
-        return to;
-    bracket = from->key.kind != TFR_KEY_NONE ? strrchr(from->address->text, '[') : NULL;
-    if (bracket != NULL) {
-        tfr_buf_add(&address, to->block->text, to->block->len);
-        tfr_buf_puts(&address, bracket);
-        same = tfr_names_find(work->ctx->document->names, tfr_buf_text(&address), address.len);
-        tfr_buf_fini(&address);
-    }
-    if (same != NULL)
-        node = tfr_graph_find(work->ctx->graph, same);
-    if (node != TFR_NO_NODE && tfr_graph_node(work->ctx->graph, node)->resource != NULL)
-        return tfr_graph_node(work->ctx->graph, node)->resource;
-    return tfr_type_index_first(work->ctx->index, to->block);
-}
-
 /* The other end of an edge, NULL if it does not count in this mode. */
 static const struct tfr_resource *other_end(struct tfr_sets_work *work, const struct tfr_edge *edge,
                                             const struct tfr_resource *from)
@@ -162,9 +118,9 @@ static const struct tfr_resource *other_end(struct tfr_sets_work *work, const st
     if (to == NULL)
         return NULL;
     if (checkov) {
-        if (from->module_block != to->module_block || !names_directly(edge->reference, to))
+        if (from->module_block != to->module_block || !tfr_checkov_links(work->ctx, from, edge, to))
             return NULL;
-        to = destination(work, from, to);
+        to = tfr_checkov_target(work->ctx, from, to);
     }
     return to != NULL && tfr_sets_has(work, to) ? to : NULL;
 }
@@ -174,12 +130,13 @@ static const struct tfr_resource *other_end(struct tfr_sets_work *work, const st
 static bool is_in_sight(struct tfr_sets_work *work, const struct tfr_condition *leaf,
                         const struct tfr_resource *resource)
 {
-    const struct tfr_type_set *named = leaf->types.all ? &leaf->other_types : &leaf->types;
+    const char *provider = work->ctx->policy->program->provider;
+    const bool every = tfr_type_set_is_everything(work->ctx->index, &leaf->types, provider);
+    const struct tfr_type_set *named = every ? &leaf->other_types : &leaf->types;
 
     return work->ctx->mode != TFR_MODE_CHECKOV || work->scope != NULL ||
-           leaf->types.all == leaf->other_types.all ||
-           tfr_type_set_has(work->ctx->index, named, resource,
-                            work->ctx->policy->program->provider);
+           every == tfr_type_set_is_everything(work->ctx->index, &leaf->other_types, provider) ||
+           tfr_type_set_has(work->ctx->index, named, resource, provider);
 }
 
 static void follow_edges(struct tfr_sets_work *work, const struct ends *ends,

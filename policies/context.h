@@ -67,6 +67,7 @@ struct tfr_context {
     const struct tfr_jsonpath **jsonpaths; /* the same, by slot: jsonpath_find.c */
     struct tfr_walk_room *room;            /* for walking a path: attribute.c */
     struct tfr_views *views;               /* in Checkov's mode, NULL else: checkov_view.c */
+    struct tfr_targets *targets;           /* what references may lead to, kept: checkov_edges.c */
     struct tfr_arena scratch;              /* emptied after each subject */
     struct tfr_arena batch;                /* emptied after each policy */
     struct tfr_arena kept;                 /* answers that more than one policy takes: evaluate.c */
@@ -223,6 +224,17 @@ struct tfr_truth tfr_checkov_truth(struct tfr_context *ctx, const struct tfr_sub
  * then. */
 bool tfr_checkov_is_open(struct tfr_context *ctx, const struct tfr_subject *subject,
                          const struct tfr_condition *leaf, struct tfr_truth *out);
+/* checkov_changes.c: whether an attribute is the same before and after for Checkov. */
+bool tfr_checkov_is_same(const struct tfr_value *before, const struct tfr_value *after);
+/* checkov_edges.c: true if an edge between two objects is one for Checkov, which follows neither
+ * variables nor outputs and takes a key that is a text for part of a name. */
+bool tfr_checkov_links(struct tfr_context *ctx, const struct tfr_resource *from,
+                       const struct tfr_edge *edge, const struct tfr_resource *to);
+/* The object that Checkov links for a reference from one object to another. One
+ * destination per reference: NULL if nothing is there after the apply. */
+const struct tfr_resource *tfr_checkov_target(struct tfr_context *ctx,
+                                              const struct tfr_resource *from,
+                                              const struct tfr_resource *to);
 /* checkov_text.c: true if it finds something in a text that is to be worked out, as in `${a}`. */
 bool tfr_checkov_has_variable(const char *text);
 /* path_member.c: the member of an object whose name is the text of these steps of a path; NULL if
