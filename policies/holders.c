@@ -67,10 +67,11 @@ static bool in_word(char c)
 /* The whole text, or a word of it: queue/jobs is not in queue/jobs-dead. */
 static bool holds(const struct tfr_value *value, const struct tfr_value *identity)
 {
-    const char *end = value->text + value->count;
+    const char *end;
 
     if (value->kind != TFR_STRING || identity->kind != TFR_STRING || identity->count < SHORTEST)
         return false;
+    end = value->text + value->count;
     for (const char *at = value->text; (size_t)(end - at) >= identity->count; at++) {
         at = strstr(at, identity->text);
         if (at == NULL)
