@@ -389,7 +389,7 @@ static bool needs_items(const struct tfr_condition *leaf, const struct tfr_value
 static enum tfr_truth_value contains_in_places(const struct tfr_condition *leaf,
                                                const struct tfr_value *value)
 {
-    if (value->kind != TFR_OBJECT)
+    if (!tfr_value_is_placed(value))
         return TFR_NO;
     if (leaf->value.kind != TFR_STRING)
         return TFR_BROKEN;

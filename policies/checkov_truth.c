@@ -61,10 +61,10 @@ static const char *unrendered_above(struct tfr_context *ctx, const struct tfr_su
 static bool holds_map(const struct tfr_value *value)
 {
     for (uint32_t i = 0; value->kind == TFR_LIST && i < value->count; i++) {
-        if (value->items[i].kind == TFR_OBJECT)
+        if (tfr_value_is_placed(&value->items[i]))
             return true;
     }
-    return value->kind == TFR_OBJECT;
+    return tfr_value_is_placed(value);
 }
 
 /* Its maps hold line numbers and never equal one of a policy. */
@@ -79,7 +79,7 @@ static bool is_map_question(const struct tfr_condition *leaf, const struct tfr_v
     case TFR_OP_INTERSECTS:
         return value->kind == TFR_LIST && holds_map(value) && leaf->value.kind == TFR_LIST;
     default:
-        return leaf->op == TFR_OP_CONTAINS && value->kind == TFR_LIST &&
+        return leaf->op == TFR_OP_CONTAINS && value->kind == TFR_LIST && holds_map(value) &&
                leaf->value.kind == TFR_OBJECT;
     }
 }

@@ -28,4 +28,7 @@ const char *tfr_written_name(struct tfr_written written, uint32_t index);
 /* The first reference that is no variable; NULL if there is none. */
 const char *tfr_written_reference(const struct tfr_expression *expression);
 
+/* checkov_json.c: the attribute of a type whose JSON text is entered; NULL if none is. */
+const char *tfr_checkov_json_attribute(const char *type);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/index.h"
 #include "policies/config.h"
+#include "policies/context.h"
 
 #include <string.h>
 #include <strings.h>
@@ -200,7 +201,9 @@ static bool is_listed(const char *provider)
 bool tfr_type_set_is_everything(const struct tfr_type_index *index,
                                 const struct tfr_type_set *types, const char *provider)
 {
-    return types->all && index->mode == TFR_MODE_CHECKOV && !is_listed(provider);
+    const bool other = types->taggable && provider != NULL; /* of which it has no list either */
+
+    return (types->all || other) && index->mode == TFR_MODE_CHECKOV && !is_listed(provider);
 }
 
 bool tfr_type_set_has_scope(const struct tfr_type_index *index, const struct tfr_type_set *types,
@@ -224,10 +227,13 @@ static bool is_of_provider(const struct tfr_resource *resource, const char *prov
            resource->type->text[len] == '_';
 }
 
-static bool is_taggable(const struct tfr_resource *resource)
+/* Checkov has a list. */
+static bool is_taggable(const struct tfr_type_index *index, const struct tfr_resource *resource)
 {
     const struct tfr_value *values = tfr_resource_values(resource);
 
+    if (index->mode == TFR_MODE_CHECKOV)
+        return tfr_type_list_row(tfr_builtin_list("taggable"), resource->type->text) != NULL;
     return tfr_value_get(values, "tags")->kind != TFR_ABSENT ||
            tfr_value_get(values, "labels")->kind != TFR_ABSENT;
 }
@@ -312,7 +318,8 @@ bool tfr_type_set_has(const struct tfr_type_index *index, const struct tfr_type_
     if (!data && tfr_type_set_has_scope(index, types, provider) &&
         is_of_provider(resource, provider))
         return true;
-    if (types->taggable && !data && is_taggable(resource) && is_of_provider(resource, provider))
+    if (types->taggable && !data && is_taggable(index, resource) &&
+        is_of_provider(resource, provider))
         return true;
     if (types->classes != 0 && !data &&
         is_wanted_class(types, tfr_config_stateful(index->config, resource->type->text)))

@@ -53,7 +53,7 @@ static void step_name(struct search *search, const struct tfr_value *value, cons
         if (every || (member.name->len == len && memcmp(member.name->text, name, len) == 0))
             add(search, member.value);
     }
-    if (!every || value->kind != TFR_OBJECT || search->ctx->mode != TFR_MODE_CHECKOV)
+    if (!every || !tfr_value_is_placed(value) || search->ctx->mode != TFR_MODE_CHECKOV)
         return;
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
         add(search, &places[i]);
@@ -256,7 +256,8 @@ static void index_alone(struct search *search, const struct tfr_value *value, lo
     if (value->kind == TFR_STRING && index >= 0)
         add_character(search, value, index);
     else if (value->kind == TFR_OBJECT)
-        search->broken = search->broken || index < (long)value->count + 5;
+        search->broken =
+            search->broken || index < (long)value->count + (tfr_value_is_placed(value) ? 5 : 0);
     else
         search->broken = search->broken || !tfr_checkov_is_falsy(value);
 }

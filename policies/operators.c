@@ -311,12 +311,26 @@ static bool is_unasked(const struct tfr_value *wanted)
     return (!tfr_value_is_container(wanted) && !is_text(wanted)) || is_no_set(wanted);
 }
 
+static bool has_keys(const struct tfr_value *set, const struct tfr_value *map)
+{
+    for (uint32_t i = 0; i < map->count; i++) {
+        const struct tfr_sym *name = tfr_member_name(map, i);
+        const struct tfr_value key = { .kind = TFR_STRING,
+                                       .text = name->text,
+                                       .count = (uint32_t)name->len };
+
+        if (!set_has(set, &key))
+            return false;
+    }
+    return true;
+}
+
 static enum tfr_truth_value subset(const struct question *q)
 {
     if (is_unasked(q->wanted) || is_no_set(q->value))
         return TFR_BROKEN;
     if (q->value->kind == TFR_OBJECT)
-        return TFR_NO;
+        return truth(!tfr_value_is_placed(q->value) && has_keys(q->wanted, q->value));
     if (q->value->kind != TFR_LIST)
         return truth(set_has(q->wanted, q->value));
     for (uint32_t i = 0; i < q->value->count; i++) {
@@ -329,7 +343,8 @@ static enum tfr_truth_value subset(const struct question *q)
 /* A map is never empty for Checkov: it keeps the place it came from in each. */
 static enum tfr_truth_value is_empty(const struct question *q)
 {
-    return truth((is_text(q->value) || q->value->kind == TFR_LIST) && q->value->count == 0);
+    return truth((is_text(q->value) || tfr_value_is_container(q->value)) &&
+                 !tfr_value_is_placed(q->value) && q->value->count == 0);
 }
 
 static enum tfr_truth_value is_true(const struct question *q)

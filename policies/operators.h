@@ -35,6 +35,13 @@ enum tfr_truth_value tfr_cidr_within(const struct tfr_value *value, const struct
 /* ranges.c: does any number or range of `value` overlap with one of `wanted`? */
 enum tfr_truth_value tfr_ranges_meet(const struct tfr_value *value, const struct tfr_value *wanted);
 
+/* In the mode of Checkov a map that was no text holds where it stands as well: a file and lines.
+ * checkov_view.c marks the others with `truth`. */
+static inline bool tfr_value_is_placed(const struct tfr_value *value)
+{
+    return value->kind == TFR_OBJECT && !value->truth;
+}
+
 /* pytext.c: what Python says of JSON values. */
 void tfr_python_str(struct tfr_buf *out, const struct tfr_value *value);
 /* The same with members that every map has at its end, as they are written there; NULL: none. */
