@@ -228,13 +228,37 @@ static bool is_json_number(const struct reader *reader, const struct tfr_value *
     return value->count > 0 && *end == '\0';
 }
 
+/* What a tag of YAML itself says the text is: "str", "int", "float", "bool", "null"; "" without. */
+static const char *kind_of_tag(struct reader *reader, struct fy_token *tag)
+{
+    static const char yaml[] = "tag:yaml.org,2002:";
+    const char *text = token_text(reader, tag);
+
+    return text != NULL && strncmp(text, yaml, strlen(yaml)) == 0 ? text + strlen(yaml) : "";
+}
+
+/* 5 is 5.0 where it is said to be a float. */
+static void set_fraction(struct reader *reader, struct tfr_value *value)
+{
+    struct tfr_buf text = { 0 };
+
+    if (value->kind != TFR_NUMBER || strchr(value->text, '.') != NULL)
+        return;
+    tfr_buf_printf(&text, "%s.0", value->text);
+    value->text = tfr_arena_text(reader->file->arena, text.data, text.len);
+    value->count = (uint32_t)text.len;
+    tfr_buf_fini(&text);
+}
+
 static bool take_scalar(struct reader *reader, struct fy_event *event)
 {
     struct fy_token *token = event->scalar.value;
     struct tfr_yaml *node = new_node(reader, TFR_YAML_SCALAR, token);
     size_t len = 0;
     const char *text = token != NULL ? fy_token_get_text(token, &len) : "";
-    const bool plain = token == NULL || fy_token_scalar_style(token) == FYSS_PLAIN;
+    const char *kind = kind_of_tag(reader, event->scalar.tag);
+    const bool bare = token == NULL || fy_token_scalar_style(token) == FYSS_PLAIN;
+    const bool plain = *kind != '\0' ? strcmp(kind, "str") != 0 : bare;
 
     if (text == NULL)
         text = "";
@@ -255,6 +279,8 @@ static bool take_scalar(struct reader *reader, struct fy_event *event)
         }
         if (is_json_number(reader, &node->value))
             node->value.kind = TFR_NUMBER;
+        if (strcmp(kind, "float") == 0)
+            set_fraction(reader, &node->value);
     } else {
         node->value.kind = TFR_STRING;
         node->value.text = node->text;
