@@ -195,8 +195,10 @@ enum tfr_action {
 enum tfr_key_kind { TFR_KEY_NONE, TFR_KEY_INDEX, TFR_KEY_TEXT };
 struct tfr_key {
     enum tfr_key_kind kind;
-    long long index;            /* TFR_KEY_INDEX */
-    const struct tfr_sym *text; /* TFR_KEY_TEXT */
+    union {
+        long long index;            /* TFR_KEY_INDEX */
+        const struct tfr_sym *text; /* TFR_KEY_TEXT */
+    };
 };
 
 /** One step list of replace_paths, as text: "identifier", "ingress.0.cidr_blocks". */
@@ -210,20 +212,24 @@ struct tfr_paths {
  * state. The pair (address, deposed) is its identity.
  */
 struct tfr_resource {
-    /* What is asked of every object stands first, in one line of the cache. */
+    /* What is asked of every object stands first, in one line of the cache, and all of it takes
+     * three. */
     const struct tfr_sym *type;    /* never NULL */
     const struct tfr_sym *deposed; /* NULL: the current object */
-    enum tfr_mode mode;
-    enum tfr_action action;
+    enum tfr_mode mode : 8;
+    enum tfr_action action : 8;
     bool creates, deletes, forgets; /* what the list of actions contains */
     bool importing;                 /* change.importing is there */
     bool import_unknown;            /* its id is known after apply */
     bool tainted;                   /* the state (of a plan: the prior state) says so */
     bool in_state;                  /* of a change: prior_state has the object */
     bool duplicate;                 /* the same address and deposed key came before */
-    struct tfr_value before;        /* what was: absent for creates and states */
+    bool generated_config;
+    bool address_disagrees; /* address and its parts (module, type, name, index) tell different
+                               things */
     struct tfr_value
         after; /* what will be (unknowns folded in); of a state: what is; absent for deletes */
+    struct tfr_value before; /* what was: absent for creates and states */
 
     const struct tfr_sym *address; /* absolute instance address, never NULL */
     const struct tfr_sym
@@ -237,9 +243,6 @@ struct tfr_resource {
     const struct tfr_sym *action_reason;    /* as written, NULL: none */
     const struct tfr_sym *deferred_reason;  /* deferred_changes only */
     struct tfr_key key;
-    bool generated_config;
-    bool address_disagrees; /* address and its parts (module, type, name, index) tell different
-                               things */
     struct tfr_paths replace_paths;
     struct tfr_paths depends_on; /* as the state (of a plan: the prior state) has it: unexpanded
                                     absolute addresses, a transitive closure */

@@ -66,14 +66,14 @@ struct tfr_resource *tfr_resource_add(struct tfr_reader *reader, struct tfr_list
     return resource;
 }
 
-static bool read_mode(const struct tfr_value *value, enum tfr_mode *out)
+static bool read_mode(const struct tfr_value *value, struct tfr_resource *out)
 {
     if (tfr_value_is(value, "managed"))
-        *out = TFR_MANAGED;
+        out->mode = TFR_MANAGED;
     else if (tfr_value_is(value, "data"))
-        *out = TFR_DATA;
+        out->mode = TFR_DATA;
     else if (tfr_value_is(value, "ephemeral"))
-        *out = TFR_EPHEMERAL;
+        out->mode = TFR_EPHEMERAL;
     else
         return false;
     return true;
@@ -363,7 +363,7 @@ bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_members *
         out->address = out->type != NULL ? out->type : tfr_reader_text(reader, "unnamed", 7);
         out->address_disagrees = true;
     }
-    if (!tfr_value_missing(mode) && !read_mode(mode, &out->mode))
+    if (!tfr_value_missing(mode) && !read_mode(mode, out))
         out->address_disagrees = true;
     if (!read_key(reader, members->at[TFR_M_INDEX], &out->key))
         return tfr_reader_wrong(err, "index", "a whole number or a text");
