@@ -176,6 +176,30 @@ static void add_missing(struct tfr_context *ctx, struct tfr_making *making,
     }
 }
 
+/* All that the attributes of this place refer to, list by list; of one attribute its list. */
+static void add_references(struct tfr_context *ctx, struct tfr_making *making,
+                           struct tfr_written written)
+{
+    struct tfr_value *lists = tfr_arena_alloc(making->arena, (written.count + 1) * sizeof *lists);
+    struct tfr_value all = { .kind = TFR_LIST, .items = lists };
+
+    for (uint32_t i = 0; i < written.count; i++) {
+        const struct tfr_expression *one = &written.at[i];
+        struct tfr_value *items;
+
+        if (tfr_written_name(written, i) == NULL)
+            continue;
+        items = tfr_arena_alloc(making->arena, one->reference_count * sizeof *items);
+        for (uint32_t k = 0; k < one->reference_count; k++)
+            items[k] = text_value(one->references[k]->text);
+        lists[all.count++] =
+            (struct tfr_value){ .kind = TFR_LIST, .count = one->reference_count, .items = items };
+    }
+    if (all.count > 0)
+        tfr_making_add(making, tfr_names_get(ctx->document->names, "references_", 11),
+                       all.count == 1 ? lists[0] : all);
+}
+
 static void view_member(struct tfr_context *ctx, struct tfr_making *making,
                         struct tfr_member member, struct spot spot)
 {
@@ -209,10 +233,11 @@ static struct tfr_value view(struct tfr_context *ctx, struct tfr_arena *arena,
         return *value;
     if (value->kind == TFR_LIST)
         return view_list(ctx, arena, value, spot);
-    making = tfr_making_begin(arena, (size_t)value->count + spot.written.count);
+    making = tfr_making_begin(arena, (size_t)value->count + spot.written.count + 1);
     for (uint32_t i = 0; i < value->count; i++)
         view_member(ctx, &making, tfr_member_at(value, i), spot);
     add_missing(ctx, &making, value, spot.written);
+    add_references(ctx, &making, spot.written);
     out = tfr_making_end(&making);
     out.sensitive = value->sensitive;
     out.settled = value->settled;

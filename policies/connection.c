@@ -107,7 +107,8 @@ static uint32_t list_kids(const struct tfr_block *block, struct tfr_block *kids,
 
 /* ---- what Checkov looks at: objects that connections and attributes beside them name ---- */
 
-static void mark_types(struct tfr_sets_work *work, const struct tfr_type_set *types, uint8_t *marks)
+/* @return true if types are named */
+static bool mark_types(struct tfr_sets_work *work, const struct tfr_type_set *types, uint8_t *marks)
 {
     const char *provider = work->ctx->policy->program->provider;
     const struct tfr_resource_run run =
@@ -119,15 +120,17 @@ static void mark_types(struct tfr_sets_work *work, const struct tfr_type_set *ty
         if (tfr_sets_has(work, run.at[i]))
             marks[tfr_sets_place(work, run.at[i])] = 1;
     }
+    return named;
 }
 
-/* The leaves that count stand beside a connection, at any depth. */
-static void mark_scope(struct tfr_sets_work *work, const struct tfr_block *root, uint8_t *marks,
+/* The leaves that count stand beside a connection, at any depth. @return true if they name types */
+static bool mark_scope(struct tfr_sets_work *work, const struct tfr_block *root, uint8_t *marks,
                        bool others)
 {
     struct tfr_block *open = tfr_arena_alloc(&work->arena, (root->count + 1) * sizeof *open);
     struct tfr_block *kids = tfr_arena_alloc(&work->arena, MAX_KIDS * sizeof *kids);
     uint32_t depth = 1;
+    bool named = false;
 
     open[0] = *root;
     while (depth > 0) {
@@ -141,11 +144,28 @@ static void mark_scope(struct tfr_sets_work *work, const struct tfr_block *root,
                 open[depth++] = kids[i];
             if (leaf->kind != TFR_COND_CONNECTION && leaf->kind != TFR_COND_ATTRIBUTE)
                 continue;
-            mark_types(work, &leaf->types, marks);
+            named = mark_types(work, &leaf->types, marks) || named;
             if (others && leaf->kind == TFR_COND_CONNECTION)
-                mark_types(work, &leaf->other_types, marks);
+                named = mark_types(work, &leaf->other_types, marks) || named;
         }
     }
+    return named;
+}
+
+static bool has_marks(const uint8_t *marks, size_t count)
+{
+    return memchr(marks, 1, count) != NULL;
+}
+
+/* Everything, where no object is of the types that stand before a connection, or none is named. */
+static uint8_t *scope_of(struct tfr_sets_work *work, const struct tfr_block *root)
+{
+    uint8_t *scope = tfr_arena_zalloc(&work->arena, work->count + 1);
+    const bool about = mark_scope(work, root, scope, false);
+
+    if ((about && !has_marks(scope, work->count)) || !mark_scope(work, root, scope, true))
+        memset(scope, 1, work->count);
+    return scope;
 }
 
 /* An `and` says nothing when no object is of the types that its leaves are about. */
@@ -156,12 +176,7 @@ static bool is_about_nothing(struct tfr_sets_work *work, const struct tfr_block 
     if (work->scope == NULL || block->at[block->count - 1].kind != TFR_COND_AND)
         return false;
     marks = tfr_arena_zalloc(&work->arena, work->count + 1);
-    mark_scope(work, block, marks, false);
-    for (size_t i = 0; i < work->count; i++) {
-        if (marks[i] != 0)
-            return false;
-    }
-    return true;
+    return mark_scope(work, block, marks, false) && !has_marks(marks, work->count);
 }
 
 static void open_level(struct tfr_sets_work *work, struct level *level,
@@ -383,12 +398,8 @@ void tfr_ask_connected(struct tfr_context *ctx, struct tfr_answers *out)
         tfr_sets_connected(&work, &root->at[0], &nothing, &sets);
         settle(&work, &sets, true);
     } else {
-        if (ctx->mode == TFR_MODE_CHECKOV) {
-            uint8_t *scope = tfr_arena_zalloc(&work.arena, work.count + 1);
-
-            mark_scope(&work, root, scope, true);
-            work.scope = scope;
-        }
+        if (ctx->mode == TFR_MODE_CHECKOV)
+            work.scope = scope_of(&work, root);
         sets = run_blocks(&work, root);
     }
     if (!work.lost)

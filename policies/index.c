@@ -349,7 +349,7 @@ static struct tfr_resource_run filter_all(const struct tfr_type_index *index,
                                           struct tfr_arena *scratch)
 {
     const size_t count = tfr_object_places(index->document);
-    const bool data = tfr_type_set_has_scope(index, types, provider);
+    const bool data = types->count > 0 || tfr_type_set_has_scope(index, types, provider);
     const struct tfr_resource **at =
         tfr_arena_alloc(scratch, (count + 1) * sizeof(struct tfr_resource *));
     struct tfr_resource_run run = { at, 0 };
