@@ -30,7 +30,8 @@ static const char *const identities[] = { "identifier",
 struct look {
     const struct tfr_input *in;
     struct tfr_findings_builder *out;
-    struct tfr_lookup *made;    /* live new objects by "type, attribute, value" */
+    struct tfr_lookup *made; /* live new objects by what make_key() writes */
+    struct tfr_buf key;
     struct tfr_likely *by_type; /* all new objects: by type, then as in the document */
     size_t count;
     struct tfr_likeness *likeness;
@@ -75,22 +76,17 @@ static size_t identity_of(const struct look *look, const struct tfr_value *value
     return IDENTITIES - best;
 }
 
-static struct tfr_value make_key(const struct look *look, const struct tfr_resource *resource,
-                                 size_t identity, const struct tfr_value *values)
+/* Type, attribute and value. Until the next one is made. */
+static const struct tfr_buf *make_key(struct look *look, const struct tfr_resource *resource,
+                                      size_t identity, const struct tfr_value *values)
 {
     const struct tfr_value *value = tfr_value_member(values, look->identities[identity]);
-    struct tfr_buf text = { 0 };
-    struct tfr_value key = { .kind = TFR_STRING };
+    const uint32_t head[] = { resource->type->id, (uint32_t)identity };
 
-    tfr_buf_puts(&text, resource->type->text);
-    tfr_buf_putc(&text, '\n');
-    tfr_buf_puts(&text, identities[identity]);
-    tfr_buf_putc(&text, '\n');
-    tfr_buf_add(&text, value->text, value->count);
-    key.count = (uint32_t)text.len;
-    key.text = tfr_arena_text(look->in->scratch, text.data, text.len);
-    tfr_buf_fini(&text);
-    return key;
+    tfr_buf_reset(&look->key);
+    tfr_buf_add(&look->key, (const char *)head, sizeof head);
+    tfr_buf_add(&look->key, value->text, value->count);
+    return &look->key;
 }
 
 /* Many things may have one name, each in a place of its own: records of zones, policies of roles.
@@ -142,16 +138,16 @@ static bool is_made(const struct tfr_resource *resource)
            resource->mode == TFR_MANAGED;
 }
 
-static const struct tfr_resource *same_identity(const struct look *look,
-                                                const struct tfr_resource *gone, size_t identity)
+static const struct tfr_resource *same_identity(struct look *look, const struct tfr_resource *gone,
+                                                size_t identity)
 {
     const struct tfr_resource *made;
-    struct tfr_value key;
+    const struct tfr_buf *key;
 
     if (identity == IDENTITIES)
         return NULL;
     key = make_key(look, gone, identity, &gone->before);
-    made = tfr_lookup_find(look->made, &key);
+    made = tfr_lookup_text(look->made, key->data, key->len);
     return made != NULL && !is_elsewhere(&gone->before, &made->after) ? made : NULL;
 }
 
@@ -167,9 +163,9 @@ static bool has_other_name(const struct look *look, size_t identity,
 static int by_type(const void *a, const void *b)
 {
     const struct tfr_likely *left = a, *right = b;
-    const uint32_t x = left->made->type->id, y = right->made->type->id;
 
-    return x != y ? (x > y) - (x < y) : (left->made > right->made) - (left->made < right->made);
+    return left->type != right->type ? (left->type > right->type) - (left->type < right->type)
+                                     : (left->made > right->made) - (left->made < right->made);
 }
 
 /* Where the new objects of a type begin. */
@@ -180,7 +176,7 @@ static size_t first_of(const struct look *look, const struct tfr_sym *type)
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (look->by_type[middle].made->type->id < type->id)
+        if (look->by_type[middle].type < type->id)
             low = middle + 1;
         else
             high = middle;
@@ -199,7 +195,7 @@ static const struct tfr_resource *most_like(const struct look *look,
         struct tfr_likely *likely = &look->by_type[i];
         enum tfr_alike alike;
 
-        if (likely->made->type != gone->type)
+        if (likely->type != gone->type->id)
             break;
         alike = tfr_likeness_of(look->likeness, likely);
         if (alike == TFR_ALIKE)
@@ -216,7 +212,7 @@ static bool is_precious(const struct tfr_resource *resource)
            tfr_input_type_is("stateful", resource->type->text, "D2");
 }
 
-static void judge(const struct look *look, const struct tfr_resource *gone)
+static void judge(struct look *look, const struct tfr_resource *gone)
 {
     static const uint8_t precious[TFR_ENVIRONMENT_COUNT] = { TFR_P0, TFR_P1, TFR_P1 };
     bool too_little = false;
@@ -246,13 +242,16 @@ static void judge(const struct look *look, const struct tfr_resource *gone)
 static void file_made(struct look *look, const struct tfr_resource *made)
 {
     const size_t identity = identity_of(look, &made->after);
-    struct tfr_value key;
+    const struct tfr_buf *key;
+    const void **place;
 
-    look->by_type[look->count++] = (struct tfr_likely){ .made = made };
+    look->by_type[look->count++] = (struct tfr_likely){ .made = made, .type = made->type->id };
     if (identity == IDENTITIES)
         return;
     key = make_key(look, made, identity, &made->after);
-    tfr_lookup_add(&look->made, &key, made);
+    place = tfr_lookup_place(&look->made, key->data, key->len, look->in->scratch);
+    if (*place == NULL) /* the first one keeps the name */
+        *place = made;
 }
 
 void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *out)
@@ -280,4 +279,5 @@ void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *
             judge(&look, changed.at[i]);
     }
     tfr_lookup_free(look.made);
+    tfr_buf_fini(&look.key);
 }
