@@ -46,23 +46,22 @@ static inline char skip_white(struct walk *walk)
 /* ---- strings -----------------------------------------------------------------------------------
  */
 
-/* A string with escapes: decoded in scratch memory. @param run up to the first backslash, bytes */
-static bool decode_string(struct walk *walk, const char *start, size_t run, struct tfr_value *out)
+/* A string with escapes: decoded in scratch memory, where there is room for all that is left of the
+ * text, so that nobody has to look first where it ends. */
+static bool decode_string(struct walk *walk, const char *start, struct tfr_value *out)
 {
-    const size_t len = (size_t)(walk->end - start);
-    size_t room = run;
+    struct tfr_arena *scratch = &walk->builder->scratch;
     char *text;
+    size_t len;
 
-    while (room < len && start[room] == '\\')
-        room = room + 2 < len ? room + 2 + tfr_string_end(start + room + 2, len - room - 2) : len;
-    if (room >= len || room > UINT32_MAX - 1)
-        return false;
-    text = tfr_arena_alloc(&walk->builder->scratch, room + TFR_UNESCAPE_SLACK);
+    tfr_arena_room(scratch, (size_t)(walk->end - start) + TFR_UNESCAPE_SLACK);
+    text = scratch->next;
     walk->at = start;
-    if (!tfr_unescape(&walk->at, walk->end, text, &room))
+    if (!tfr_unescape(&walk->at, walk->end, text, &len) || len > UINT32_MAX - 1)
         return false;
-    text[room] = '\0';
-    *out = (struct tfr_value){ .kind = TFR_STRING, .count = (uint32_t)room, .text = text };
+    text[len] = '\0';
+    (void)tfr_arena_alloc(scratch, len + 1);
+    *out = (struct tfr_value){ .kind = TFR_STRING, .count = (uint32_t)len, .text = text };
     return true;
 }
 
@@ -75,7 +74,7 @@ static bool read_string(struct walk *walk, struct tfr_value *out, bool *escaped)
 
     *escaped = stop < walk->end && *stop == '\\';
     if (*escaped)
-        return decode_string(walk, start, run, out);
+        return decode_string(walk, start, out);
     if (stop == walk->end || *stop != '"' || run > UINT32_MAX - 1)
         return false;
     walk->at = stop + 1;
@@ -383,6 +382,7 @@ static bool read_members(struct walk *walk)
 
         if (passed == 0 || left - passed <= ROOM)
             break;
+        TFR_PREFETCH(&nodes[nodes[node].likely]); /* the names of all types fit into no cache */
         tfr_builder_key(walk->builder, nodes[node].name);
         walk->node = node;
         walk->at += passed + 1;
