@@ -384,8 +384,8 @@ static bool needs_items(const struct tfr_condition *leaf, const struct tfr_value
     return leaf->op != TFR_OP_EXISTS && (leaf->op != TFR_OP_IS_EMPTY || value->kind == TFR_UNKNOWN);
 }
 
-/* Maps that were no text hold where they stand as well: a file name, which holds the empty text
- * and cannot be asked for what is no text. */
+/* Maps that were no text hold where they stand as well: the name of a JSON file below a root, which
+ * cannot be asked for what is no text. */
 static enum tfr_truth_value contains_in_places(const struct tfr_condition *leaf,
                                                const struct tfr_value *value)
 {
@@ -393,7 +393,8 @@ static enum tfr_truth_value contains_in_places(const struct tfr_condition *leaf,
         return TFR_NO;
     if (leaf->value.kind != TFR_STRING)
         return TFR_BROKEN;
-    return leaf->value.count == 0 ? TFR_YES : TFR_NO;
+    return strstr(".json", leaf->value.text) != NULL || strcmp(leaf->value.text, "/") == 0 ? TFR_YES
+                                                                                           : TFR_NO;
 }
 
 struct tfr_truth tfr_operator_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
@@ -471,7 +472,7 @@ static struct tfr_truth absent_truth(struct tfr_context *ctx, const struct tfr_s
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf)
 {
-    const bool all = leaf->path->jsonpath || (leaf->op == TFR_OP_CONTAINS && leaf->negate);
+    const bool all = tfr_attribute_asks_all(leaf);
     struct tfr_truth sum = tfr_truth_of(all);
     struct tfr_matches matches;
 

@@ -126,8 +126,12 @@ static struct tfr_truth typed_truth(struct tfr_context *ctx, const struct tfr_su
         return leaf_truth(ctx, subject, leaf);
     if (ctx->mode != TFR_MODE_CHECKOV)
         return tfr_truth_of(false);
+    if (tfr_checkov_is_open(ctx, subject, leaf, &truth))
+        return truth;
     if (cannot_find(ctx, subject, leaf->path))
         return (struct tfr_truth){ TFR_BROKEN, NULL };
+    if (tfr_attribute_asks_all(leaf)) /* it asks for the type before it asks for all */
+        return tfr_truth_of(false);
     truth = leaf_truth(ctx, subject, leaf);
     return truth.is == TFR_MAYBE ? truth : tfr_truth_of(false);
 }

@@ -211,6 +211,12 @@ const char *tfr_attribute_because(struct tfr_context *ctx, const struct tfr_subj
                                   const struct tfr_path *path);
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf);
+/* True if all matches of its path have to satisfy a condition: of others one is enough. */
+static inline bool tfr_attribute_asks_all(const struct tfr_condition *leaf)
+{
+    return leaf->path->jsonpath ||
+           (leaf->op == TFR_OP_CONTAINS && leaf->negate && leaf->path->star);
+}
 /* One operator on one known value. */
 struct tfr_truth tfr_operator_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                     const struct tfr_condition *leaf,
