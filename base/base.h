@@ -169,6 +169,9 @@ struct tfr_names *tfr_names_new(struct tfr_arena *arena);
 void tfr_names_free(struct tfr_names *names);
 /** The name with this text, made if it does not exist yet. Never NULL. `len` below 4 GiB. */
 const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, size_t len);
+/** The same for a text that hardly comes again soon: it takes nobody's place among those that were
+ * asked for lately. */
+const struct tfr_sym *tfr_names_get_rare(struct tfr_names *names, const char *text, size_t len);
 /** The name with this text, or NULL. */
 const struct tfr_sym *tfr_names_find(const struct tfr_names *names, const char *text, size_t len);
 /** How many names there are; ids are below it. */

@@ -257,7 +257,7 @@ size_t tfr_slots_double(struct tfr_slot **slots, size_t mask)
     return wide;
 }
 
-static const struct tfr_sym *look_up(struct tfr_names *names, const char *text, size_t len)
+const struct tfr_sym *tfr_names_get_rare(struct tfr_names *names, const char *text, size_t len)
 {
     const uint32_t hash = (uint32_t)tfr_hash(text, len);
     struct tfr_slot *slot = find_slot(names, hash, text, len);
@@ -286,7 +286,7 @@ const struct tfr_sym *tfr_names_get(struct tfr_names *names, const char *text, s
     const struct tfr_sym **recent = &names->recent[tfr_hash_ends(text, len) & (RECENT - 1)];
 
     if (*recent == NULL || (*recent)->len != len || memcmp((*recent)->text, text, len) != 0)
-        *recent = look_up(names, text, len);
+        *recent = tfr_names_get_rare(names, text, len);
     return *recent;
 }
 

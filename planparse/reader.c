@@ -34,6 +34,13 @@ const struct tfr_sym *tfr_reader_name(struct tfr_reader *reader, const struct tf
     return value->kind == TFR_STRING ? tfr_reader_text(reader, value->text, value->count) : NULL;
 }
 
+const struct tfr_sym *tfr_reader_address(struct tfr_reader *reader, const struct tfr_value *value)
+{
+    return value->kind == TFR_STRING
+               ? tfr_names_get_rare(reader->document->names, value->text, value->count)
+               : NULL;
+}
+
 struct tfr_paths tfr_reader_names(struct tfr_reader *reader, const struct tfr_value *list)
 {
     const struct tfr_sym **at;

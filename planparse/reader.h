@@ -77,6 +77,8 @@ struct tfr_reader {
 
 /** A name of the document for a string value, NULL for anything else. */
 const struct tfr_sym *tfr_reader_name(struct tfr_reader *reader, const struct tfr_value *value);
+/** The same for an address: most stand in few places, far from each other. */
+const struct tfr_sym *tfr_reader_address(struct tfr_reader *reader, const struct tfr_value *value);
 /** A name for any text. */
 const struct tfr_sym *tfr_reader_text(struct tfr_reader *reader, const char *text, size_t len);
 /** The strings of a list as names in the arena. */

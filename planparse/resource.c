@@ -349,7 +349,7 @@ bool tfr_resource_identity(struct tfr_reader *reader, const struct tfr_members *
 {
     const struct tfr_value *mode = members->at[TFR_M_MODE];
 
-    out->address = tfr_reader_name(reader, members->at[TFR_M_ADDRESS]);
+    out->address = tfr_reader_address(reader, members->at[TFR_M_ADDRESS]);
     out->type = tfr_reader_name(reader, members->at[TFR_M_TYPE]);
     out->name = tfr_reader_name(reader, members->at[TFR_M_NAME]);
     out->provider = tfr_reader_name(reader, members->at[TFR_M_PROVIDER_NAME]);

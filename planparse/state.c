@@ -38,7 +38,7 @@ static struct tfr_resource *change_of(struct tfr_reader *reader, const struct tf
         }
     }
     if (address->kind == TFR_STRING)
-        found = change_at(reader, tfr_reader_name(reader, address));
+        found = change_at(reader, tfr_reader_address(reader, address));
     if (found != NULL)
         reader->at_change = (size_t)(found - changes);
     return found;
