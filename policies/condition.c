@@ -44,6 +44,20 @@ static bool type_is_within(const struct tfr_subject *subject, const struct tfr_v
     return false;
 }
 
+/* The same for all objects of a type. */
+static bool is_of_types(struct tfr_context *ctx, const struct tfr_subject *subject,
+                        const struct tfr_condition *leaf)
+{
+    const struct tfr_resource *resource = subject->resource;
+    bool known = false;
+    uint8_t *answer =
+        tfr_context_recall(ctx, leaf, resource->type, (uint8_t)resource->mode, &known);
+
+    if (!known)
+        *answer = type_is_within(subject, &leaf->value) ? TFR_ANSWER_YES : TFR_ANSWER_NO;
+    return *answer == TFR_ANSWER_YES;
+}
+
 /* Checkov's filters know no text that is still to be worked out, and nothing is within nothing. */
 static struct tfr_truth filter_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf)
@@ -51,7 +65,7 @@ static struct tfr_truth filter_truth(struct tfr_context *ctx, const struct tfr_s
     const struct tfr_value *value;
 
     if (strcmp(leaf->path->text, "resource_type") == 0)
-        return tfr_truth_of(type_is_within(subject, &leaf->value));
+        return tfr_truth_of(is_of_types(ctx, subject, leaf));
     if (ctx->mode != TFR_MODE_CHECKOV)
         return tfr_attribute_truth(ctx, subject, leaf);
     value = tfr_attribute_first(ctx, subject, leaf->path);

@@ -134,18 +134,23 @@ static bool from_tags(const struct tfr_document *document, const struct tfr_conf
     static const char *const keys[KEYS] = { "Environment", "environment", "Env",
                                             "env",         "Stage",       "stage" };
     size_t count[TFR_ENVIRONMENT_COUNT] = { 0 }, total = 0;
+    enum tfr_environment environment = TFR_PRODUCTION;
+    const char *last = NULL; /* most tags say the same, and such a text stands once */
     struct tag_names names;
+    bool found = false;
 
     find_names(document, maps, MAPS, names.maps);
     find_names(document, keys, KEYS, names.keys);
     for (size_t i = 0; i < document->changes.count; i++) {
         const struct tfr_value *tag = tag_of(&names, &document->changes.at[i]);
-        enum tfr_environment environment;
 
         if (tag->kind != TFR_STRING)
             continue;
         total++;
-        if (find_token(config, tag->text, tag->count, &environment))
+        if (tag->text != last)
+            found = find_token(config, tag->text, tag->count, &environment);
+        last = tag->text;
+        if (found)
             count[environment]++;
     }
     for (int i = 0; total > 0 && i < TFR_ENVIRONMENT_COUNT; i++) {

@@ -33,12 +33,18 @@ static void drop_tally(struct tally **table, struct tally *one)
     HASH_DEL(*table, one);
 }
 
+/* Whether it is about one of the instances that have a number. */
+static bool is_numbered(const struct tfr_verdict_row *row)
+{
+    return row->resource != NULL && row->resource->key.kind == TFR_KEY_INDEX;
+}
+
 static void count_row(struct tally **table, const struct tfr_policy *policy,
                       const struct tfr_verdict_row *row)
 {
     struct tally wanted, *found;
 
-    if (row->resource == NULL || row->resource->key.kind != TFR_KEY_INDEX)
+    if (!is_numbered(row))
         return;
     memset(&wanted, 0, sizeof wanted);
     wanted.key.policy = policy;
@@ -105,7 +111,8 @@ static void set_fingerprint(struct tally *table, struct tfr_finding *finding,
     finding->fingerprint[32] = '\0';
 }
 
-/* The rows of one policy stand together: those of a policy that found no fault need no counting.
+/* The rows of one policy stand together: those of a policy that found no fault with instances that
+ * have a number need no counting.
  * @return where the rows of the next one begin */
 static size_t count_rows(struct tally **table, const struct tfr_findings *findings, size_t first)
 {
@@ -114,7 +121,7 @@ static size_t count_rows(struct tally **table, const struct tfr_findings *findin
     bool failed = false;
 
     for (; end < findings->row_count && rows[end].policy == rows[first].policy; end++)
-        failed = failed || rows[end].result == TFR_FAIL;
+        failed = failed || (rows[end].result == TFR_FAIL && is_numbered(&rows[end]));
     for (size_t i = first; failed && i < end; i++)
         count_row(table, tfr_row_policy(findings, &rows[i]), &rows[i]);
     return end;

@@ -117,22 +117,21 @@ void tfr_check_checks(const struct tfr_input *in, struct tfr_findings_builder *o
 /* ---- anything at all ----------------------------------------------------------------------------
  */
 
-static size_t count_managed(struct tfr_resources resources)
+static bool any_managed(struct tfr_resources resources)
 {
-    size_t count = 0;
-
-    for (size_t i = 0; i < resources.count; i++)
-        count += resources.at[i].mode == TFR_MANAGED;
-    return count;
+    for (size_t i = 0; i < resources.count; i++) {
+        if (resources.at[i].mode == TFR_MANAGED)
+            return true;
+    }
+    return false;
 }
 
 void tfr_check_anything(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_document *document = in->document;
 
-    if (count_managed(document->changes) + count_managed(document->prior) +
-            count_managed(document->drift) + count_managed(document->deferred) >
-        0)
+    if (any_managed(document->changes) || any_managed(document->prior) ||
+        any_managed(document->drift) || any_managed(document->deferred))
         tfr_findings_pass(out, NULL);
     else
         tfr_findings_add(out, NULL, "there is no managed resource in this document");
