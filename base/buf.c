@@ -30,6 +30,28 @@ void tfr_buf_putc(struct tfr_buf *buf, char byte)
     tfr_buf_add(buf, &byte, 1);
 }
 
+/* Most messages put texts together, and nothing else. */
+static bool takes_texts_alone(const char *format)
+{
+    for (const char *at = strchr(format, '%'); at != NULL; at = strchr(at + 2, '%')) {
+        if (at[1] != 's')
+            return false;
+    }
+    return true;
+}
+
+static void put_texts(struct tfr_buf *buf, const char *format, va_list args)
+{
+    for (const char *at = strchr(format, '%'); at != NULL; at = strchr(format, '%')) {
+        const char *text = va_arg(args, const char *);
+
+        tfr_buf_add(buf, format, (size_t)(at - format));
+        tfr_buf_puts(buf, text != NULL ? text : "(null)");
+        format = at + 2;
+    }
+    tfr_buf_puts(buf, format);
+}
+
 /* Room for most of what is printed, bytes: so it is formatted once. */
 #define LIKELY 100
 
@@ -40,6 +62,10 @@ void tfr_buf_vprintf(struct tfr_buf *buf, const char *format, va_list args)
     int len;
 
     reserve(buf, LIKELY);
+    if (takes_texts_alone(format)) {
+        put_texts(buf, format, args);
+        return;
+    }
     room = buf->cap - buf->len;
     va_copy(again, args);
     len = vsnprintf(buf->data + buf->len, room, format, args);

@@ -131,6 +131,24 @@ bool tfr_value_is_blank(const struct tfr_value *value)
            ((value->kind == TFR_STRING || tfr_value_is_container(value)) && value->count == 0);
 }
 
+/* Digits alone, few enough for any number of them to fit: what most numbers are. */
+#define PLAIN_DIGITS 18
+
+static bool read_plain(const struct tfr_value *value, long long *out)
+{
+    long long number = 0;
+
+    for (uint32_t i = 0; i < value->count; i++) {
+        const char digit = value->text[i];
+
+        if (digit < '0' || digit > '9' || i == PLAIN_DIGITS)
+            return false;
+        number = number * 10 + (digit - '0');
+    }
+    *out = number;
+    return true;
+}
+
 bool tfr_value_integer(const struct tfr_value *value, long long *out)
 {
     long long number;
@@ -138,6 +156,8 @@ bool tfr_value_integer(const struct tfr_value *value, long long *out)
 
     if ((value->kind != TFR_NUMBER && value->kind != TFR_STRING) || value->count == 0)
         return false;
+    if (read_plain(value, out))
+        return true;
     errno = 0;
     number = strtoll(value->text, &end, 10);
     if (errno != 0 || end != value->text + value->count || value->text[0] == ' ')

@@ -22,6 +22,17 @@ struct range {
     long long first, last; /* if `tcp`, and not all protocols */
 };
 
+/* What a policy is about: numbers with blanks between, read once, or all of them. */
+struct port {
+    const char *text;
+    long long number;
+};
+struct ports {
+    bool all;
+    struct port *at;
+    uint32_t count;
+};
+
 /* What all rules of one object say together, and about which port. */
 struct verdict {
     enum answer answer;
@@ -113,31 +124,38 @@ static enum answer both(enum answer a, enum answer b)
     return a == YES && b == YES ? YES : MAYBE;
 }
 
-/* `ports` is a list of numbers with blanks between. */
-static void look_at_rule(const struct rule *rule, const char *ports, struct verdict *verdict)
+static struct ports read_ports(const struct tfr_input *in, const char *text)
+{
+    struct ports ports = { .all = strcmp(text, "all") == 0 };
+
+    ports.at = tfr_arena_alloc(in->scratch, (strlen(text) + 1) * sizeof *ports.at);
+    while (!ports.all && *text != '\0') {
+        char *end;
+        const long long number = strtoll(text, &end, 10);
+
+        ports.at[ports.count++] = (struct port){ text, number };
+        text = end + strspn(end, " ");
+    }
+    return ports;
+}
+
+static void look_at_rule(const struct rule *rule, const struct ports *ports,
+                         struct verdict *verdict)
 {
     const enum answer world = from_world(rule);
-
     struct range range;
 
-    if (world == NO)
+    if (world == NO || verdict->answer == YES)
         return;
     range = range_of(rule);
-    if (strcmp(ports, "all") == 0) {
+    if (ports->all)
         note(verdict, both(world, range.all), NULL);
-        return;
-    }
-    while (*ports != '\0') {
-        char *end;
-        const long long port = strtoll(ports, &end, 10);
-
-        note(verdict, both(world, opens(&range, port)), ports);
-        ports = end + strspn(end, " ");
-    }
+    for (uint32_t i = 0; i < ports->count; i++)
+        note(verdict, both(world, opens(&range, ports->at[i].number)), ports->at[i].text);
 }
 
 static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource *group,
-                           const char *ports, struct verdict *verdict)
+                           const struct ports *ports, struct verdict *verdict)
 {
     const struct tfr_value *blocks = tfr_value_get(&group->after, "ingress");
 
@@ -159,7 +177,7 @@ static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource
 }
 
 static void look_at(const struct tfr_input *in, const struct tfr_resource *resource,
-                    const char *ports, struct verdict *verdict)
+                    const struct ports *ports, struct verdict *verdict)
 {
     const struct tfr_value *values = &resource->after;
     const bool old = tfr_sym_is(resource->type, "aws_security_group_rule");
@@ -181,15 +199,19 @@ static void look_at(const struct tfr_input *in, const struct tfr_resource *resou
 void tfr_check_open_ports(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_resource_run subjects = tfr_input_subjects(in);
-    const char *ports = tfr_input_param(in, "ports");
+    const char *text = tfr_input_param(in, "ports");
+    struct ports ports = { 0 };
 
-    for (uint32_t i = 0; ports != NULL && i < subjects.count; i++) {
+    if (text == NULL)
+        return;
+    ports = read_ports(in, text);
+    for (uint32_t i = 0; i < subjects.count; i++) {
         const struct tfr_resource *resource = subjects.at[i];
         struct verdict verdict = { 0 };
 
         if (!tfr_resource_is_live(resource))
             continue;
-        look_at(in, resource, ports, &verdict);
+        look_at(in, resource, &ports, &verdict);
         if (verdict.answer == MAYBE)
             tfr_findings_undecided(out, resource, verdict.unknown,
                                    "whether it lets the whole internet in shows after the apply");

@@ -222,10 +222,13 @@ static void adjust(struct tfr_context *ctx, struct tfr_findings_builder *out,
         return;
     for (uint32_t i = 0; i < program->adjust_count; i++) {
         const struct tfr_adjust *one = &program->adjust[i];
-        const enum tfr_truth_value when = tfr_block_truth(ctx, subject, &one->when).is;
         const uint8_t next = one->has_severity ? one->severity[out->environment]
                                                : tfr_severity_lower(severity, one->lower);
+        enum tfr_truth_value when;
 
+        if (next == severity)
+            continue; /* whatever holds */
+        when = tfr_block_truth(ctx, subject, &one->when).is;
         if (when == TFR_YES || (when == TFR_MAYBE && next > severity))
             severity = next;
     }
