@@ -208,6 +208,21 @@ static void what_is_printed_is_whole_at_any_length_behind_any_other(void **state
     }
 }
 
+static void messages_of_texts_alone_read_as_printf_would_have_them(void **state)
+{
+    struct tfr_buf text = { 0 };
+
+    (void)state;
+    tfr_buf_puts(&text, "so: ");
+    tfr_buf_printf(&text, "%s names %s, %s", "a", "100 %d", "");
+    tfr_buf_printf(&text, "%s", ".");
+    tfr_buf_printf(&text, " no conversion");
+    tfr_buf_printf(&text, ", %s: %d%%", "half", 50);
+    assert_string_equal(text.data, "so: a names 100 %d, . no conversion, half: 50%");
+    assert_int_equal(text.len, strlen(text.data));
+    tfr_buf_fini(&text);
+}
+
 /* ---- hashes ---------------------------------------------------------------------------- */
 
 static void texts_that_begin_alike_hash_as_each_alone(void **state)
@@ -242,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_printed_is_whole_at_any_length_behind_any_other),
+        cmocka_unit_test(messages_of_texts_alone_read_as_printf_would_have_them),
         cmocka_unit_test(utf8_ends_where_it_ends),
         cmocka_unit_test(json_says_what_acts_in_escapes),
         cmocka_unit_test(arena_pieces_are_aligned_and_keep_their_bytes),

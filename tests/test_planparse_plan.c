@@ -187,6 +187,40 @@ static void numbers_stay_as_they_are_written(void **state)
     tfr_document_free(got.document);
 }
 
+static void whole_numbers_are_read_as_long_as_they_fit(void **state)
+{
+    static const struct {
+        const char *text;
+        bool fits;
+        long long number;
+    } rows[] = {
+        { "0", true, 0 },
+        { "007", true, 7 },
+        { "-5", true, -5 },
+        { "+5", true, 5 },
+        { "999999999999999999", true, 999999999999999999 },
+        { "0000000000000000000000012", true, 12 },
+        { "9223372036854775807", true, INT64_MAX },
+        { "9223372036854775808", false, 0 },
+        { "1.0", false, 0 },
+        { "1e3", false, 0 },
+        { "12a", false, 0 },
+        { " 1", false, 0 },
+        { "", false, 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct tfr_value value = { .kind = TFR_STRING,
+                                         .count = (uint32_t)strlen(rows[i].text),
+                                         .text = rows[i].text };
+        long long number = 0;
+
+        assert_int_equal(tfr_value_integer(&value, &number), rows[i].fits);
+        assert_int_equal(number, rows[i].number);
+    }
+}
+
 static void strings_may_hold_a_nul(void **state)
 {
     struct got got = read_text(
@@ -476,6 +510,7 @@ int main(void)
         cmocka_unit_test(marks_of_either_time_count),
         cmocka_unit_test(the_last_of_two_members_counts_and_is_noted),
         cmocka_unit_test(numbers_stay_as_they_are_written),
+        cmocka_unit_test(whole_numbers_are_read_as_long_as_they_fit),
         cmocka_unit_test(strings_may_hold_a_nul),
         cmocka_unit_test(what_a_sensitive_text_holds_is_sensitive_though_an_open_one_says_the_same),
         cmocka_unit_test(sensitive_variables_are_marked_by_the_configuration_behind_them),
