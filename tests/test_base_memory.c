@@ -25,15 +25,14 @@ static void arena_pieces_are_aligned_and_keep_their_bytes(void **state)
     tfr_arena_free(&arena);
 }
 
-/* It goes on in large pages at some size; pieces of all sizes lie beside each other there. */
-static void a_large_arena_keeps_all_that_it_was_given(void **state)
+/* Pieces of all sizes beside each other. */
+static void fill_and_empty(void)
 {
     static const size_t sizes[] = { 1, 9, 4000, 70000, 1000001, 2097152, 3000000 };
     struct tfr_arena arena = { 0 };
     unsigned char *pieces[70];
     size_t given = 0;
 
-    (void)state;
     for (size_t i = 0; i < 70; i++) {
         pieces[i] = tfr_arena_alloc(&arena, sizes[i % 7]);
         memset(pieces[i], (int)i, sizes[i % 7]);
@@ -47,6 +46,31 @@ static void a_large_arena_keeps_all_that_it_was_given(void **state)
     tfr_arena_reset(&arena);
     assert_int_equal(arena.bytes, 0);
     tfr_arena_free(&arena);
+}
+
+static void a_large_arena_keeps_all_that_it_was_given(void **state)
+{
+    (void)state;
+    fill_and_empty();
+}
+
+/* The last test: whoever allows them once has allowed them. */
+static void large_pages_keep_all_that_they_were_given(void **state)
+{
+    uint32_t *numbers = NULL;
+    size_t cap = 0;
+
+    (void)state;
+    tfr_large_pages_allow();
+    for (int round = 0; round < 3; round++)
+        fill_and_empty();
+    for (uint32_t i = 0; i < 3000000; i++) {
+        numbers = tfr_grow(numbers, &cap, i + 1, sizeof *numbers);
+        numbers[i] = i;
+    }
+    for (uint32_t i = 0; i < 3000000; i += 1000)
+        assert_int_equal(numbers[i], i);
+    tfr_free(numbers);
 }
 
 static void a_reset_arena_starts_over(void **state)
@@ -283,6 +307,7 @@ int main(void)
         SAFE("broken UTF-8 shows", "\xff\xc3", "\\xff\\xc3"),
         SAFE("overlong forms show", "\xc0\xaf", "\\xc0\\xaf"),
         SAFE("surrogates show", "\xed\xa0\x80", "\\xed\\xa0\\x80"),
+        cmocka_unit_test(large_pages_keep_all_that_they_were_given),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
