@@ -5,6 +5,7 @@
  * Facts: _find_vertex_with_best_match() in checkov/terraform/graph_builder/local_graph.py of 3.3.
  */
 #include "policies/checkov_written.h"
+#include "policies/tables.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -12,13 +13,27 @@
 
 struct target {
     const struct tfr_resource *resource;
-    size_t place; /* in the document */
-    uint64_t key; /* what its key is told by */
+    size_t place;   /* in the document */
+    uint64_t key;   /* what its key is told by */
+    bool is_listed; /* of the first of a type and name: struct first is there for all of them */
 };
+
+/* Of all objects of a type and name in modules whose path begins alike: the first one. */
+struct first {
+    struct first_key {
+        uint64_t begin; /* the type and name, and how the path begins */
+        uint64_t key;   /* with this key, or ANY_KEY */
+    } key;
+    const struct tfr_resource *resource;
+    UT_hash_handle hh;
+};
+#define ANY_KEY 2u /* is no key: they are 0 or odd */
 
 struct tfr_targets {
     struct target *at; /* by mode, type and name, then as Checkov has read them */
     size_t count;
+    struct first *firsts;
+    struct tfr_arena *arena; /* takes them */
 };
 
 /* ---- keys ---- */
@@ -138,6 +153,7 @@ static struct tfr_targets *make_targets(struct tfr_context *ctx)
     const struct tfr_resource_run all = tfr_all_objects(ctx->document, &ctx->kept);
     struct tfr_targets *targets = tfr_arena_zalloc(&ctx->kept, sizeof *targets);
 
+    targets->arena = &ctx->kept;
     targets->at = tfr_arena_alloc(&ctx->kept, (all.count + 1) * sizeof *targets->at);
     for (uint32_t i = 0; i < all.count; i++) {
         const struct tfr_resource *one = all.at[i];
@@ -145,7 +161,7 @@ static struct tfr_targets *make_targets(struct tfr_context *ctx)
         if (tfr_resource_is_live(one) && one->mode != TFR_PROVIDER)
             targets->at[targets->count++] =
                 (struct target){ one, tfr_object_place(ctx->document, one),
-                                 key_of(one->address->text) };
+                                 key_of(one->address->text), false };
     }
     if (targets->count > 0)
         qsort(targets->at, targets->count, sizeof *targets->at, compare_targets);
@@ -165,25 +181,6 @@ static size_t find_first(const struct tfr_targets *targets, const struct tfr_res
             high = middle;
     }
     return low;
-}
-
-/* The length of what two addresses of modules begin with alike, counted in whole steps. */
-static size_t common(const struct tfr_resource *a, const struct tfr_resource *b)
-{
-    const char *x = a->address->text, *y = b->address->text;
-    size_t len = 0;
-
-    if (a->module == NULL || b->module == NULL)
-        return 0;
-    for (;;) {
-        const size_t step = strcspn(x + len, ".");
-
-        if (strcspn(y + len, ".") != step || memcmp(x + len, y + len, step) != 0)
-            return len;
-        len += step + 1;
-        if (x[len - 1] == '\0' || y[len - 1] == '\0')
-            return len;
-    }
 }
 
 /* The reference names the object itself: type.name or data.type.name, not through a module or a
@@ -226,32 +223,107 @@ bool tfr_checkov_links(struct tfr_context *ctx, const struct tfr_resource *from,
     return false;
 }
 
+/* ---- paths that begin alike ----
+ *
+ * They are compared step by step, from dot to dot, so that what counts is the longest beginning
+ * that the referrer's path shares with that of any target. A resource of the root shares nothing.
+ */
+
+static struct first *find_begin(const struct tfr_targets *targets, struct first_key key)
+{
+    struct first *found;
+
+    HASH_FIND(hh, targets->firsts, &key, sizeof key, found);
+    return found;
+}
+
+static void add_first(struct tfr_targets *targets, struct first *one)
+{
+    HASH_ADD(hh, targets->firsts, key, sizeof one->key, one);
+}
+
+static uint64_t begin_of(size_t group, const char *path, size_t len)
+{
+    return tfr_hash(path, len) ^ (group + 1) * 0x9e3779b97f4a7c15u;
+}
+
+static void list_begin(struct tfr_targets *targets, uint64_t begin, uint64_t key,
+                       const struct tfr_resource *resource)
+{
+    const struct first_key wanted = { begin, key };
+    struct first *one;
+
+    if (find_begin(targets, wanted) != NULL)
+        return;
+    one = tfr_arena_zalloc(targets->arena, sizeof *one);
+    one->key = wanted;
+    one->resource = resource;
+    add_first(targets, one);
+}
+
+/* The next shorter beginning of a path, without the dot. @return its length; 0 in the end */
+static size_t shorten(const char *path, size_t len)
+{
+    while (len > 0 && path[--len] != '.')
+        continue;
+    return len;
+}
+
+static void list_group(struct tfr_targets *targets, size_t group)
+{
+    const struct tfr_resource *first = targets->at[group].resource;
+
+    for (size_t i = group; i < targets->count; i++) {
+        const struct target *one = &targets->at[i];
+        const struct tfr_sym *module = one->resource->module;
+        size_t len = module != NULL ? module->len : 0;
+
+        if (compare_names(one->resource, first) != 0)
+            break;
+        for (;; len = shorten(module->text, len)) {
+            const uint64_t begin = begin_of(group, len > 0 ? module->text : "", len);
+
+            list_begin(targets, begin, ANY_KEY, one->resource);
+            list_begin(targets, begin, one->key, one->resource);
+            if (len == 0)
+                break;
+        }
+    }
+    targets->at[group].is_listed = true;
+}
+
 const struct tfr_resource *tfr_checkov_target(struct tfr_context *ctx,
                                               const struct tfr_resource *from,
                                               const struct tfr_resource *to)
 {
-    const uint64_t key = key_of(from->address->text);
-    const struct tfr_resource *best = NULL;
-    size_t longest = 0, len = 0;
-    bool same_key = false;
+    const struct tfr_sym *module = from->module;
+    struct tfr_targets *targets = ctx->targets;
+    const struct first *best = NULL, *same_key;
+    size_t group, len = module != NULL ? module->len : 0;
+    struct first_key key;
 
-    if (ctx->targets == NULL)
-        ctx->targets = make_targets(ctx);
-    for (size_t i = find_first(ctx->targets, to), first = i; i < ctx->targets->count; i++) {
-        const struct target *one = &ctx->targets->at[i];
-
-        if (compare_names(one->resource, to) != 0)
+    if (module != NULL && compare_names(from, to) == 0 && tfr_resource_is_live(from))
+        return from; /* its address is its own from end to end */
+    if (targets == NULL)
+        targets = ctx->targets = make_targets(ctx);
+    group = find_first(targets, to);
+    if (group == targets->count || compare_names(targets->at[group].resource, to) != 0)
+        return NULL;
+    if (!targets->at[group].is_listed)
+        list_group(targets, group);
+    for (;; len = shorten(module->text, len)) {
+        key = (struct first_key){ begin_of(group, len > 0 ? module->text : "", len), ANY_KEY };
+        best = find_begin(targets, key);
+        if (best != NULL || len == 0)
             break;
-        if (i == first || one->resource->module != one[-1].resource->module)
-            len = common(from, one->resource); /* the same for all of a module */
-        if (best == NULL || len > longest) {
-            best = one->resource;
-            longest = len;
-            same_key = one->key == key;
-        } else if (len == longest && !same_key && one->key == key) {
-            best = one->resource;
-            same_key = true;
-        }
     }
-    return best;
+    key.key = key_of(from->address->text);
+    same_key = find_begin(targets, key);
+    return same_key != NULL ? same_key->resource : best->resource;
+}
+
+void tfr_targets_free(struct tfr_targets *targets)
+{
+    if (targets != NULL)
+        HASH_CLEAR(hh, targets->firsts);
 }

@@ -241,6 +241,8 @@ bool tfr_checkov_links(struct tfr_context *ctx, const struct tfr_resource *from,
 const struct tfr_resource *tfr_checkov_target(struct tfr_context *ctx,
                                               const struct tfr_resource *from,
                                               const struct tfr_resource *to);
+/* Ends what was found out for it; NULL is nothing. */
+void tfr_targets_free(struct tfr_targets *targets);
 /* checkov_text.c: true if it finds something in a text that is to be worked out, as in `${a}`. */
 bool tfr_checkov_has_variable(const char *text);
 /* path_member.c: the member of an object whose name is the text of these steps of a path; NULL if
