@@ -305,6 +305,7 @@ const struct tfr_open *tfr_context_open(struct tfr_context *ctx, uint32_t *count
  * use anything. */
 bool tfr_context_is_open(struct tfr_context *ctx);
 const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, const char *type);
+bool tfr_type_list_has(const struct tfr_type_list *list, const char *type);
 /* The tags that hold for this object, NULL if its type is not in the list. */
 const char *const *tfr_type_row_tags(const struct tfr_type_row *row,
                                      const struct tfr_value *values);

@@ -62,10 +62,46 @@ struct row_ids {
     unsigned tags, unless_tags, guards;
 };
 
+/* @return bytes of a field for each type; 0: the list says something of one of them */
+static size_t width_of_types(const struct tfr_type_list *list)
+{
+    size_t width = 0;
+
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct tfr_type_row *row = &list->rows[i];
+        const size_t len = strlen(row->type) + 1;
+
+        if (row->tags != NULL || row->unless != NULL || row->guard_count > 0)
+            return 0;
+        width = len > width ? len : width;
+    }
+    return width;
+}
+
+static void emit_mere_types(struct tfr_emitter *emitter, const struct tfr_type_list *list,
+                            size_t width)
+{
+    (void)fprintf(emitter->out, "static const char types_%s[][%zu] = {\n", list->name, width);
+    for (uint32_t i = 0; i < list->count; i++) {
+        tfr_put_string(emitter, list->rows[i].type);
+        tfr_put(emitter, ",\n");
+    }
+    (void)fprintf(emitter->out,
+                  "};\nstatic const struct tfr_type_list list_%s = { \"%s\", NULL, %" PRIu32
+                  ", %zu, types_%s[0] };\n",
+                  list->name, list->name, list->count, width, list->name);
+}
+
 static void emit_type_list(struct tfr_emitter *emitter, const struct tfr_type_list *list)
 {
-    struct row_ids *ids = tfr_calloc(list->count + 1, sizeof *ids);
+    const size_t width = width_of_types(list);
+    struct row_ids *ids;
 
+    if (width > 0) {
+        emit_mere_types(emitter, list, width);
+        return;
+    }
+    ids = tfr_calloc(list->count + 1, sizeof *ids);
     for (uint32_t i = 0; i < list->count; i++) {
         const struct tfr_type_row *row = &list->rows[i];
 
@@ -89,7 +125,7 @@ static void emit_type_list(struct tfr_emitter *emitter, const struct tfr_type_li
     }
     (void)fprintf(emitter->out,
                   "};\nstatic const struct tfr_type_list list_%s = { \"%s\", rows_%s, %" PRIu32
-                  " };\n",
+                  ", 0, NULL };\n",
                   list->name, list->name, list->name, list->count);
     tfr_free(ids);
 }

@@ -233,7 +233,7 @@ static bool is_taggable(const struct tfr_type_index *index, const struct tfr_res
     const struct tfr_value *values = tfr_resource_values(resource);
 
     if (index->mode == TFR_MODE_CHECKOV)
-        return tfr_type_list_row(tfr_builtin_list("taggable"), resource->type->text) != NULL;
+        return tfr_type_list_has(tfr_builtin_list("taggable"), resource->type->text);
     return tfr_value_get(values, "tags")->kind != TFR_ABSENT ||
            tfr_value_get(values, "labels")->kind != TFR_ABSENT;
 }

@@ -7,7 +7,7 @@
 
 const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, const char *type)
 {
-    uint32_t low = 0, high = list->count;
+    uint32_t low = 0, high = list->rows != NULL ? list->count : 0;
 
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
@@ -21,6 +21,24 @@ const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, c
             high = middle;
     }
     return NULL;
+}
+
+bool tfr_type_list_has(const struct tfr_type_list *list, const char *type)
+{
+    uint32_t low = 0, high = list->count;
+
+    while (list->types != NULL && low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        const int order = strcmp(list->types + (size_t)middle * list->width, type);
+
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return list->types == NULL && tfr_type_list_row(list, type) != NULL;
 }
 
 const char *const *tfr_type_row_tags(const struct tfr_type_row *row, const struct tfr_value *values)

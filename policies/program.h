@@ -118,6 +118,10 @@ struct tfr_type_list {
     const char *name;
     const struct tfr_type_row *rows; /* sorted by type */
     uint32_t count;
+    /* Of a built-in list that says nothing of its types, `rows` is NULL: fields of `width` bytes
+     * with a type in each, which cost nothing until somebody looks. */
+    uint32_t width;
+    const char *types;
 };
 
 /* Bits of struct tfr_change_condition.actions. */
