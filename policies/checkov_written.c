@@ -18,20 +18,37 @@ const char *tfr_written_reference(const struct tfr_expression *expression)
     return NULL;
 }
 
+/* The block of the root module with the type and name of a resource, but of another mode.
+ * @param mode as its address begins */
+static const struct tfr_config_resource *find_namesake(const struct tfr_context *ctx,
+                                                       const struct tfr_blocks *blocks,
+                                                       const struct tfr_resource *resource,
+                                                       const char *mode)
+{
+    struct tfr_buf address = { 0 };
+    const struct tfr_sym *name;
+
+    tfr_buf_printf(&address, "%s%s.%s", mode, resource->type->text, resource->name->text);
+    name = tfr_names_find(ctx->document->names, tfr_buf_text(&address), address.len);
+    tfr_buf_fini(&address);
+    return name != NULL ? tfr_blocks_named(blocks, name) : NULL;
+}
+
 /* In the root module Checkov asks for the type and the name alone: of a resource and a data source
- * that share them it takes what is written first. */
+ * that share them it takes what is written first. Blocks of a module stand in one array. */
 static const struct tfr_config_resource *find_block(const struct tfr_context *ctx,
                                                     const struct tfr_blocks *blocks,
                                                     const struct tfr_resource *resource)
 {
     const struct tfr_config_resource *block = tfr_blocks_find(blocks, resource);
-    const struct tfr_config_module *root = ctx->document->configuration;
+    static const char *const others[] = { "", "ephemeral." };
 
     if (block == NULL || resource->module != NULL || resource->mode != TFR_DATA)
         return block;
-    for (const struct tfr_config_resource *at = root->resources; at < block; at++) {
-        if (at->type == block->type && at->name == block->name)
-            return at;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        const struct tfr_config_resource *other = find_namesake(ctx, blocks, resource, others[i]);
+
+        block = other != NULL && other < block ? other : block;
     }
     return block;
 }

@@ -336,12 +336,16 @@ const struct tfr_blocks *tfr_input_blocks(const struct tfr_input *in)
     return in->ctx->blocks;
 }
 
+const struct tfr_config_resource *tfr_blocks_named(const struct tfr_blocks *blocks,
+                                                   const struct tfr_sym *block)
+{
+    return blocks != NULL && block->id < blocks->count ? blocks->at[block->id] : NULL;
+}
+
 const struct tfr_config_resource *tfr_blocks_find(const struct tfr_blocks *blocks,
                                                   const struct tfr_resource *resource)
 {
-    if (blocks == NULL || resource->block->id >= blocks->count)
-        return NULL;
-    return blocks->at[resource->block->id];
+    return tfr_blocks_named(blocks, resource->block);
 }
 
 const struct tfr_value *tfr_block_constant(const struct tfr_config_resource *block,

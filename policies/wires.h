@@ -67,6 +67,9 @@ struct tfr_blocks; /* blocks by name */
 
 /* NULL if the document has no configuration. Made once for a document. Borrowed. */
 const struct tfr_blocks *tfr_input_blocks(const struct tfr_input *in);
+/* The block of this name, or NULL. */
+const struct tfr_config_resource *tfr_blocks_named(const struct tfr_blocks *blocks,
+                                                   const struct tfr_sym *block);
 /* The block that makes an object, or NULL. */
 const struct tfr_config_resource *tfr_blocks_find(const struct tfr_blocks *blocks,
                                                   const struct tfr_resource *resource);
