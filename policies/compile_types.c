@@ -51,11 +51,11 @@ static bool add_list(struct tfr_compiler *compiler, const struct tfr_yaml *node,
 
         if (strlen(list->name) != len || memcmp(list->name, text, len) != 0)
             continue;
-        for (uint32_t row = 0; list->types != NULL && colon == NULL && row < list->count; row++)
-            add_name(names, list->types + (size_t)row * list->width);
-        for (uint32_t row = 0; list->rows != NULL && row < list->count; row++) {
-            if (row_is_wanted(&list->rows[row], colon != NULL ? colon + 1 : NULL))
-                add_name(names, list->rows[row].type);
+        for (uint32_t row = 0; row < list->count; row++) {
+            if (list->rows != NULL
+                    ? row_is_wanted(&list->rows[row], colon != NULL ? colon + 1 : NULL)
+                    : colon == NULL)
+                add_name(names, tfr_type_list_type(list, row));
         }
         return true;
     }

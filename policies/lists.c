@@ -5,40 +5,35 @@
 
 #include <string.h>
 
-const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, const char *type)
+/* @return where the type stands, `count` if it does not */
+static uint32_t find_type(const struct tfr_type_list *list, const char *type)
 {
-    uint32_t low = 0, high = list->rows != NULL ? list->count : 0;
+    uint32_t low = 0, high = list->count;
 
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        const int order = strcmp(list->rows[middle].type, type);
+        const int order = strcmp(tfr_type_list_type(list, middle), type);
 
         if (order == 0)
-            return &list->rows[middle];
+            return middle;
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return NULL;
+    return list->count;
+}
+
+const struct tfr_type_row *tfr_type_list_row(const struct tfr_type_list *list, const char *type)
+{
+    const uint32_t at = list->rows != NULL ? find_type(list, type) : list->count;
+
+    return at < list->count ? &list->rows[at] : NULL;
 }
 
 bool tfr_type_list_has(const struct tfr_type_list *list, const char *type)
 {
-    uint32_t low = 0, high = list->count;
-
-    while (list->types != NULL && low < high) {
-        const uint32_t middle = low + (high - low) / 2;
-        const int order = strcmp(list->types + (size_t)middle * list->width, type);
-
-        if (order == 0)
-            return true;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return list->types == NULL && tfr_type_list_row(list, type) != NULL;
+    return find_type(list, type) < list->count;
 }
 
 const char *const *tfr_type_row_tags(const struct tfr_type_row *row, const struct tfr_value *values)

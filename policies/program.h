@@ -123,6 +123,10 @@ struct tfr_type_list {
     uint32_t width;
     const char *types;
 };
+static inline const char *tfr_type_list_type(const struct tfr_type_list *list, uint32_t index)
+{
+    return list->rows != NULL ? list->rows[index].type : list->types + (size_t)index * list->width;
+}
 
 /* Bits of struct tfr_change_condition.actions. */
 enum tfr_change_word {
