@@ -10,13 +10,10 @@ const char *tfr_builder_text(struct tfr_builder *builder, const char *text, size
 
 void tfr_builder_grow(struct tfr_builder *builder)
 {
-    size_t keys = builder->pending_cap, children = builder->pending_cap;
-
+    builder->pending = tfr_grow(builder->pending, &builder->pending_cap, builder->pending_cap + 1,
+                                sizeof *builder->pending);
     builder->keys =
-        tfr_grow(builder->keys, &keys, builder->pending_cap + 1, sizeof(const struct tfr_sym *));
-    builder->pending =
-        tfr_grow(builder->pending, &children, builder->pending_cap + 1, sizeof *builder->pending);
-    builder->pending_cap = keys < children ? keys : children;
+        tfr_realloc(builder->keys, builder->pending_cap * sizeof(const struct tfr_sym *));
 }
 
 /* Whether the innermost container is the value itself, or what Terraform nests in it before the
