@@ -69,18 +69,22 @@ static const struct tfr_verdict_row *common_row(struct tfr_findings_builder *out
     return &out->row;
 }
 
+void tfr_findings_room(struct tfr_findings_builder *out, size_t rows)
+{
+    struct tfr_findings *findings = out->out;
+
+    if (rows == 0) /* it says nothing */
+        return;
+    (void)common_row(out);
+    findings->rows =
+        tfr_grow(findings->rows, &out->row_cap, findings->row_count + rows, sizeof *findings->rows);
+}
+
 static void add_row(struct tfr_findings_builder *out, const struct tfr_resource *resource,
                     enum tfr_result result)
 {
-    struct tfr_findings *findings = out->out;
-    struct tfr_verdict_row row = *common_row(out);
-
-    row.resource = resource;
-    row.result = (uint8_t)result;
-    if (findings->row_count == out->row_cap)
-        findings->rows = tfr_grow(findings->rows, &out->row_cap, findings->row_count + 1,
-                                  sizeof *findings->rows);
-    findings->rows[findings->row_count++] = row;
+    tfr_findings_room(out, 1);
+    tfr_findings_lay(out, resource, result);
 }
 
 static struct tfr_verdict_row *last_row(struct tfr_findings_builder *out)
@@ -116,8 +120,8 @@ static struct tfr_finding *add_finding(struct tfr_findings_builder *out,
 
 void tfr_findings_pass(struct tfr_findings_builder *out, const struct tfr_resource *resource)
 {
-    add_row(out, resource, TFR_PASS);
-    out->last_is_finding = false;
+    tfr_findings_room(out, 1);
+    tfr_findings_lay_pass(out, resource);
 }
 
 void tfr_findings_fault(struct tfr_findings_builder *out, const struct tfr_resource *resource,

@@ -31,6 +31,25 @@ struct tfr_findings_builder {
 
 /* Makes room for the results about so many objects. */
 void tfr_findings_expect(struct tfr_findings_builder *builder, size_t objects);
+/* The same for so many rows of the policy that speaks now. */
+void tfr_findings_room(struct tfr_findings_builder *out, size_t rows);
+/* Adds a row, for which there is room. */
+static inline void tfr_findings_lay(struct tfr_findings_builder *out,
+                                    const struct tfr_resource *resource, enum tfr_result result)
+{
+    struct tfr_verdict_row *row = &out->out->rows[out->out->row_count++];
+
+    *row = out->row;
+    row->resource = resource;
+    row->result = (uint8_t)result;
+}
+/* As tfr_findings_pass(), with room for it. */
+static inline void tfr_findings_lay_pass(struct tfr_findings_builder *out,
+                                         const struct tfr_resource *resource)
+{
+    tfr_findings_lay(out, resource, TFR_PASS);
+    out->last_is_finding = false;
+}
 /* As tfr_findings_add() and tfr_findings_undecided(), with texts that last as long as the findings.
  */
 void tfr_findings_fault(struct tfr_findings_builder *out, const struct tfr_resource *resource,

@@ -283,22 +283,34 @@ static bool is_adjusted(struct tfr_context *ctx, const struct tfr_resource *reso
     return words == UINT16_MAX || brief == NULL || (brief->words & words) != 0;
 }
 
-static void record(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                   struct tfr_answers *answers, struct tfr_answer *answer)
+static void record_pass(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                        const struct tfr_resource *resource, uint16_t adjusted)
 {
-    const struct tfr_program *program = ctx->policy->program;
-    const bool fine = answer->is == (program->violation ? TFR_NO : TFR_YES);
     struct tfr_subject subject;
 
-    subject = is_said(program, answer) ? (struct tfr_subject){ .resource = answer->resource }
-                                       : tfr_subject_of(ctx, answer->resource);
+    tfr_findings_lay_pass(out, resource);
+    if (adjusted == 0 || !is_adjusted(ctx, resource, adjusted))
+        return;
+    subject = tfr_subject_of(ctx, resource);
+    adjust(ctx, out, &subject);
+    tfr_arena_reset(&ctx->scratch);
+}
+
+static void record_fault(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                         struct tfr_answers *answers, struct tfr_answer *answer)
+{
+    const struct tfr_subject subject = is_said(ctx->policy->program, answer)
+                                           ? (struct tfr_subject){ .resource = answer->resource }
+                                           : tfr_subject_of(ctx, answer->resource);
+
     if (answer->is == TFR_MAYBE) {
         tfr_findings_open(out, answer->resource, answer->because, render(ctx, out, &subject));
-    } else if (!fine) {
+    } else {
         tfr_findings_fault(out, answer->resource, render(ctx, out, &subject));
         prove(ctx, out, answers, answer, &subject);
     }
     adjust(ctx, out, &subject);
+    tfr_arena_reset(&ctx->scratch);
 }
 
 void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
@@ -306,18 +318,17 @@ void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
 {
     const struct tfr_program *program = ctx->policy->program;
     const enum tfr_truth_value fine = program->violation ? TFR_NO : TFR_YES;
-    const uint16_t words = ctx->mode == TFR_MODE_CHECKOV && program->adjust_count > 0
-                               ? UINT16_MAX
-                               : adjusted_words(program);
+    const uint16_t adjusted = ctx->mode == TFR_MODE_CHECKOV && program->adjust_count > 0
+                                  ? UINT16_MAX
+                                  : adjusted_words(program);
 
+    tfr_findings_room(out, answers->count);
     for (uint32_t i = 0; i < answers->count; i++) {
         struct tfr_answer *answer = &answers->at[i];
 
         if (answer->is == fine) /* as most are */
-            tfr_findings_pass(out, answer->resource);
-        if (answer->is == fine && (words == 0 || !is_adjusted(ctx, answer->resource, words)))
-            continue;
-        record(ctx, out, answers, answer);
-        tfr_arena_reset(&ctx->scratch);
+            record_pass(ctx, out, answer->resource, adjusted);
+        else
+            record_fault(ctx, out, answers, answer);
     }
 }
