@@ -219,17 +219,10 @@ static const struct tfr_value *side_of(const struct tfr_subject *subject, enum t
 }
 
 /* Most paths have one step: nothing is to be walked. */
-static void find_member(struct tfr_context *ctx, const struct tfr_value *root,
-                        const struct tfr_path *path, struct tfr_matches *out)
+static bool is_member(const struct tfr_path *path, const struct tfr_value *root)
 {
-    const struct tfr_value *member = tfr_path_member(ctx, path, 0, 0, root);
-
-    *out = (struct tfr_matches){ .at = NULL };
-    if (member == NULL)
-        return;
-    out->at = tfr_arena_alloc(&ctx->scratch, sizeof *out->at);
-    out->at[0] = tfr_value_collapsed(member);
-    out->count = 1;
+    return path->step_count == 1 && root->kind == TFR_OBJECT && !path->jsonpath &&
+           path->text[0] != '_';
 }
 
 /* For Checkov a star is one if no space stands before the first, and something does. */
@@ -253,10 +246,6 @@ static void find(struct tfr_context *ctx, const struct tfr_subject *subject,
     *out = (struct tfr_matches){ .at = NULL };
     if (is_no_star(ctx, path))
         return;
-    if (path->step_count == 1 && root->kind == TFR_OBJECT && path->text[0] != '_') {
-        find_member(ctx, root, path, out);
-        return;
-    }
     if (ctx->room == NULL)
         ctx->room = tfr_malloc(sizeof *ctx->room);
     walk.room = ctx->room;
@@ -283,8 +272,15 @@ const struct tfr_value *tfr_attribute_side(struct tfr_context *ctx,
                                            const struct tfr_subject *subject,
                                            const struct tfr_path *path, enum tfr_side side)
 {
+    const struct tfr_value *root = side_of(subject, side);
+    const struct tfr_value *member;
     struct tfr_matches matches;
+    struct tfr_said *said;
 
+    if (is_member(path, root)) {
+        member = tfr_path_only_member(ctx, path, root, &said);
+        return member != NULL ? tfr_value_collapsed(member) : &tfr_absent;
+    }
     find(ctx, subject, path, side, &matches);
     return matches.count > 0 ? matches.at[0] : &tfr_absent;
 }
@@ -469,15 +465,36 @@ static struct tfr_truth absent_truth(struct tfr_context *ctx, const struct tfr_s
     return truth;
 }
 
+/* Many objects hold the same as the one that was asked before them. */
+static struct tfr_truth member_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                     const struct tfr_condition *leaf, const struct tfr_value *root)
+{
+    struct tfr_said *said;
+    const struct tfr_value *member = tfr_path_only_member(ctx, leaf->path, root, &said);
+    struct tfr_truth truth;
+
+    if (member == NULL)
+        return absent_truth(ctx, subject, leaf);
+    if (memcmp(&said->of, member, sizeof *member) == 0)
+        return tfr_truth_of(said->yes);
+    truth = value_truth(ctx, subject, leaf, tfr_value_collapsed(member), false);
+    if (ctx->mode != TFR_MODE_CHECKOV && (truth.is == TFR_YES || truth.is == TFR_NO))
+        *said = (struct tfr_said){ *member, truth.is == TFR_YES };
+    return truth;
+}
+
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf)
 {
     const bool all = tfr_attribute_asks_all(leaf);
+    const struct tfr_value *root = side_of(subject, (enum tfr_side)leaf->path->side);
     struct tfr_truth sum = tfr_truth_of(all);
     struct tfr_matches matches;
 
     if (ctx->mode == TFR_MODE_CHECKOV && tfr_checkov_is_open(ctx, subject, leaf, &sum))
         return sum;
+    if (is_member(leaf->path, root))
+        return member_truth(ctx, subject, leaf, root);
     tfr_attribute_find(ctx, subject, leaf->path, &matches);
     if (matches.broken && ctx->mode == TFR_MODE_CHECKOV)
         return (struct tfr_truth){ TFR_BROKEN, NULL };

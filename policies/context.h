@@ -251,6 +251,16 @@ const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tf
                                         uint32_t first, uint32_t last,
                                         const struct tfr_value *object);
 
+/* What a condition said of the member at its path when it was asked last. */
+struct tfr_said {
+    struct tfr_value of; /* absent: nothing yet */
+    bool yes;
+};
+/* The same member for a path of one step, and what was said. */
+const struct tfr_value *tfr_path_only_member(struct tfr_context *ctx, const struct tfr_path *path,
+                                             const struct tfr_value *object,
+                                             struct tfr_said **said);
+
 /* True if a path leads into an attribute of the name of its first steps, and nowhere else. */
 bool tfr_path_is_of_names(const struct tfr_path *path);
 /* Sets the bits of all names that such a path may begin with. */

@@ -13,7 +13,16 @@ struct tfr_name_slot {
      * names the document had then. */
     uint32_t first_names;
     uint64_t first_bits;
+    struct tfr_said said; /* of a path with one step */
 };
+
+static struct tfr_name_slot *slots_of(struct tfr_context *ctx, const struct tfr_path *path)
+{
+    if (ctx->slots == NULL)
+        ctx->slots = tfr_arena_zalloc(&ctx->batch,
+                                      (ctx->policy->program->path_slots + 1u) * sizeof *ctx->slots);
+    return &ctx->slots[path->slot];
+}
 
 static struct tfr_name_slot *slot_of(struct tfr_context *ctx, const struct tfr_path *path,
                                      uint32_t first, uint32_t last)
@@ -21,10 +30,7 @@ static struct tfr_name_slot *slot_of(struct tfr_context *ctx, const struct tfr_p
     const uint32_t before = tfr_path_slots(path->step_count) -
                             tfr_path_slots(path->step_count - first); /* of earlier first steps */
 
-    if (ctx->slots == NULL)
-        ctx->slots = tfr_arena_zalloc(&ctx->batch,
-                                      (ctx->policy->program->path_slots + 1u) * sizeof *ctx->slots);
-    return &ctx->slots[path->slot + before + (last - first)];
+    return slots_of(ctx, path) + before + (last - first);
 }
 
 static void find_name(const struct tfr_names *names, const struct tfr_path *path, uint32_t first,
@@ -43,22 +49,36 @@ static void find_name(const struct tfr_names *names, const struct tfr_path *path
         tfr_names_find(names, path->text + from->at, (size_t)(to->at + to->len - from->at));
 }
 
-const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tfr_path *path,
-                                        uint32_t first, uint32_t last,
-                                        const struct tfr_value *object)
+static const struct tfr_value *member_at(struct tfr_name_slot *slot, const struct tfr_value *object)
 {
-    struct tfr_name_slot *slot = slot_of(ctx, path, first, last);
     const struct tfr_layout *layout;
 
-    find_name(ctx->document->names, path, first, last, slot);
-    if (slot->name == NULL)
-        return NULL;
-    if (object->count == 0)
+    if (slot->name == NULL || object->count == 0)
         return NULL;
     layout = object->object->layout;
     if (slot->place >= object->count || layout->names[slot->place] != slot->name)
         slot->place = tfr_layout_place(layout, slot->name);
     return slot->place < object->count ? tfr_member_value(object, slot->place) : NULL;
+}
+
+const struct tfr_value *tfr_path_member(struct tfr_context *ctx, const struct tfr_path *path,
+                                        uint32_t first, uint32_t last,
+                                        const struct tfr_value *object)
+{
+    struct tfr_name_slot *slot = slot_of(ctx, path, first, last);
+
+    find_name(ctx->document->names, path, first, last, slot);
+    return member_at(slot, object);
+}
+
+const struct tfr_value *tfr_path_only_member(struct tfr_context *ctx, const struct tfr_path *path,
+                                             const struct tfr_value *object, struct tfr_said **said)
+{
+    struct tfr_name_slot *slot = slots_of(ctx, path);
+
+    find_name(ctx->document->names, path, 0, 0, slot);
+    *said = &slot->said;
+    return member_at(slot, object);
 }
 
 /* The bits of all names that a path may begin with. */
