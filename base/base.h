@@ -251,9 +251,9 @@ void tfr_hash_stable_two(uint64_t seeds[2], const void *data, size_t len);
 /** For hashing many texts from the same two seeds, where each begins much as the one before it:
  * what two of them share at the front is hashed once. */
 struct tfr_hash_trail {
-    const char *text; /* the last one, borrowed until the next one */
-    size_t len;
-    uint64_t at[TFR_TRAIL_STEPS][2]; /* what was made of its first 0, 8, 16 ... bytes */
+    const char *text;                    /* the last one, borrowed until the next one */
+    size_t steps;                        /* of 8 bytes each, that are known of it */
+    uint64_t at[TFR_TRAIL_STEPS + 1][2]; /* what was made of its first 0, 8, 16 ... bytes */
 };
 void tfr_hash_trail_start(struct tfr_hash_trail *trail, const uint64_t seeds[2]);
 /** @param hashes what tfr_hash_stable_two() would make of the seeds */

@@ -158,7 +158,7 @@ void tfr_hash_stable_two(uint64_t seeds[2], const void *data, size_t len)
 void tfr_hash_trail_start(struct tfr_hash_trail *trail, const uint64_t seeds[2])
 {
     trail->text = "";
-    trail->len = 0;
+    trail->steps = 0;
     trail->at[0][0] = seeds[0] ^ FNV_BASIS;
     trail->at[0][1] = seeds[1] ^ FNV_BASIS;
 }
@@ -166,20 +166,21 @@ void tfr_hash_trail_start(struct tfr_hash_trail *trail, const uint64_t seeds[2])
 void tfr_hash_trail_next(struct tfr_hash_trail *trail, const char *text, size_t len,
                          uint64_t hashes[2])
 {
-    const size_t most = len < trail->len ? len : trail->len;
-    size_t steps = 0;
+    const size_t steps = len / 8 < TFR_TRAIL_STEPS ? len / 8 : TFR_TRAIL_STEPS;
+    const size_t most = steps < trail->steps ? steps : trail->steps;
+    size_t at = 0;
 
-    while (steps + 1 < TFR_TRAIL_STEPS && 8 * steps + 8 <= most &&
-           memcmp(text + 8 * steps, trail->text + 8 * steps, 8) == 0)
-        steps++;
-    memcpy(hashes, trail->at[steps], sizeof trail->at[steps]);
-    for (; steps + 1 < TFR_TRAIL_STEPS && 8 * steps + 8 <= len; steps++) {
-        go_on_two(hashes, text + 8 * steps, 8);
-        memcpy(trail->at[steps + 1], hashes, sizeof trail->at[steps]);
+    while (at < most && memcmp(text + 8 * at, trail->text + 8 * at, 8) == 0)
+        at++;
+    memcpy(hashes, trail->at[at], sizeof trail->at[at]);
+    while (at < steps) {
+        go_on_two(hashes, text + 8 * at, 8);
+        at++;
+        memcpy(trail->at[at], hashes, sizeof trail->at[at]);
     }
     go_on_two(hashes, text + 8 * steps, len - 8 * steps);
     trail->text = text;
-    trail->len = len;
+    trail->steps = steps;
 }
 
 uint64_t tfr_hash_ends(const char *text, size_t len)

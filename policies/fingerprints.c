@@ -34,9 +34,9 @@ static void drop_tally(struct tally **table, struct tally *one)
 }
 
 /* Whether it is about one of the instances that have a number. */
-static bool is_numbered(const struct tfr_verdict_row *row)
+static bool is_numbered(const struct tfr_resource *resource)
 {
-    return row->resource != NULL && row->resource->key.kind == TFR_KEY_INDEX;
+    return resource != NULL && resource->key.kind == TFR_KEY_INDEX;
 }
 
 static void count_row(struct tally **table, const struct tfr_policy *policy,
@@ -44,7 +44,7 @@ static void count_row(struct tally **table, const struct tfr_policy *policy,
 {
     struct tally wanted, *found;
 
-    if (!is_numbered(row))
+    if (!is_numbered(row->resource))
         return;
     memset(&wanted, 0, sizeof wanted);
     wanted.key.policy = policy;
@@ -59,98 +59,107 @@ static void count_row(struct tally **table, const struct tfr_policy *policy,
     found->failed += row->result == TFR_FAIL;
 }
 
-/* The address that is hashed: without its number when every instance has the finding. */
-static void stable_address(struct tally *table, const struct tfr_finding *finding,
-                           const char **text, size_t *len)
-{
-    const struct tfr_resource *resource = finding->resource;
-    struct tally wanted, *found = NULL;
+/* What fingerprints are made with. */
+struct press {
+    const struct tfr_findings *findings;
+    struct tally *table;         /* of the policies whose rows are counted */
+    struct tfr_hash_trail trail; /* from the id of a policy on: its findings come sorted */
+    char digits[256][2];         /* of each byte */
+};
 
-    *text = finding->address;
-    *len = strlen(finding->address);
-    if (resource == NULL || resource->key.kind != TFR_KEY_INDEX ||
-        finding->address != resource->address->text)
-        return;
+/* The rows of one policy stand together: all of those around this one. */
+static void count_rows(struct press *press, size_t row)
+{
+    const struct tfr_findings *findings = press->findings;
+    const struct tfr_verdict_row *rows = findings->rows;
+    const uint32_t policy = rows[row].policy;
+
+    while (row > 0 && rows[row - 1].policy == policy)
+        row--;
+    for (; row < findings->row_count && rows[row].policy == policy; row++)
+        count_row(&press->table, findings->policies[policy], &rows[row]);
+}
+
+/* Whether every instance of its block has the finding. Most policies find no fault with instances
+ * that have a number: the rows of one are counted when the first of its findings is about such. */
+static bool have_all(struct press *press, const struct tfr_finding *finding)
+{
+    struct tally wanted, *found;
+
     memset(&wanted, 0, sizeof wanted);
     wanted.key.policy = finding->policy;
-    wanted.key.block = resource->block;
-    found = find_tally(table, &wanted);
-    if (found == NULL || found->looked != found->failed)
-        return;
-    while (*len > 0 && (*text)[*len - 1] != '[')
-        (*len)--;
-    if (*len > 0)
-        (*len)--;
+    wanted.key.block = finding->resource->block;
+    found = find_tally(press->table, &wanted);
+    if (found == NULL) {
+        count_rows(press, finding->row);
+        found = find_tally(press->table, &wanted);
+    }
+    return found != NULL && found->looked == found->failed;
+}
+
+/* How much of the address is hashed: its number is not when every instance has the finding. */
+static size_t stable_len(struct press *press, const struct tfr_finding *finding)
+{
+    const struct tfr_resource *resource = finding->resource;
+    const char *address = finding->address;
+    size_t len = strlen(address);
+
+    if (!is_numbered(resource) || address != resource->address->text || !have_all(press, finding))
+        return len;
+    while (len > 0 && address[len - 1] != '[')
+        len--;
+    return len > 0 ? len - 1 : 0;
 }
 
 /* Sixteen hexadecimal digits. */
-static void put_hex(char *out, uint64_t number)
+static void put_hex(const struct press *press, char *out, uint64_t number)
 {
-    for (int i = 16; i-- > 0; number >>= 4)
-        out[i] = "0123456789abcdef"[number & 15];
+    for (unsigned i = 0; i < 8; i++)
+        memcpy(out + 2 * i, press->digits[number >> (56 - 8 * i) & 255], 2);
 }
 
-/* @param trail from the id of the policy on: its findings come sorted by address */
-static void set_fingerprint(struct tally *table, struct tfr_finding *finding,
-                            struct tfr_hash_trail *trail)
+static void set_fingerprint(struct press *press, struct tfr_finding *finding)
 {
-    const char *address;
     uint64_t half[2];
-    size_t len;
 
-    stable_address(table, finding, &address, &len);
-    tfr_hash_trail_next(trail, address, len, half);
+    tfr_hash_trail_next(&press->trail, finding->address, stable_len(press, finding), half);
     for (size_t k = 0; k < finding->evidence_count; k++) {
         const char *path = finding->evidence[k].path;
 
         if (path != NULL)
             tfr_hash_stable_two(half, path, strlen(path) + 1);
     }
-    put_hex(finding->fingerprint, half[0]);
-    put_hex(finding->fingerprint + 16, half[1]);
+    put_hex(press, finding->fingerprint, half[0]);
+    put_hex(press, finding->fingerprint + 16, half[1]);
     finding->fingerprint[32] = '\0';
 }
 
-/* The rows of one policy stand together: those of a policy that found no fault with instances that
- * have a number need no counting.
- * @return where the rows of the next one begin */
-static size_t count_rows(struct tally **table, const struct tfr_findings *findings, size_t first)
+static void start_policy(struct press *press, const struct tfr_policy *policy)
 {
-    const struct tfr_verdict_row *rows = findings->rows;
-    size_t end = first;
-    bool failed = false;
+    uint64_t start[2] = { 0, 0x9e3779b97f4a7c15u };
 
-    for (; end < findings->row_count && rows[end].policy == rows[first].policy; end++)
-        failed = failed || (rows[end].result == TFR_FAIL && is_numbered(&rows[end]));
-    for (size_t i = first; failed && i < end; i++)
-        count_row(table, tfr_row_policy(findings, &rows[i]), &rows[i]);
-    return end;
+    tfr_hash_stable_two(start, policy->id, strlen(policy->id) + 1);
+    tfr_hash_trail_start(&press->trail, start);
 }
 
 void tfr_findings_fingerprint(struct tfr_findings *findings)
 {
-    const struct tfr_policy *policy = NULL;
-    struct tally *table = NULL;
-    struct tfr_hash_trail trail;
+    static const char digits[] = "0123456789abcdef";
+    struct press press = { .findings = findings };
 
-    for (size_t i = 0; i < findings->row_count;)
-        i = count_rows(&table, findings, i);
-    for (size_t i = 0; i < findings->count; i++) {
-        struct tfr_finding *finding = &findings->at[i];
-
-        if (finding->policy != policy) {
-            uint64_t start[2] = { 0, 0x9e3779b97f4a7c15u };
-
-            policy = finding->policy;
-            tfr_hash_stable_two(start, policy->id, strlen(policy->id) + 1);
-            tfr_hash_trail_start(&trail, start);
-        }
-        set_fingerprint(table, finding, &trail);
+    for (unsigned i = 0; i < 256; i++) {
+        press.digits[i][0] = digits[i >> 4];
+        press.digits[i][1] = digits[i & 15];
     }
-    while (table != NULL) {
-        struct tally *one = table;
+    for (size_t i = 0; i < findings->count; i++) {
+        if (i == 0 || findings->at[i].policy != findings->at[i - 1].policy)
+            start_policy(&press, findings->at[i].policy);
+        set_fingerprint(&press, &findings->at[i]);
+    }
+    while (press.table != NULL) {
+        struct tally *one = press.table;
 
-        drop_tally(&table, one);
+        drop_tally(&press.table, one);
         tfr_free(one);
     }
 }
