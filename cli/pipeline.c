@@ -13,6 +13,7 @@
 
 struct run {
     const struct cli_options *options;
+    struct tfr_evaluate_options evaluate;
     struct tfr_policies *policies;
     struct tfr_waivers *waivers;
     struct tfr_document *state; /* --state, or NULL */
@@ -51,7 +52,7 @@ static void evaluate(struct run *run, struct tfr_document *document)
     struct tfr_findings findings = { 0 };
     const bool lasts = run->options->input_count <= 1 && run->lasting == NULL;
 
-    tfr_evaluate(document, graph, run->policies, &run->options->evaluate, &findings);
+    tfr_evaluate(document, graph, run->policies, &run->evaluate, &findings);
     (void)tfr_timing_enter(timing, "report");
     tfr_waivers_apply(run->waivers, document, &findings);
     tfr_report_add(run->report, document, graph, &findings, lasts);
@@ -151,6 +152,16 @@ static int exit_code(const struct cli_options *options, const struct tfr_report 
     return (int)report->exit_code;
 }
 
+/* A report for people shows none. */
+static bool needs_fingerprints(const struct cli_options *options)
+{
+    bool needed = options->baseline != NULL || options->create_baseline != NULL;
+
+    for (size_t i = 0; i < options->output_count; i++)
+        needed = needed || options->outputs[i].format->fingerprints;
+    return needed;
+}
+
 static int check(const struct cli_options *options, struct tfr_policies *policies,
                  struct tfr_waivers *waivers)
 {
@@ -161,6 +172,7 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
                                                        .config = options->config,
                                                        .policies = policies };
     struct run run = { .options = options,
+                       .evaluate = options->evaluate,
                        .policies = policies,
                        .waivers = waivers,
                        .report = tfr_report_new(&report_options) };
@@ -169,6 +181,7 @@ static int check(const struct cli_options *options, struct tfr_policies *policie
     const char *stage;
     int code;
 
+    run.evaluate.no_fingerprints = !needs_fingerprints(options);
     tfr_large_pages_allow();
     run.state = cli_load_state(options, &err);
     if (err.code != TFR_OK)

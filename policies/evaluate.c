@@ -95,6 +95,7 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
     builder.environment = out->environment.environment;
     builder.undecided =
         options->undecided == TFR_UNDECIDED_BLOCK ? TFR_UNDECIDED_REPORT : options->undecided;
+    builder.no_fingerprints = options->no_fingerprints;
     out->strict = options->strict;
     out->strict.undecided_p0_is_no_go = options->undecided == TFR_UNDECIDED_BLOCK;
     tfr_findings_expect(&builder, tfr_object_places(document));

@@ -415,7 +415,8 @@ void tfr_findings_finish(struct tfr_findings_builder *builder)
     tfr_free(builder->evidence);
     tfr_free(builder->members);
     tfr_buf_fini(&builder->text);
-    tfr_findings_fingerprint(findings);
+    if (!builder->no_fingerprints)
+        tfr_findings_fingerprint(findings);
     set_blasts(builder);
 }
 

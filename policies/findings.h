@@ -17,6 +17,7 @@ struct tfr_findings_builder {
     const struct tfr_config *config; /* or NULL */
     enum tfr_environment environment;
     enum tfr_undecided undecided; /* what undecided counts as */
+    bool no_fingerprints;
     size_t *first; /* by the place of a policy: how many findings there were when it began */
     size_t cap, row_cap, policy_cap, first_cap, row_name_cap;
     struct tfr_verdict_row row;       /* what the rows of `counted` share */
@@ -72,7 +73,8 @@ const struct tfr_evidence *tfr_findings_proof(struct tfr_findings_builder *out, 
 /* Gives it the same evidence as another one had. */
 void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evidence *evidence,
                         size_t count);
-/* Ends collecting: combines, sorts, makes fingerprints. The builder is empty afterwards. */
+/* Ends collecting: combines, sorts, makes fingerprints if they are asked for. The builder is empty
+ * afterwards. */
 void tfr_findings_finish(struct tfr_findings_builder *builder);
 /* True if another finding speaks for it. */
 static inline bool tfr_finding_is_dropped(const struct tfr_findings *findings,

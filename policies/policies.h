@@ -189,7 +189,8 @@ struct tfr_finding {
     size_t evidence_count;
     const struct tfr_blast *blast; /* the subject is destroyed or replaced; NULL: it is not */
     const char *waiver;            /* reason of the waiver, or NULL */
-    char fingerprint[33];          /* 32 hex digits, stable over index shifts and other resources */
+    char fingerprint[33]; /* 32 hex digits, stable over index shifts and other resources; "" if
+                             they were not asked for */
 };
 
 /** How strict a verdict is. Zero is the default. */
@@ -238,6 +239,7 @@ struct tfr_evaluate_options {
     struct tfr_strictness strict;
     const struct tfr_config *config; /* stateful types and names of environments, or NULL */
     struct tfr_timing *timing;       /* borrowed, or NULL: a stage for each category */
+    bool no_fingerprints;            /* nobody reads them: they stay empty, which costs less */
 };
 
 /** Evaluates every policy. Cannot fail: what cannot be decided is undecided.

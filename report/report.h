@@ -192,6 +192,7 @@ struct tfr_format {
     const char *name;
     const char *summary; /* for --help */
     void (*write)(const struct tfr_report *report, const struct tfr_style *style, FILE *out);
+    bool fingerprints; /* it shows those of the findings */
 };
 /** The format of that name, or NULL. */
 const struct tfr_format *tfr_format_find(const char *name);
