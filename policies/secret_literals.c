@@ -27,25 +27,33 @@ static const char *last_step(const struct tfr_sym *path)
     return dot != NULL ? dot + 1 : path->text;
 }
 
+/* Asked of every expression of the configuration: most steps have another length. */
+#define NAME(name) name, sizeof name - 1
 static bool is_password(const char *step)
 {
-    static const char *const names[] = { "password",
-                                         "password_wo",
-                                         "master_password",
-                                         "master_password_wo",
-                                         "master_user_password",
-                                         "admin_password",
-                                         "admin_user_password",
-                                         "administrator_login_password",
-                                         "administrator_password",
-                                         "root_password",
-                                         "auth_token",
-                                         "secret_string",
-                                         "secret_string_wo",
-                                         "client_secret" };
+    static const struct {
+        const char *text;
+        size_t len;
+    } names[] = {
+        { NAME("password") },
+        { NAME("password_wo") },
+        { NAME("master_password") },
+        { NAME("master_password_wo") },
+        { NAME("master_user_password") },
+        { NAME("admin_password") },
+        { NAME("admin_user_password") },
+        { NAME("administrator_login_password") },
+        { NAME("administrator_password") },
+        { NAME("root_password") },
+        { NAME("auth_token") },
+        { NAME("secret_string") },
+        { NAME("secret_string_wo") },
+        { NAME("client_secret") },
+    };
+    const size_t len = strlen(step);
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(step, names[i]) == 0)
+        if (len == names[i].len && memcmp(step, names[i].text, len) == 0)
             return true;
     }
     return false;
