@@ -105,6 +105,13 @@ static void touch(struct tfr_sets_work *work, const struct ends *ends,
 
 /* ---- which edges Checkov has ---- */
 
+/* Known without a look at the object. Checkov may take another one for it. */
+static bool is_left_out(const struct tfr_sets_work *work, tfr_node_id node)
+{
+    return work->ctx->mode != TFR_MODE_CHECKOV && node < work->ctx->document->changes.count &&
+           work->ctx->places[node] == 0;
+}
+
 /* The other end of an edge, NULL if it does not count in this mode. */
 static const struct tfr_resource *other_end(struct tfr_sets_work *work, const struct tfr_edge *edge,
                                             const struct tfr_resource *from)
@@ -112,7 +119,8 @@ static const struct tfr_resource *other_end(struct tfr_sets_work *work, const st
     const bool checkov = work->ctx->mode == TFR_MODE_CHECKOV;
     const struct tfr_resource *to;
 
-    if ((edge->when & TFR_AFTER) == 0 || (checkov && edge->origin != TFR_ORIGIN_REFERENCE))
+    if (is_left_out(work, edge->to) || (edge->when & TFR_AFTER) == 0 ||
+        (checkov && edge->origin != TFR_ORIGIN_REFERENCE))
         return NULL;
     to = tfr_graph_object(work->ctx->graph, edge->to);
     if (to == NULL)
@@ -131,11 +139,14 @@ static bool is_in_sight(struct tfr_sets_work *work, const struct tfr_condition *
                         const struct tfr_resource *resource)
 {
     const char *provider = work->ctx->policy->program->provider;
-    const bool every = tfr_type_set_is_everything(work->ctx->index, &leaf->types, provider);
-    const struct tfr_type_set *named = every ? &leaf->other_types : &leaf->types;
+    const struct tfr_type_set *named;
+    bool every;
 
-    return work->ctx->mode != TFR_MODE_CHECKOV || work->scope != NULL ||
-           every == tfr_type_set_is_everything(work->ctx->index, &leaf->other_types, provider) ||
+    if (work->ctx->mode != TFR_MODE_CHECKOV || work->scope != NULL)
+        return true;
+    every = tfr_type_set_is_everything(work->ctx->index, &leaf->types, provider);
+    named = every ? &leaf->other_types : &leaf->types;
+    return every == tfr_type_set_is_everything(work->ctx->index, &leaf->other_types, provider) ||
            tfr_type_set_has(work->ctx->index, named, resource, provider);
 }
 
@@ -153,7 +164,7 @@ static void follow_edges(struct tfr_sets_work *work, const struct ends *ends,
         const struct tfr_resource *to = other_end(work, tfr_edge_at(&edges, i), from);
 
         if (to != NULL && is_in_sight(work, ends->leaf, to) &&
-            tfr_type_set_has(work->ctx->index, others, to, work->ctx->policy->program->provider))
+            tfr_context_has_type(work->ctx, others, to, work->ctx->policy->program->provider))
             touch(work, ends, from, to);
     }
 }
@@ -163,16 +174,17 @@ static void mark_alone(struct tfr_sets_work *work, const struct ends *ends,
                        const struct tfr_resource *resource)
 {
     const size_t at = tfr_sets_place(work, resource);
-    const tfr_node_id node = tfr_graph_node_of(work->ctx->graph, resource);
     const struct tfr_unresolved *open;
+    tfr_node_id node;
     uint32_t count = 0;
 
     if (ends->out->marks[at] != TFR_IN_NONE)
         return;
-    open = node != TFR_NO_NODE ? tfr_graph_unresolved_of(work->ctx->graph, node, &count) : NULL;
     ends->out->marks[at] = TFR_IN_FAILED;
     if (work->ctx->mode == TFR_MODE_CHECKOV || ends->leaf->op == TFR_OP_ONE_EXISTS)
         return;
+    node = tfr_graph_node_of(work->ctx->graph, resource);
+    open = node != TFR_NO_NODE ? tfr_graph_unresolved_of(work->ctx->graph, node, &count) : NULL;
     for (uint32_t i = 0; i < count; i++) {
         if (open[i].reference == NULL || open[i].path == NULL)
             continue;
