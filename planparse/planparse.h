@@ -144,15 +144,24 @@ bool tfr_value_missing(const struct tfr_value *value);
 /** True if it is missing, or a text, list or map with nothing in it: providers write all alike. */
 bool tfr_value_is_blank(const struct tfr_value *value);
 /** True if it is a list or a map. */
-bool tfr_value_is_container(const struct tfr_value *value);
+static inline bool tfr_value_is_container(const struct tfr_value *value)
+{
+    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
+}
 /** Reads an integer. @return false if it is no number (or numeric string), or beyond `long long`.
  */
 bool tfr_value_integer(const struct tfr_value *value, long long *out);
 /** True if both are equal. Numbers compare as decimals (1.0 equals 1); object members in any order;
  * unknown equals nothing, not even unknown. Iterative: depth does not touch the C stack. */
 bool tfr_value_equal(const struct tfr_value *a, const struct tfr_value *b);
-/** True if anything in it is unknown. */
-bool tfr_value_has_unknown(const struct tfr_value *value);
+/** tfr_value_has_unknown() of a list or object. */
+bool tfr_value_holds_unknown(const struct tfr_value *value);
+/** True if anything in it is unknown. Inline: most values are scalars, or settled. */
+static inline bool tfr_value_has_unknown(const struct tfr_value *value)
+{
+    return value->kind == TFR_UNKNOWN ||
+           (tfr_value_is_container(value) && !value->settled && tfr_value_holds_unknown(value));
+}
 
 /**
  * Appends a value for people to read: the only printer of values in the program. Writes

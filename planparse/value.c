@@ -120,11 +120,6 @@ bool tfr_value_missing(const struct tfr_value *value)
     return value->kind == TFR_NULL || value->kind == TFR_ABSENT;
 }
 
-bool tfr_value_is_container(const struct tfr_value *value)
-{
-    return value->kind == TFR_LIST || value->kind == TFR_OBJECT;
-}
-
 bool tfr_value_is_blank(const struct tfr_value *value)
 {
     return tfr_value_missing(value) ||
@@ -331,14 +326,12 @@ bool tfr_value_equal(const struct tfr_value *a, const struct tfr_value *b)
     return equal;
 }
 
-bool tfr_value_has_unknown(const struct tfr_value *value)
+bool tfr_value_holds_unknown(const struct tfr_value *value)
 {
     struct pairs todo = { 0 };
-    bool found = value->kind == TFR_UNKNOWN;
+    bool found = false;
 
-    if (value->settled)
-        return false;
-    while (!found && tfr_value_is_container(value)) {
+    while (!found) {
         for (uint32_t i = 0; !found && i < value->count; i++) {
             const struct tfr_value *one = &tfr_value_children(value)[i];
 
