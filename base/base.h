@@ -20,12 +20,15 @@
 #define TFR_CHECKED __attribute__((warn_unused_result))
 #define TFR_PRINTF(fmt, first) __attribute__((__format__(__printf__, fmt, first)))
 #define TFR_NORETURN __attribute__((noreturn))
+/* A function that is hardly ever called from where time counts: it stays out of line there. */
+#define TFR_RARE __attribute__((noinline, cold))
 /* Memory that is looked at soon. Nothing but time depends on it. */
 #define TFR_PREFETCH(memory) __builtin_prefetch(memory)
 #else
 #define TFR_CHECKED
 #define TFR_PRINTF(fmt, first)
 #define TFR_NORETURN
+#define TFR_RARE
 #define TFR_PREFETCH(memory) ((void)(memory))
 #endif
 

@@ -132,7 +132,7 @@ static void file_objects(struct search *search, size_t number)
 
     for (uint32_t i = 0; i < run.count; i++) {
         const struct tfr_value *values = tfr_resource_values(run.at[i]);
-        const struct tfr_value *name = tfr_value_get(values, spelling->attribute);
+        const struct tfr_value *name = tfr_input_get(search->in, values, spelling->attribute);
 
         if (run.at[i]->deposed != NULL)
             continue;

@@ -64,6 +64,10 @@ struct tfr_resource_run tfr_input_changed(const struct tfr_input *in);
 struct tfr_resource_run tfr_input_subjects(const struct tfr_input *in);
 /* A text of the policy's `inputs` map, or NULL. */
 const char *tfr_input_param(const struct tfr_input *in, const char *key);
+/* tfr_value_get() for what is asked of many objects of one kind: where the name stands in them is
+ * remembered. @param name a literal, known by its address; @param value of the document */
+const struct tfr_value *tfr_input_get(const struct tfr_input *in, const struct tfr_value *value,
+                                      const char *name);
 /* What a JSON text holds, parsed once per document; absent if it only looks like one; other values
  * as they are. */
 const struct tfr_value *tfr_input_enter(const struct tfr_input *in, const struct tfr_value *value);

@@ -116,7 +116,7 @@ static enum tfr_truth_value lets(const struct look *look, const struct tfr_iam_d
     const uint32_t count = tfr_statement_count(document);
 
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_statement statement = tfr_statement_at(document, i);
+        const struct tfr_statement statement = tfr_statement_at(look->in, document, i);
         struct readers readers = { look, TFR_NO, TFR_NO, false };
         enum tfr_truth_value one = tfr_statement_action(&statement, action);
 

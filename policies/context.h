@@ -25,6 +25,7 @@ struct tfr_subject {
 #define TFR_GATES 4
 #define TFR_ROW_MEMO 256
 #define TFR_TYPE_MEMO 512
+#define TFR_SPOTS 512
 
 /* What a list said of a type. */
 struct tfr_row_memo {
@@ -40,6 +41,13 @@ struct tfr_type_memo {
     uint8_t mode;   /* enum tfr_mode, of the objects */
     uint8_t answer; /* enum tfr_type_answer */
 };
+/* Where a name stands in objects of one layout. */
+struct tfr_spot {
+    const struct tfr_layout *layout;
+    const char *name; /* a literal */
+    uint32_t place;   /* that of no member: they have none of this name */
+};
+
 enum tfr_type_answer {
     TFR_ANSWER_NO,
     TFR_ANSWER_YES,
@@ -80,6 +88,7 @@ struct tfr_context {
     uint32_t gate_count;
     struct tfr_row_memo rows[TFR_ROW_MEMO];    /* by the id of the type: lists.c */
     struct tfr_type_memo types[TFR_TYPE_MEMO]; /* of this policy's mode: tfr_context_recall() */
+    struct tfr_spot spots[TFR_SPOTS];          /* tfr_input_get() */
     struct tfr_open *open; /* the references that they are found among; kept: graph_condition.c */
     uint32_t open_count;
     uint32_t *places;                  /* by tfr_object_place(), 0 between policies: connection.c */

@@ -52,16 +52,16 @@ struct table {
     uint32_t kinds[KINDS]; /* objects of each kind */
 };
 
-static void add(struct table *table, size_t kind, const struct tfr_resource *resource,
-                const struct tfr_value *values)
+static void add(const struct tfr_input *in, struct table *table, size_t kind,
+                const struct tfr_resource *resource, const struct tfr_value *values)
 {
     table->count++;
     table->kinds[kind]++;
     for (size_t i = 0; i < 4 && kinds[kind].identities[i] != NULL; i++)
-        tfr_lookup_add(&table->identities, tfr_value_get(values, kinds[kind].identities[i]),
+        tfr_lookup_add(&table->identities, tfr_input_get(in, values, kinds[kind].identities[i]),
                        resource);
     if (kinds[kind].name != NULL)
-        tfr_lookup_add(&table->names[kind], tfr_value_get(values, kinds[kind].name), resource);
+        tfr_lookup_add(&table->names[kind], tfr_input_get(in, values, kinds[kind].name), resource);
 }
 
 static void table_fini(struct table *table)
@@ -79,12 +79,12 @@ static void read_objects(const struct tfr_input *in, struct table *live, struct 
 
         for (uint32_t k = 0; k < run.count; k++) {
             if (tfr_resource_is_live(run.at[k]))
-                add(live, i, run.at[k], &run.at[k]->after);
+                add(in, live, i, run.at[k], &run.at[k]->after);
             else if (tfr_resource_is_destroyed(run.at[k]))
-                add(gone, i, run.at[k], &run.at[k]->before);
+                add(in, gone, i, run.at[k], &run.at[k]->before);
         }
         for (uint32_t k = 0; k < data.count; k++)
-            add(live, i, data.at[k], &data.at[k]->after);
+            add(in, live, i, data.at[k], &data.at[k]->after);
     }
 }
 

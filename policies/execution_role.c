@@ -316,7 +316,7 @@ static void index_type(const struct tfr_input *in, struct tfr_lookup **lookup, c
     for (uint32_t i = 0; i < run.count; i++) {
         for (const char *const *at = attributes; tfr_resource_is_live(run.at[i]) && *at != NULL;
              at++)
-            tfr_lookup_add(lookup, tfr_value_get(&run.at[i]->after, *at), run.at[i]);
+            tfr_lookup_add(lookup, tfr_input_get(in, &run.at[i]->after, *at), run.at[i]);
     }
 }
 

@@ -22,7 +22,7 @@ void tfr_iam_document_in(const struct tfr_input *in, const struct tfr_value *tex
     else if (!tfr_value_is_container(json))
         out->missing = true;
     else
-        out->statements = tfr_value_get(json, "Statement");
+        out->statements = tfr_input_get(in, json, "Statement");
 }
 
 /* What a data source adds to its own statements: texts of others, merged. */
@@ -59,7 +59,7 @@ void tfr_iam_document_of(const struct tfr_input *in, const struct tfr_resource *
                          const char *attribute, enum tfr_when when, struct tfr_iam_document *out)
 {
     const struct tfr_value *values = when == TFR_BEFORE ? &resource->before : &resource->after;
-    const struct tfr_value *text = tfr_value_get(values, attribute);
+    const struct tfr_value *text = tfr_input_get(in, values, attribute);
 
     tfr_iam_document_in(in, text, attribute, out);
     if (out->because == NULL)
@@ -80,11 +80,13 @@ uint32_t tfr_statement_count(const struct tfr_iam_document *document)
     return document->statements->kind == TFR_ABSENT ? 0 : 1;
 }
 
-struct tfr_statement tfr_statement_at(const struct tfr_iam_document *document, uint32_t index)
+struct tfr_statement tfr_statement_at(const struct tfr_input *in,
+                                      const struct tfr_iam_document *document, uint32_t index)
 {
     const struct tfr_value *all = document->statements;
 
-    return (struct tfr_statement){ .value = all->kind == TFR_LIST ? &all->items[index] : all,
+    return (struct tfr_statement){ .in = in,
+                                   .value = all->kind == TFR_LIST ? &all->items[index] : all,
                                    .data = document->data,
                                    .index = index };
 }
@@ -104,7 +106,8 @@ const struct tfr_value *tfr_statement_get(const struct tfr_statement *statement,
                                           enum tfr_statement_field field)
 {
     const bool data = statement->data != NULL;
-    const struct tfr_value *value = tfr_value_get(statement->value, names[field][data ? 1 : 0]);
+    const struct tfr_value *value =
+        tfr_input_get(statement->in, statement->value, names[field][data ? 1 : 0]);
 
     if (tfr_value_missing(value) || (data && value->kind == TFR_LIST && value->count == 0))
         return &tfr_absent;
@@ -361,7 +364,7 @@ void tfr_iam_ask(const struct tfr_input *in, const struct tfr_iam_document *docu
 
     *out = (struct tfr_iam_answer){ TFR_NO, TFR_NO, false, NULL };
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_statement statement = tfr_statement_at(document, i);
+        const struct tfr_statement statement = tfr_statement_at(in, document, i);
 
         ask_statement(in, &statement, question, out);
     }

@@ -26,13 +26,15 @@ void tfr_iam_document_in(const struct tfr_input *in, const struct tfr_value *tex
                          const char *because, struct tfr_iam_document *out);
 
 struct tfr_statement {
+    const struct tfr_input *in;
     const struct tfr_value *value;
     const struct tfr_resource *data; /* as in its document */
     uint32_t index;
 };
 
 uint32_t tfr_statement_count(const struct tfr_iam_document *document);
-struct tfr_statement tfr_statement_at(const struct tfr_iam_document *document, uint32_t index);
+struct tfr_statement tfr_statement_at(const struct tfr_input *in,
+                                      const struct tfr_iam_document *document, uint32_t index);
 
 enum tfr_statement_field {
     TFR_STATEMENT_EFFECT,

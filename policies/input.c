@@ -2,6 +2,7 @@
 /* What analysers ask of their input. */
 #include "policies/context.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct tfr_resource_run tfr_input_type(const struct tfr_input *in, const char *type)
@@ -46,6 +47,34 @@ const char *tfr_input_param(const struct tfr_input *in, const char *key)
             return leaf->params[i].value;
     }
     return NULL;
+}
+
+static uint32_t find_place(const struct tfr_layout *layout, const char *name)
+{
+    const size_t len = strlen(name);
+
+    return tfr_layout_find(layout, name, len, tfr_layout_hash(name, len));
+}
+
+static TFR_RARE void learn(struct tfr_spot *spot, const struct tfr_layout *layout, const char *name)
+{
+    *spot = (struct tfr_spot){ layout, name, find_place(layout, name) };
+}
+
+const struct tfr_value *tfr_input_get(const struct tfr_input *in, const struct tfr_value *value,
+                                      const char *name)
+{
+    const struct tfr_layout *layout;
+    struct tfr_spot *spot;
+
+    if (value->kind != TFR_OBJECT || value->count == 0)
+        return tfr_value_get(value, name);
+    layout = value->object->layout;
+    spot = &in->ctx->spots[(((uintptr_t)layout >> 3u) + (uintptr_t)name * 5u) % TFR_SPOTS];
+    if (spot->layout != layout || spot->name != name)
+        learn(spot, layout, name);
+    assert(spot->place == find_place(layout, name));
+    return spot->place < value->count ? tfr_member_value(value, spot->place) : &tfr_absent;
 }
 
 const struct tfr_value *tfr_input_enter(const struct tfr_input *in, const struct tfr_value *value)

@@ -135,9 +135,9 @@ static void add_object(const struct tfr_input *in, enum tfr_need_kind kind,
     const struct tfr_value *values = &resource->after;
 
     for (size_t i = 0; i < 4 && kinds[kind].own[i] != NULL; i++)
-        add_name(in, kind, OWN, tfr_value_get(values, kinds[kind].own[i]), resource);
+        add_name(in, kind, OWN, tfr_input_get(in, values, kinds[kind].own[i]), resource);
     for (size_t i = 0; i < 2 && kinds[kind].by_name[i] != NULL; i++)
-        add_name(in, kind, BY_NAME, tfr_value_get(values, kinds[kind].by_name[i]), resource);
+        add_name(in, kind, BY_NAME, tfr_input_get(in, values, kinds[kind].by_name[i]), resource);
 }
 
 /* Files the objects of the document, once. */

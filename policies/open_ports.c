@@ -157,7 +157,7 @@ static void look_at_rule(const struct rule *rule, const struct ports *ports,
 static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource *group,
                            const struct ports *ports, struct verdict *verdict)
 {
-    const struct tfr_value *blocks = tfr_value_get(&group->after, "ingress");
+    const struct tfr_value *blocks = tfr_input_get(in, &group->after, "ingress");
 
     /* A new group without rules of its own shows them as unknown, because the provider computes
      * them. Only if its code refers to something there are rules to wait for; literal ones are
@@ -166,11 +166,11 @@ static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource
         note(verdict, MAYBE, NULL);
     for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count; i++) {
         const struct tfr_value *block = &blocks->items[i];
-        const struct rule rule = { .from = tfr_value_get(block, "from_port"),
-                                   .to = tfr_value_get(block, "to_port"),
-                                   .protocol = tfr_value_get(block, "protocol"),
-                                   .sources = { tfr_value_get(block, "cidr_blocks"),
-                                                tfr_value_get(block, "ipv6_cidr_blocks") } };
+        const struct rule rule = { .from = tfr_input_get(in, block, "from_port"),
+                                   .to = tfr_input_get(in, block, "to_port"),
+                                   .protocol = tfr_input_get(in, block, "protocol"),
+                                   .sources = { tfr_input_get(in, block, "cidr_blocks"),
+                                                tfr_input_get(in, block, "ipv6_cidr_blocks") } };
 
         look_at_rule(&rule, ports, verdict);
     }
@@ -182,17 +182,18 @@ static void look_at(const struct tfr_input *in, const struct tfr_resource *resou
     const struct tfr_value *values = &resource->after;
     const bool old = tfr_sym_is(resource->type, "aws_security_group_rule");
     const struct rule rule = {
-        .from = tfr_value_get(values, "from_port"),
-        .to = tfr_value_get(values, "to_port"),
-        .protocol = tfr_value_get(values, old ? "protocol" : "ip_protocol"),
-        .sources = { tfr_value_get(values, "cidr_blocks"),
-                     tfr_value_get(values, "ipv6_cidr_blocks"), tfr_value_get(values, "cidr_ipv4"),
-                     tfr_value_get(values, "cidr_ipv6") },
+        .from = tfr_input_get(in, values, "from_port"),
+        .to = tfr_input_get(in, values, "to_port"),
+        .protocol = tfr_input_get(in, values, old ? "protocol" : "ip_protocol"),
+        .sources = { tfr_input_get(in, values, "cidr_blocks"),
+                     tfr_input_get(in, values, "ipv6_cidr_blocks"),
+                     tfr_input_get(in, values, "cidr_ipv4"),
+                     tfr_input_get(in, values, "cidr_ipv6") },
     };
 
     if (tfr_sym_is(resource->type, "aws_security_group"))
         look_at_blocks(in, resource, ports, verdict);
-    else if (!old || tfr_value_is(tfr_value_get(values, "type"), "ingress"))
+    else if (!old || tfr_value_is(tfr_input_get(in, values, "type"), "ingress"))
         look_at_rule(&rule, ports, verdict);
 }
 

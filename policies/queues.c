@@ -55,18 +55,19 @@ static bool begins(const struct tfr_sym *text, const char *start)
 }
 
 /* True if an environment value of the container is an identifier of the queue. */
-static bool knows(const struct tfr_value *container, const struct tfr_value *queue)
+static bool knows(const struct tfr_input *in, const struct tfr_value *container,
+                  const struct tfr_value *queue)
 {
     const struct tfr_value *const identities[] = {
-        tfr_value_get(queue, "url"),
-        tfr_value_get(queue, "id"),
-        tfr_value_get(queue, "arn"),
-        tfr_value_get(queue, "name"),
+        tfr_input_get(in, queue, "url"),
+        tfr_input_get(in, queue, "id"),
+        tfr_input_get(in, queue, "arn"),
+        tfr_input_get(in, queue, "name"),
     };
-    const struct tfr_value *list = tfr_value_get(container, "environment");
+    const struct tfr_value *list = tfr_input_get(in, container, "environment");
 
     for (uint32_t i = 0; list->kind == TFR_LIST && i < list->count; i++) {
-        const struct tfr_value *value = tfr_value_get(&list->items[i], "value");
+        const struct tfr_value *value = tfr_input_get(in, &list->items[i], "value");
 
         for (size_t k = 0; k < sizeof identities / sizeof identities[0]; k++) {
             if (identities[k]->kind == TFR_STRING && value->kind == TFR_STRING &&
@@ -87,7 +88,7 @@ static void look_at_task(const struct tfr_input *in, const struct tfr_resource *
                          const struct tfr_edge *edge, struct users *users)
 {
     const struct tfr_resource *task = tfr_graph_node(in->graph, edge->from)->resource;
-    const struct tfr_value *text = tfr_value_get(&task->after, "container_definitions");
+    const struct tfr_value *text = tfr_input_get(in, &task->after, "container_definitions");
     const struct tfr_value *containers;
 
     if (!begins(edge->path, "container_definitions"))
@@ -103,7 +104,7 @@ static void look_at_task(const struct tfr_input *in, const struct tfr_resource *
         const struct tfr_value *container = &containers->items[i];
         enum tfr_shape shape;
 
-        if (!knows(container, &queue->after))
+        if (!knows(in, container, &queue->after))
             continue;
         shape = tfr_container_shape(in, task, container);
         if (shape != TFR_SHAPE_WORKER)
@@ -136,7 +137,7 @@ static uint8_t read_policy(const struct tfr_input *in, const struct tfr_resource
         grants |= OPEN;
     count = tfr_statement_count(&document);
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_statement statement = tfr_statement_at(&document, i);
+        const struct tfr_statement statement = tfr_statement_at(in, &document, i);
 
         if (allows(&statement, "sqs:SendMessage"))
             grants |= SENDS;
@@ -231,7 +232,7 @@ static const char *find_opaque(const struct tfr_input *in)
         uint32_t count;
 
         if (!tfr_resource_is_live(task) ||
-            tfr_value_get(&task->after, "container_definitions")->kind != TFR_UNKNOWN)
+            tfr_input_get(in, &task->after, "container_definitions")->kind != TFR_UNKNOWN)
             continue;
         unresolved = tfr_graph_unresolved_of(in->graph, tfr_graph_node_of(in->graph, task), &count);
         return count > 0 ? unresolved[0].reference->text : task->address->text;

@@ -78,7 +78,7 @@ static const char *read_trust(const struct tfr_input *in, const struct tfr_resou
     tfr_iam_document_of(in, role, "assume_role_policy", TFR_AFTER, &document);
     count = tfr_statement_count(&document);
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_statement statement = tfr_statement_at(&document, i);
+        const struct tfr_statement statement = tfr_statement_at(in, &document, i);
 
         if (tfr_statement_allows(&statement) &&
             tfr_statement_action(&statement, "sts:AssumeRole") != TFR_NO)

@@ -151,7 +151,7 @@ static void read_named_policy(struct tfr_roles *roles, const char *attribute,
         out->document.because = NULL;
         out->arn = arn->text;
     } else if (read != NULL) {
-        tfr_iam_document_in(roles->in, tfr_value_get(&read->after, "policy"), attribute,
+        tfr_iam_document_in(roles->in, tfr_input_get(roles->in, &read->after, "policy"), attribute,
                             &out->document);
     } else if (arn->kind == TFR_UNKNOWN) {
         tfr_links_of(roles->in, out->from, attribute, "aws_iam_policy", &links);
@@ -224,9 +224,10 @@ static void add_inline(struct tfr_roles *roles, const struct tfr_resource *resou
 
     if (values->kind != TFR_OBJECT)
         return;
-    remember(roles, tfr_value_get(values, "role"), tfr_value_get(values, "name"));
+    remember(roles, tfr_input_get(roles->in, values, "role"),
+             tfr_input_get(roles->in, values, "name"));
     read_policy(roles, resource, when, &grant);
-    name_value(roles->in, resource, "role", tfr_value_get(values, "role"), &name);
+    name_value(roles->in, resource, "role", tfr_input_get(roles->in, values, "role"), &name);
     give(roles, &name, when, &grant);
     if (is_unchanged(resource))
         give(roles, &name, TFR_BEFORE, &grant);
@@ -235,7 +236,7 @@ static void add_inline(struct tfr_roles *roles, const struct tfr_resource *resou
 static void attach(struct tfr_roles *roles, const struct tfr_resource *resource,
                    const char *attribute, const struct tfr_value *role, enum tfr_when when)
 {
-    const struct tfr_value *arn = tfr_value_get(values_at(resource, when), "policy_arn");
+    const struct tfr_value *arn = tfr_input_get(roles->in, values_at(resource, when), "policy_arn");
     struct tfr_role_name name;
     struct tfr_grant grant = { .from = resource };
 
@@ -256,13 +257,13 @@ static void add_attachment(struct tfr_roles *roles, const struct tfr_resource *r
     const struct tfr_value *values = values_at(resource, when);
 
     if (values->kind == TFR_OBJECT)
-        attach(roles, resource, "role", tfr_value_get(values, "role"), when);
+        attach(roles, resource, "role", tfr_input_get(roles->in, values, "role"), when);
 }
 
 static void add_attachment_to_all(struct tfr_roles *roles, const struct tfr_resource *resource,
                                   enum tfr_when when)
 {
-    const struct tfr_value *names = tfr_value_get(values_at(resource, when), "roles");
+    const struct tfr_value *names = tfr_input_get(roles->in, values_at(resource, when), "roles");
 
     if (names->kind == TFR_UNKNOWN)
         attach(roles, resource, "roles", names, when);
@@ -275,13 +276,14 @@ static void add_exclusive(struct tfr_roles *roles, const struct tfr_resource *re
                           enum tfr_when when)
 {
     const struct tfr_value *values = values_at(resource, when);
-    const struct tfr_value *arns = tfr_value_get(values, "policy_arns");
+    const struct tfr_value *arns = tfr_input_get(roles->in, values, "policy_arns");
     struct tfr_grant grant = { .from = resource };
     struct tfr_role_name name;
 
     for (uint32_t i = 0; arns->kind == TFR_LIST && i < arns->count; i++) {
         read_policy_at(roles, "policy_arns", &arns->items[i], when, &grant);
-        name_value(roles->in, resource, "role_name", tfr_value_get(values, "role_name"), &name);
+        name_value(roles->in, resource, "role_name", tfr_input_get(roles->in, values, "role_name"),
+                   &name);
         give(roles, &name, when, &grant);
         if (!is_unchanged(resource))
             continue;
@@ -294,17 +296,17 @@ static void add_of_role(struct tfr_roles *roles, struct tfr_role *role, enum tfr
 {
     const struct tfr_resource *resource = role->resource;
     const struct tfr_value *values = values_at(resource, when);
-    const struct tfr_value *name = tfr_value_get(values, "name");
-    const struct tfr_value *texts = tfr_value_get(values, "inline_policy");
-    const struct tfr_value *arns = tfr_value_get(values, "managed_policy_arns");
-    const struct tfr_value *boundary = tfr_value_get(values, "permissions_boundary");
+    const struct tfr_value *name = tfr_input_get(roles->in, values, "name");
+    const struct tfr_value *texts = tfr_input_get(roles->in, values, "inline_policy");
+    const struct tfr_value *arns = tfr_input_get(roles->in, values, "managed_policy_arns");
+    const struct tfr_value *boundary = tfr_input_get(roles->in, values, "permissions_boundary");
     struct tfr_grant grant = { .from = resource };
 
     for (uint32_t i = 0; texts->kind == TFR_LIST && i < texts->count; i++) {
-        if (is_own(roles, name, tfr_value_get(&texts->items[i], "name")))
+        if (is_own(roles, name, tfr_input_get(roles->in, &texts->items[i], "name")))
             continue;
-        tfr_iam_document_in(roles->in, tfr_value_get(&texts->items[i], "policy"), "inline_policy",
-                            &grant.document);
+        tfr_iam_document_in(roles->in, tfr_input_get(roles->in, &texts->items[i], "policy"),
+                            "inline_policy", &grant.document);
         push(roles, &role->grants[when], &grant);
     }
     for (uint32_t i = 0; arns->kind == TFR_LIST && i < arns->count; i++) {
@@ -361,8 +363,9 @@ static void index_roles(struct tfr_roles *roles)
         for (enum tfr_when when = TFR_BEFORE; when <= TFR_AFTER; when++) {
             const struct tfr_value *values = values_at(resource, when);
 
-            tfr_lookup_add(&roles->by_arn, tfr_value_get(values, "arn"), &roles->at[i]);
-            tfr_lookup_add(&roles->by_name, tfr_value_get(values, "name"), &roles->at[i]);
+            tfr_lookup_add(&roles->by_arn, tfr_input_get(roles->in, values, "arn"), &roles->at[i]);
+            tfr_lookup_add(&roles->by_name, tfr_input_get(roles->in, values, "name"),
+                           &roles->at[i]);
         }
     }
 }
@@ -375,12 +378,15 @@ static void index_policies(struct tfr_roles *roles)
     for (uint32_t i = 0; i < run.count; i++) {
         if (run.at[i]->deposed != NULL)
             continue;
-        tfr_lookup_add(&roles->policies, tfr_value_get(&run.at[i]->before, "arn"), run.at[i]);
-        tfr_lookup_add(&roles->policies, tfr_value_get(&run.at[i]->after, "arn"), run.at[i]);
+        tfr_lookup_add(&roles->policies, tfr_input_get(roles->in, &run.at[i]->before, "arn"),
+                       run.at[i]);
+        tfr_lookup_add(&roles->policies, tfr_input_get(roles->in, &run.at[i]->after, "arn"),
+                       run.at[i]);
     }
     for (size_t i = 0; i < prior->count; i++) {
         if (prior->at[i].mode == TFR_DATA && tfr_sym_is(prior->at[i].type, "aws_iam_policy"))
-            tfr_lookup_add(&roles->read, tfr_value_get(&prior->at[i].after, "arn"), &prior->at[i]);
+            tfr_lookup_add(&roles->read, tfr_input_get(roles->in, &prior->at[i].after, "arn"),
+                           &prior->at[i]);
     }
 }
 

@@ -347,13 +347,13 @@ static bool find_block(const struct tfr_config_resource *block, const char *attr
 
 static enum tfr_truth_value look_at_blocks(const struct question *question)
 {
+    const struct tfr_input *in = question->firewall->in;
     const char *attribute = question->egress ? "egress" : "ingress";
-    const struct tfr_value *blocks = tfr_value_get(&question->group->after, attribute);
+    const struct tfr_value *blocks = tfr_input_get(in, &question->group->after, attribute);
     enum tfr_truth_value answer = TFR_NO;
 
     /* A new group without blocks of its own has no rules, not even AWS' own way out. */
-    if (blocks->kind == TFR_UNKNOWN &&
-        tfr_wires_written(question->firewall->in, question->group, attribute))
+    if (blocks->kind == TFR_UNKNOWN && tfr_wires_written(in, question->group, attribute))
         answer = TFR_MAYBE;
     if (blocks->kind == TFR_LIST && blocks->count > MOST_RULES)
         answer = TFR_MAYBE;
@@ -363,14 +363,15 @@ static enum tfr_truth_value look_at_blocks(const struct question *question)
         const struct tfr_value *block = &blocks->items[i];
         char path[64] = "";
         struct rule rule = {
-            .from = tfr_value_get(block, "from_port"),
-            .to = tfr_value_get(block, "to_port"),
-            .protocol = tfr_value_get(block, "protocol"),
-            .networks = { tfr_value_get(block, "cidr_blocks"), &tfr_absent },
-            .other_networks = { tfr_value_get(block, "ipv6_cidr_blocks"),
-                                tfr_value_get(block, "prefix_list_ids"), &tfr_absent, &tfr_absent },
-            .groups = tfr_value_get(block, "security_groups"),
-            .self = tfr_value_true(tfr_value_get(block, "self")),
+            .from = tfr_input_get(in, block, "from_port"),
+            .to = tfr_input_get(in, block, "to_port"),
+            .protocol = tfr_input_get(in, block, "protocol"),
+            .networks = { tfr_input_get(in, block, "cidr_blocks"), &tfr_absent },
+            .other_networks = { tfr_input_get(in, block, "ipv6_cidr_blocks"),
+                                tfr_input_get(in, block, "prefix_list_ids"), &tfr_absent,
+                                &tfr_absent },
+            .groups = tfr_input_get(in, block, "security_groups"),
+            .self = tfr_value_true(tfr_input_get(in, block, "self")),
             .owner = question->group,
             .path = path,
         };
@@ -384,16 +385,18 @@ static enum tfr_truth_value look_at_blocks(const struct question *question)
     return answer;
 }
 
-static bool is_of_direction(const struct tfr_resource *rule, bool egress)
+static bool is_of_direction(const struct tfr_input *in, const struct tfr_resource *rule,
+                            bool egress)
 {
     if (tfr_sym_is(rule->type, "aws_security_group_rule"))
-        return tfr_value_is(tfr_value_get(&rule->after, "type"), egress ? "egress" : "ingress");
+        return tfr_value_is(tfr_input_get(in, &rule->after, "type"), egress ? "egress" : "ingress");
     return tfr_sym_is(rule->type, egress ? "aws_vpc_security_group_egress_rule"
                                          : "aws_vpc_security_group_ingress_rule");
 }
 
 static enum tfr_truth_value look_at_separate(const struct question *question)
 {
+    const struct tfr_input *in = question->firewall->in;
     const struct tfr_wires rules = rules_of(question->firewall, question->group)->live;
     enum tfr_truth_value answer = TFR_NO;
 
@@ -404,22 +407,22 @@ static enum tfr_truth_value look_at_separate(const struct question *question)
         const bool old = tfr_sym_is(rules.at[i]->type, "aws_security_group_rule");
         const char *path = old ? "source_security_group_id" : "referenced_security_group_id";
         const struct rule rule = {
-            .from = tfr_value_get(values, "from_port"),
-            .to = tfr_value_get(values, "to_port"),
-            .protocol = tfr_value_get(values, old ? "protocol" : "ip_protocol"),
-            .networks = { tfr_value_get(values, "cidr_blocks"),
-                          tfr_value_get(values, "cidr_ipv4") },
-            .other_networks = { tfr_value_get(values, "ipv6_cidr_blocks"),
-                                tfr_value_get(values, "cidr_ipv6"),
-                                tfr_value_get(values, "prefix_list_ids"),
-                                tfr_value_get(values, "prefix_list_id") },
-            .groups = tfr_value_get(values, path),
-            .self = tfr_value_true(tfr_value_get(values, "self")),
+            .from = tfr_input_get(in, values, "from_port"),
+            .to = tfr_input_get(in, values, "to_port"),
+            .protocol = tfr_input_get(in, values, old ? "protocol" : "ip_protocol"),
+            .networks = { tfr_input_get(in, values, "cidr_blocks"),
+                          tfr_input_get(in, values, "cidr_ipv4") },
+            .other_networks = { tfr_input_get(in, values, "ipv6_cidr_blocks"),
+                                tfr_input_get(in, values, "cidr_ipv6"),
+                                tfr_input_get(in, values, "prefix_list_ids"),
+                                tfr_input_get(in, values, "prefix_list_id") },
+            .groups = tfr_input_get(in, values, path),
+            .self = tfr_value_true(tfr_input_get(in, values, "self")),
             .owner = rules.at[i],
             .path = path,
         };
 
-        if (is_of_direction(rules.at[i], question->egress))
+        if (is_of_direction(in, rules.at[i], question->egress))
             answer = tfr_truth_either(
                 answer, tfr_truth_both(admits(question, &rule), rules.exact ? TFR_YES : TFR_MAYBE));
     }

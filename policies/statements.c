@@ -111,9 +111,9 @@ static bool narrows(const struct tfr_sym *key)
 }
 
 /* {"StringEquals": {"aws:SourceArn": ...}} */
-static enum answer is_narrowed(const struct tfr_value *statement)
+static enum answer is_narrowed(const struct look *look, const struct tfr_value *statement)
 {
-    const struct tfr_value *condition = tfr_value_get(statement, "Condition");
+    const struct tfr_value *condition = tfr_input_get(look->in, statement, "Condition");
 
     if (condition->kind == TFR_UNKNOWN)
         return MAYBE;
@@ -136,9 +136,9 @@ static enum answer negate(enum answer answer)
 /* ---- statements --------------------------------------------------------------------------------
  */
 
-static enum answer is_for_everybody(const struct tfr_value *statement)
+static enum answer is_for_everybody(const struct look *look, const struct tfr_value *statement)
 {
-    const struct tfr_value *principal = tfr_value_get(statement, "Principal");
+    const struct tfr_value *principal = tfr_input_get(look->in, statement, "Principal");
 
     if (principal->kind == TFR_OBJECT)
         principal = tfr_value_get(principal, "AWS");
@@ -154,22 +154,22 @@ static void look_at_statement(struct look *look, const struct tfr_value *stateme
         note(look, MAYBE, NULL);
         return;
     }
-    if (!tfr_value_is(tfr_value_get(statement, "Effect"), "Allow"))
+    if (!tfr_value_is(tfr_input_get(look->in, statement, "Effect"), "Allow"))
         return;
     if (look->wanted == PUBLIC) {
-        note(look, both(is_for_everybody(statement), negate(is_narrowed(statement))),
+        note(look, both(is_for_everybody(look, statement), negate(is_narrowed(look, statement))),
              "a statement allows it to everybody, without a condition that narrows it");
         return;
     }
-    action = tfr_value_get(statement, "Action");
-    everywhere = any(tfr_value_get(statement, "Resource"), is_star);
+    action = tfr_input_get(look->in, statement, "Action");
+    everywhere = any(tfr_input_get(look->in, statement, "Resource"), is_star);
     if (look->wanted == ADMIN) {
         note(look, both(any(action, is_star), everywhere),
              "a statement allows every action on every resource");
     } else {
         note(look, both(any(action, is_data_service), everywhere),
              "a statement allows every action of a service that keeps data, on every resource");
-        if (tfr_value_get(statement, "NotAction")->kind != TFR_ABSENT)
+        if (tfr_input_get(look->in, statement, "NotAction")->kind != TFR_ABSENT)
             note(look, everywhere,
                  "a statement allows everything but a few actions, on every resource");
     }
@@ -187,7 +187,7 @@ static void look_at_document(struct look *look, const struct tfr_value *text)
         return;
     }
     document = text->kind == TFR_STRING ? tfr_document_parse(look->in->document, text) : text;
-    statements = tfr_value_get(document, "Statement");
+    statements = tfr_input_get(look->in, document, "Statement");
     if (statements->kind != TFR_LIST)
         look_at_statement(look, statements);
     for (uint32_t i = 0; statements->kind == TFR_LIST && i < statements->count; i++)
@@ -257,20 +257,20 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
     static const char *const attributes[] = { "policy", "assume_role_policy", "resource_policy",
                                               "access_policies" };
     const struct tfr_value *values = &resource->after;
-    const struct tfr_value *inline_policies = tfr_value_get(values, "inline_policy");
-    const struct tfr_value *managed = tfr_value_get(values, "managed_policy_arns");
+    const struct tfr_value *inline_policies = tfr_input_get(look->in, values, "inline_policy");
+    const struct tfr_value *managed = tfr_input_get(look->in, values, "managed_policy_arns");
     const bool is_role = tfr_sym_is(resource->type, "aws_iam_role");
     const struct tfr_value *text;
 
     /* Until provider 4 a bucket said itself who may use it. */
     if (tfr_sym_is(resource->type, "aws_s3_bucket_acl") ||
         (tfr_sym_is(resource->type, "aws_s3_bucket") &&
-         tfr_value_get(values, "acl")->kind == TFR_STRING))
+         tfr_input_get(look->in, values, "acl")->kind == TFR_STRING))
         look_at_acl(look, values);
     if (tfr_sym_is(resource->type, "aws_lambda_permission"))
         look_at_permission(look, values);
     if (look->wanted == ADMIN) {
-        const struct tfr_value *arn = tfr_value_get(values, "policy_arn");
+        const struct tfr_value *arn = tfr_input_get(look->in, values, "policy_arn");
 
         if (arn->kind != TFR_UNKNOWN || !names_own_policy(look->in, resource))
             note(look, any(arn, is_broad_policy),
@@ -284,7 +284,7 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         if (is_role && look->wanted != PUBLIC && i == 1)
             continue;
-        text = tfr_value_get(values, attributes[i]);
+        text = tfr_input_get(look->in, values, attributes[i]);
         if (text->kind != TFR_UNKNOWN || tfr_wires_written(look->in, resource, attributes[i]))
             look_at_document(look, text);
     }

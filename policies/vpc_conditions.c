@@ -293,7 +293,7 @@ static void look_at(struct look *look, struct tfr_findings_builder *out,
     tfr_iam_document_of(look->in, policy, "policy", TFR_AFTER, &document);
     count = tfr_statement_count(&document);
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_statement statement = tfr_statement_at(&document, i);
+        const struct tfr_statement statement = tfr_statement_at(look->in, &document, i);
 
         look_at_statement(look, &statement);
     }

@@ -98,7 +98,7 @@ static void file(struct search *search, size_t number, bool again)
         holding->any = true;
         if (again && values->settled)
             continue;
-        value = tfr_value_get(values, meaning->attribute);
+        value = tfr_input_get(search->in, values, meaning->attribute);
         if (tfr_resource_is_live(run.at[i]) && tfr_value_has_unknown(value))
             holding->unknown = run.at[i]->address->text;
         if (!again)
