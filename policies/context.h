@@ -328,6 +328,9 @@ bool tfr_type_list_has(const struct tfr_type_list *list, const char *type);
 /* The tags that hold for this object, NULL if its type is not in the list. */
 const char *const *tfr_type_row_tags(const struct tfr_type_row *row,
                                      const struct tfr_value *values);
+/* What a condition on the class says of all objects of a type. Remembered. */
+enum tfr_type_answer tfr_class_of_type(struct tfr_context *ctx, const struct tfr_sym *type,
+                                       const struct tfr_condition *leaf);
 struct tfr_truth tfr_class_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_condition *leaf);
 /* What a list says of a type, the user's own types among them: tfr_config_type_row(), remembered.

@@ -80,26 +80,36 @@ static bool has_wanted_tag(const struct tfr_value *wanted, const char *const *ta
     return false;
 }
 
+enum tfr_type_answer tfr_class_of_type(struct tfr_context *ctx, const struct tfr_sym *type,
+                                       const struct tfr_condition *leaf)
+{
+    bool known = false;
+    uint8_t *answer = tfr_context_recall(ctx, leaf, type, TFR_MANAGED, &known);
+    const struct tfr_type_row *row;
+
+    if (known)
+        return (enum tfr_type_answer) * answer;
+    row = tfr_context_type_row(ctx, leaf->list, type);
+    if (row != NULL && row->unless != NULL)
+        *answer = TFR_ANSWER_EACH;
+    else
+        *answer = has_wanted_tag(&leaf->value, tfr_type_row_tags(row, NULL)) ? TFR_ANSWER_YES
+                                                                             : TFR_ANSWER_NO;
+    return (enum tfr_type_answer) * answer;
+}
+
 struct tfr_truth tfr_class_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_condition *leaf)
 {
     const struct tfr_brief *brief = tfr_context_brief(ctx, subject->resource);
     const struct tfr_sym *type = brief != NULL ? brief->type : subject->resource->type;
-    bool known = false;
-    uint8_t *answer = tfr_context_recall(ctx, leaf, type, TFR_MANAGED, &known);
-    const struct tfr_type_row *row;
+    const enum tfr_type_answer answer = tfr_class_of_type(ctx, type, leaf);
 
-    if (known && *answer != TFR_ANSWER_EACH)
-        return tfr_truth_of(*answer == TFR_ANSWER_YES);
-    row = tfr_context_type_row(ctx, leaf->list, type);
-    if (row == NULL || row->unless == NULL)
-        *answer = has_wanted_tag(&leaf->value, tfr_type_row_tags(row, NULL)) ? TFR_ANSWER_YES
-                                                                             : TFR_ANSWER_NO;
-    else
-        *answer = TFR_ANSWER_EACH;
-    if (*answer != TFR_ANSWER_EACH)
-        return tfr_truth_of(*answer == TFR_ANSWER_YES);
-    return tfr_truth_of(has_wanted_tag(&leaf->value, tfr_type_row_tags(row, subject->values)));
+    if (answer != TFR_ANSWER_EACH)
+        return tfr_truth_of(answer == TFR_ANSWER_YES);
+    return tfr_truth_of(
+        has_wanted_tag(&leaf->value, tfr_type_row_tags(tfr_context_type_row(ctx, leaf->list, type),
+                                                       subject->values)));
 }
 
 struct tfr_truth tfr_guarded_truth(struct tfr_context *ctx, const struct tfr_subject *subject,

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define EVIDENCE_LEAVES 8 /* pieces of evidence that a declarative policy writes */
+#define ASK_EACH UINT8_MAX /* no severity */
+#define EVIDENCE_LEAVES 8  /* pieces of evidence that a declarative policy writes */
 
 /* ---- texts ---- */
 
@@ -211,31 +212,85 @@ static void write_evidence(struct tfr_context *ctx, struct tfr_findings_builder 
 
 /* ---- one answer ---- */
 
+static uint8_t plain_severity(const struct tfr_context *ctx, const struct tfr_findings_builder *out)
+{
+    return ctx->policy->severity[out->environment];
+}
+
+/* What an adjustment makes of a severity when it holds. */
+static uint8_t adjusted_severity(const struct tfr_findings_builder *out,
+                                 const struct tfr_adjust *adjust, uint8_t severity)
+{
+    return adjust->has_severity ? adjust->severity[out->environment]
+                                : tfr_severity_lower(severity, adjust->lower);
+}
+
+static void weigh(struct tfr_context *ctx, struct tfr_findings_builder *out, uint8_t severity)
+{
+    uint8_t all[TFR_ENVIRONMENT_COUNT];
+
+    if (severity == plain_severity(ctx, out))
+        return;
+    memset(all, severity, sizeof all);
+    tfr_finding_severity(out, all);
+}
+
 static void adjust(struct tfr_context *ctx, struct tfr_findings_builder *out,
                    const struct tfr_subject *subject)
 {
     const struct tfr_program *program = ctx->policy->program;
-    uint8_t severity = ctx->policy->severity[out->environment];
-    uint8_t all[TFR_ENVIRONMENT_COUNT];
+    uint8_t severity = plain_severity(ctx, out);
 
-    if (program->adjust_count == 0)
-        return;
     for (uint32_t i = 0; i < program->adjust_count; i++) {
-        const struct tfr_adjust *one = &program->adjust[i];
-        const uint8_t next = one->has_severity ? one->severity[out->environment]
-                                               : tfr_severity_lower(severity, one->lower);
+        const uint8_t next = adjusted_severity(out, &program->adjust[i], severity);
         enum tfr_truth_value when;
 
         if (next == severity)
             continue; /* whatever holds */
-        when = tfr_block_truth(ctx, subject, &one->when).is;
+        when = tfr_block_truth(ctx, subject, &program->adjust[i].when).is;
         if (when == TFR_YES || (when == TFR_MAYBE && next > severity))
             severity = next;
     }
-    if (severity == ctx->policy->severity[out->environment])
-        return;
-    memset(all, severity, sizeof all);
-    tfr_finding_severity(out, all);
+    weigh(ctx, out, severity);
+}
+
+/* The severity of all objects of a type; ASK_EACH if the adjustments ask for more than the type. */
+static uint8_t severity_of_type(struct tfr_context *ctx, const struct tfr_findings_builder *out,
+                                const struct tfr_sym *type)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    uint8_t severity = plain_severity(ctx, out);
+
+    for (uint32_t i = 0; i < program->adjust_count; i++) {
+        const struct tfr_block *when = &program->adjust[i].when;
+        const uint8_t next = adjusted_severity(out, &program->adjust[i], severity);
+        enum tfr_type_answer answer = TFR_ANSWER_EACH;
+
+        if (next == severity)
+            continue;
+        if (when->count == 1 && when->at[0].kind == TFR_COND_CLASS)
+            answer = tfr_class_of_type(ctx, type, &when->at[0]);
+        if (answer == TFR_ANSWER_EACH)
+            return ASK_EACH;
+        if (answer == TFR_ANSWER_YES)
+            severity = next;
+    }
+    return severity;
+}
+
+/* The same, found out once for each type. */
+static uint8_t recall_severity(struct tfr_context *ctx, const struct tfr_findings_builder *out,
+                               const struct tfr_sym *type)
+{
+    const void *part = ctx->policy->program->adjust;
+    bool known = false;
+    uint8_t severity = *tfr_context_recall(ctx, part, type, TFR_MANAGED, &known);
+
+    if (known)
+        return severity;
+    severity = severity_of_type(ctx, out, type); /* which may take the place */
+    *tfr_context_recall(ctx, part, type, TFR_MANAGED, &known) = severity;
+    return severity;
 }
 
 /* Policies that ask the same say the same of it. */
@@ -274,23 +329,22 @@ static uint16_t adjusted_words(const struct tfr_program *program)
     return words;
 }
 
-/* A pass weighs what a finding would. */
-static bool is_adjusted(struct tfr_context *ctx, const struct tfr_resource *resource,
-                        uint16_t words)
+/* A pass weighs what a finding would: of most objects their type tells. */
+static void adjust_pass(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                        const struct tfr_resource *resource, uint16_t words)
 {
-    const struct tfr_brief *brief = tfr_briefs_of(tfr_context_briefs(ctx), resource);
-
-    return words == UINT16_MAX || brief == NULL || (brief->words & words) != 0;
-}
-
-static void record_pass(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                        const struct tfr_resource *resource, uint16_t adjusted)
-{
+    const struct tfr_brief *brief = tfr_context_brief(ctx, resource);
+    const struct tfr_sym *type = brief != NULL ? brief->type : resource->type;
     struct tfr_subject subject;
+    uint8_t severity;
 
-    tfr_findings_lay_pass(out, resource);
-    if (adjusted == 0 || !is_adjusted(ctx, resource, adjusted))
+    if (words != UINT16_MAX && brief != NULL && (brief->words & words) == 0)
         return;
+    severity = recall_severity(ctx, out, type);
+    if (severity != ASK_EACH) {
+        weigh(ctx, out, severity);
+        return;
+    }
     subject = tfr_subject_of(ctx, resource);
     adjust(ctx, out, &subject);
     tfr_arena_reset(&ctx->scratch);
@@ -309,7 +363,8 @@ static void record_fault(struct tfr_context *ctx, struct tfr_findings_builder *o
         tfr_findings_fault(out, answer->resource, render(ctx, out, &subject));
         prove(ctx, out, answers, answer, &subject);
     }
-    adjust(ctx, out, &subject);
+    if (ctx->policy->program->adjust_count > 0)
+        adjust(ctx, out, &subject);
     tfr_arena_reset(&ctx->scratch);
 }
 
@@ -326,9 +381,12 @@ void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
     for (uint32_t i = 0; i < answers->count; i++) {
         struct tfr_answer *answer = &answers->at[i];
 
-        if (answer->is == fine) /* as most are */
-            record_pass(ctx, out, answer->resource, adjusted);
-        else
+        if (answer->is != fine) {
             record_fault(ctx, out, answers, answer);
+            continue;
+        }
+        tfr_findings_lay_pass(out, answer->resource); /* as most are */
+        if (adjusted != 0)
+            adjust_pass(ctx, out, answer->resource, adjusted);
     }
 }
