@@ -73,7 +73,7 @@ struct tfr_context {
     struct tfr_regex *regex;
     struct tfr_name_slot *slots; /* of this policy's paths; batch, NULL until one is walked */
     const struct tfr_jsonpath **jsonpaths; /* the same, by slot: jsonpath_find.c */
-    struct tfr_walk_room *room;            /* for walking a path: attribute.c */
+    struct tfr_walk_room *room;            /* for walking a path: attribute_find.c */
     struct tfr_views *views;               /* in Checkov's mode, NULL else: checkov_view.c */
     struct tfr_targets *targets;           /* what references may lead to, kept: checkov_edges.c */
     struct tfr_arena scratch;              /* emptied after each subject */
@@ -191,7 +191,15 @@ static inline const struct tfr_value *tfr_value_collapsed(const struct tfr_value
     return tfr_value_collapses(value) ? &value->items[0] : value;
 }
 
-/* attribute.c: the values at a path. */
+/* What a path looks into. */
+static inline const struct tfr_value *tfr_subject_side(const struct tfr_subject *subject,
+                                                       enum tfr_side side)
+{
+    if (side == TFR_SIDE_BEFORE)
+        return &subject->resource->before;
+    return side == TFR_SIDE_AFTER ? &subject->resource->after : subject->values;
+}
+/* attribute_find.c: the values at a path. */
 struct tfr_matches {
     const struct tfr_value **at; /* scratch */
     uint32_t count;
@@ -205,6 +213,8 @@ void tfr_attribute_find(struct tfr_context *ctx, const struct tfr_subject *subje
 void tfr_jsonpath_find(struct tfr_context *ctx, const struct tfr_resource *resource,
                        const struct tfr_value *root, const struct tfr_path *path,
                        struct tfr_matches *out);
+/* A text that begins as JSON does. */
+bool tfr_value_looks_like_json(const struct tfr_value *value);
 /* What a JSON text holds; other values as they are. */
 const struct tfr_value *tfr_attribute_enter(struct tfr_context *ctx, const struct tfr_value *value);
 /* The first match, or tfr_absent. */
@@ -215,7 +225,7 @@ const struct tfr_value *tfr_attribute_first(struct tfr_context *ctx,
 const struct tfr_value *tfr_attribute_side(struct tfr_context *ctx,
                                            const struct tfr_subject *subject,
                                            const struct tfr_path *path, enum tfr_side side);
-/* What will decide an unknown value: the reference, or the path itself. Never NULL. */
+/* attribute.c. What will decide an unknown value: the reference, or the path itself. Never NULL. */
 const char *tfr_attribute_because(struct tfr_context *ctx, const struct tfr_subject *subject,
                                   const struct tfr_path *path);
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
@@ -265,7 +275,13 @@ struct tfr_said {
     struct tfr_value of; /* absent: nothing yet */
     bool yes;
 };
-/* The same member for a path of one step, and what was said. */
+/* Most paths have one step: nothing is to be walked. @param root what it looks into */
+static inline bool tfr_path_is_member(const struct tfr_path *path, const struct tfr_value *root)
+{
+    return path->step_count == 1 && root->kind == TFR_OBJECT && !path->jsonpath &&
+           path->text[0] != '_';
+}
+/* The member that such a path leads to, and what was said. */
 const struct tfr_value *tfr_path_only_member(struct tfr_context *ctx, const struct tfr_path *path,
                                              const struct tfr_value *object,
                                              struct tfr_said **said);
