@@ -204,7 +204,7 @@ static struct count count_neighbours(struct tfr_context *ctx, const struct tfr_s
                                       : tfr_graph_dependencies(ctx->graph, subject->node);
     const struct tfr_briefs *briefs = tfr_context_briefs(ctx);
 
-    for (uint32_t i = 0; i < edges.count; i++) {
+    for (uint32_t i = 0; i < edges.count && !is_decided(&at); i++) {
         const tfr_node_id other = up ? tfr_edge_at(&edges, i)->from : tfr_edge_at(&edges, i)->to;
         const struct tfr_brief *brief = tfr_briefs_at(briefs, other);
         struct tfr_edges behind = { 0 };
