@@ -482,7 +482,7 @@ struct tfr_limits {
 struct tfr_read_options {
     struct tfr_limits limits;
     bool skip_foreign; /* a file that is something else by intent is skipped, as in folders */
-    size_t piece;      /* bytes fed to the parser at once (256 KiB); tests use 1 to 31 */
+    size_t piece;      /* bytes fed to the parser at once (512 KiB); tests use 1 to 31 */
     bool see_all;      /* what nobody needs goes through the parser too; tests compare */
     struct tfr_timing *timing; /* borrowed, or NULL */
 };

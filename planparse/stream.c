@@ -11,7 +11,7 @@
 
 /* An object that ends in another piece than it began takes the slow way: pieces are large, but stay
  * in the cache, bytes. */
-#define PIECE ((size_t)256 * 1024)
+#define PIECE ((size_t)512 * 1024)
 #define INPUT_BYTES ((uint64_t)64 << 30)
 
 size_t tfr_piece_size(const struct tfr_read_options *options)
