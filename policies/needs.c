@@ -179,6 +179,7 @@ struct variable {
     const char *name;
     size_t name_len;
     const struct named *named; /* what the value names, or NULL */
+    const char *behind;        /* the partition, if the value is an ARN; else "" */
 };
 
 static const char *format_arn(const struct tfr_input *in, const char *format, const char *name)
@@ -298,7 +299,6 @@ static bool is_certain(const struct search *search, enum tfr_need_kind kind,
 {
     const char *text = variable->env->value->text;
     const struct named *named = variable->named;
-    const char *behind = behind_partition(text);
 
     if (named != NULL)
         need->object = find_named(named, OWN, kind);
@@ -307,7 +307,8 @@ static bool is_certain(const struct search *search, enum tfr_need_kind kind,
         need->object = find_named(named, BY_NAME, kind);
     if (need->object != NULL)
         tfr_need_set_arn(search->in, need);
-    else if (strncmp(behind, kinds[kind].arn, strlen(kinds[kind].arn)) == 0)
+    else if (*variable->behind != '\0' &&
+             strncmp(variable->behind, kinds[kind].arn, strlen(kinds[kind].arn)) == 0)
         need->arn = text;
     else if (kind == TFR_NEED_QUEUE)
         need->arn = arn_of_queue_url(search, text);
@@ -366,6 +367,7 @@ static void look_at(void *ctx, const struct tfr_env *env)
         .name = env->name->text,
         .name_len = strlen(env->name->text),
         .named = tfr_lookup_find(search->in->ctx->objects->by_text, env->value),
+        .behind = env->value->kind == TFR_STRING ? behind_partition(env->value->text) : "",
     };
 
     if (!later && is_nothing(env->value))
