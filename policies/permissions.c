@@ -98,15 +98,20 @@ static void ask_beside(const struct tfr_input *in, const struct beside *row,
     const struct tfr_edges edges = tfr_graph_dependants(in->graph, node);
     const struct tfr_briefs *briefs = tfr_context_briefs(in->ctx);
     const struct tfr_resource *last = NULL;
+    const struct tfr_sym *type = NULL; /* the last one: most neighbours are alike */
+    bool is_policy = false;
 
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_edge *edge = tfr_edge_at(&edges, i);
         const struct tfr_brief *brief = tfr_briefs_at(briefs, edge->from);
         const struct tfr_resource *policy;
 
+        if (brief != NULL && brief->type != type) {
+            type = brief->type;
+            is_policy = tfr_sym_is(type, row->policy);
+        }
         /* of most that depend on it, the brief tells enough */
-        if ((edge->when & question->when) == 0 ||
-            (brief != NULL && !tfr_sym_is(brief->type, row->policy)))
+        if ((edge->when & question->when) == 0 || (brief != NULL && !is_policy))
             continue;
         policy = tfr_graph_node(in->graph, edge->from)->resource;
         if (policy == NULL || policy == last || !tfr_sym_is(policy->type, row->policy) ||
