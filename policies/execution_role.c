@@ -6,7 +6,6 @@
 #include "policies/roles.h"
 #include "policies/wires.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* ---- what is found of one task -----------------------------------------------------------------
@@ -56,10 +55,12 @@ static void ask(struct look *look, const struct want *want)
 static const char *format(struct look *look, const char *start, const char *middle, size_t len,
                           const char *end)
 {
-    const size_t size = strlen(start) + len + strlen(end) + 1;
-    char *text = tfr_arena_alloc(look->in->scratch, size);
+    const size_t before = strlen(start), behind = strlen(end);
+    char *text = tfr_arena_alloc(look->in->scratch, before + len + behind + 1);
 
-    (void)snprintf(text, size, "%s%.*s%s", start, (int)len, middle, end);
+    memcpy(text, start, before);
+    memcpy(text + before, middle, len);
+    memcpy(text + before + len, end, behind + 1);
     return text;
 }
 
