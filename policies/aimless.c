@@ -134,6 +134,7 @@ static void file_objects(struct search *search, size_t number)
         const struct tfr_value *values = tfr_resource_values(run.at[i]);
         const struct tfr_value *name = tfr_input_get(search->in, values, spelling->attribute);
 
+        tfr_input_fetch(search->in, &run, i, spelling->attribute);
         if (run.at[i]->deposed != NULL)
             continue;
         tfr_buf_reset(&text);

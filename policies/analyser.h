@@ -68,6 +68,14 @@ const char *tfr_input_param(const struct tfr_input *in, const char *key);
  * remembered. @param name a literal, known by its address; @param value of the document */
 const struct tfr_value *tfr_input_get(const struct tfr_input *in, const struct tfr_value *value,
                                       const char *name);
+/* While one object of a run is looked at, what an attribute of a later one says is fetched: objects
+ * lie far from each other, and who files them by a text would wait for each. */
+static inline void tfr_input_fetch(const struct tfr_input *in, const struct tfr_resource_run *run,
+                                   uint32_t at, const char *name)
+{
+    if (at + 8 < run->count)
+        TFR_PREFETCH(tfr_input_get(in, &run->at[at + 8]->after, name)->text);
+}
 /* What a JSON text holds, parsed once per document; absent if it only looks like one; other values
  * as they are. */
 const struct tfr_value *tfr_input_enter(const struct tfr_input *in, const struct tfr_value *value);

@@ -78,6 +78,7 @@ static void read_objects(const struct tfr_input *in, struct table *live, struct 
         const struct tfr_resource_run data = tfr_input_type(in, kinds[i].data);
 
         for (uint32_t k = 0; k < run.count; k++) {
+            tfr_input_fetch(in, &run, k, kinds[i].identities[0]);
             if (tfr_resource_is_live(run.at[k]))
                 add(in, live, i, run.at[k], &run.at[k]->after);
             else if (tfr_resource_is_destroyed(run.at[k]))

@@ -315,6 +315,7 @@ static void index_type(const struct tfr_input *in, struct tfr_lookup **lookup, c
     const struct tfr_resource_run run = tfr_input_type(in, type);
 
     for (uint32_t i = 0; i < run.count; i++) {
+        tfr_input_fetch(in, &run, i, attributes[0]);
         for (const char *const *at = attributes; tfr_resource_is_live(run.at[i]) && *at != NULL;
              at++)
             tfr_lookup_add(lookup, tfr_input_get(in, &run.at[i]->after, *at), run.at[i]);

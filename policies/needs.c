@@ -150,6 +150,7 @@ static void file_objects(const struct tfr_input *in)
         const struct tfr_resource_run run = tfr_input_type(in, kinds[kind].type);
 
         for (uint32_t i = 0; i < run.count; i++) {
+            tfr_input_fetch(in, &run, i, kinds[kind].own[0]);
             if (tfr_resource_is_live(run.at[i]))
                 add_object(in, (enum tfr_need_kind)kind, run.at[i]);
         }

@@ -356,6 +356,7 @@ static void index_roles(struct tfr_roles *roles)
         const struct tfr_value address =
             text_value(resource->address->text, resource->address->len);
 
+        tfr_input_fetch(roles->in, &run, i, "arn");
         roles->at[i].resource = resource;
         if (resource->deposed != NULL || resource->duplicate)
             continue;

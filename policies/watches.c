@@ -93,6 +93,7 @@ static void file(struct search *search, size_t number, bool again)
         const struct tfr_value *values = tfr_resource_values(run.at[i]);
         const struct tfr_value *value;
 
+        tfr_input_fetch(search->in, &run, i, meaning->attribute);
         if (run.at[i]->deposed != NULL)
             continue;
         holding->any = true;
