@@ -114,6 +114,7 @@ static struct tfr_finding *add_finding(struct tfr_findings_builder *out,
     finding->resource = resource;
     finding->address = resource != NULL ? resource->address->text : "";
     finding->severity = (enum tfr_severity)out->policy->severity[out->environment];
+    finding->fingerprint = "";
     out->last_is_finding = true;
     return finding;
 }

@@ -61,7 +61,7 @@ static void count_row(struct tally **table, const struct tfr_policy *policy,
 
 /* What fingerprints are made with. */
 struct press {
-    const struct tfr_findings *findings;
+    struct tfr_findings *findings;
     struct tally *table;         /* of the policies whose rows are counted */
     struct tfr_hash_trail trail; /* from the id of a policy on: its findings come sorted */
     char digits[256][2];         /* of each byte */
@@ -118,8 +118,9 @@ static void put_hex(const struct press *press, char *out, uint64_t number)
         memcpy(out + 2 * i, press->digits[number >> (56 - 8 * i) & 255], 2);
 }
 
-static void set_fingerprint(struct press *press, struct tfr_finding *finding)
+static const char *make_fingerprint(struct press *press, const struct tfr_finding *finding)
 {
+    char *text = tfr_arena_alloc(&press->findings->arena, 33);
     uint64_t half[2];
 
     tfr_hash_trail_next(&press->trail, finding->address, stable_len(press, finding), half);
@@ -129,9 +130,10 @@ static void set_fingerprint(struct press *press, struct tfr_finding *finding)
         if (path != NULL)
             tfr_hash_stable_two(half, path, strlen(path) + 1);
     }
-    put_hex(press, finding->fingerprint, half[0]);
-    put_hex(press, finding->fingerprint + 16, half[1]);
-    finding->fingerprint[32] = '\0';
+    put_hex(press, text, half[0]);
+    put_hex(press, text + 16, half[1]);
+    text[32] = '\0';
+    return text;
 }
 
 static void start_policy(struct press *press, const struct tfr_policy *policy)
@@ -154,7 +156,7 @@ void tfr_findings_fingerprint(struct tfr_findings *findings)
     for (size_t i = 0; i < findings->count; i++) {
         if (i == 0 || findings->at[i].policy != findings->at[i - 1].policy)
             start_policy(&press, findings->at[i].policy);
-        set_fingerprint(&press, &findings->at[i]);
+        findings->at[i].fingerprint = make_fingerprint(&press, &findings->at[i]);
     }
     while (press.table != NULL) {
         struct tally *one = press.table;

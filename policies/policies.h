@@ -189,8 +189,8 @@ struct tfr_finding {
     size_t evidence_count;
     const struct tfr_blast *blast; /* the subject is destroyed or replaced; NULL: it is not */
     const char *waiver;            /* reason of the waiver, or NULL */
-    char fingerprint[33]; /* 32 hex digits, stable over index shifts and other resources; "" if
-                             they were not asked for */
+    const char *fingerprint; /* 32 hex digits, stable over index shifts and other resources; "" if
+                                it was not asked for */
 };
 
 /** How strict a verdict is. Zero is the default. */
