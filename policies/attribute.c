@@ -178,7 +178,8 @@ static struct tfr_truth absent_truth(struct tfr_context *ctx, const struct tfr_s
     return truth;
 }
 
-/* Many objects hold the same as the one that was asked before them. */
+/* Many objects hold the same as the one that was asked before them. Of what is not known each has
+ * its own references. */
 static struct tfr_truth member_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf, const struct tfr_value *root)
 {
@@ -191,7 +192,8 @@ static struct tfr_truth member_truth(struct tfr_context *ctx, const struct tfr_s
     if (memcmp(&said->of, member, sizeof *member) == 0)
         return tfr_truth_of(said->yes);
     truth = value_truth(ctx, subject, leaf, tfr_value_collapsed(member), false);
-    if (ctx->mode != TFR_MODE_CHECKOV && (truth.is == TFR_YES || truth.is == TFR_NO))
+    if (ctx->mode != TFR_MODE_CHECKOV && member->kind != TFR_UNKNOWN &&
+        (truth.is == TFR_YES || truth.is == TFR_NO))
         *said = (struct tfr_said){ *member, truth.is == TFR_YES };
     return truth;
 }
