@@ -102,6 +102,18 @@ static void enter_index(struct walk *walk, const struct place *place)
         push(walk, &place->value->items[index], place->step + 1u, place->stars);
 }
 
+/* `.0` of a list of one block is the block, unless the block has a member of that name. Checkov
+ * finds nothing. */
+static bool is_only_item(const struct walk *walk, const struct place *place)
+{
+    const struct tfr_step *step = &walk->path->steps[place->step];
+
+    return walk->ctx->mode != TFR_MODE_CHECKOV && step->kind == TFR_STEP_INDEX && step->len == 1 &&
+           walk->path->text[step->at] == '0' &&
+           tfr_path_member(walk->ctx, walk->path, place->step, place->step,
+                           &place->value->items[0]) == NULL;
+}
+
 static void visit(struct walk *walk, const struct place *place)
 {
     const struct tfr_value *value = place->value;
@@ -114,7 +126,8 @@ static void visit(struct walk *walk, const struct place *place)
     } else if (walk->path->steps[place->step].kind == TFR_STEP_STAR) {
         enter_star(walk, place);
     } else if (tfr_value_collapses(value)) {
-        push(walk, &value->items[0], place->step, place->stars);
+        push(walk, &value->items[0], place->step + (is_only_item(walk, place) ? 1u : 0u),
+             place->stars);
     } else if (value->kind == TFR_OBJECT) {
         enter_object(walk, place);
     } else if (value->kind == TFR_LIST && walk->path->steps[place->step].kind == TFR_STEP_INDEX) {

@@ -120,8 +120,7 @@ static const struct tfr_resource *other_end(struct tfr_sets_work *work, const st
     const struct tfr_resource *to;
 
     if (is_left_out(work, edge->to) || (edge->when & TFR_AFTER) == 0 ||
-        edge->origin == TFR_ORIGIN_ORDER ||
-        (checkov && edge->origin != TFR_ORIGIN_REFERENCE))
+        edge->origin == TFR_ORIGIN_ORDER || (checkov && edge->origin != TFR_ORIGIN_REFERENCE))
         return NULL;
     to = tfr_graph_object(work->ctx->graph, edge->to);
     if (to == NULL)

@@ -209,7 +209,7 @@ static void step_filter(struct search *search, const struct tfr_value *value,
 }
 
 /* `[*]` and slices take what is no list for a list of one, unless it is nothing to Python; a
- * fraction has no length there. */
+ * fraction has no length there, and Checkov raises. */
 static bool is_alone(struct search *search, const struct tfr_value *value)
 {
     const struct tfr_value plain = tfr_context_value(search->ctx, value);
@@ -226,7 +226,7 @@ static bool is_alone(struct search *search, const struct tfr_value *value)
         if (!tfr_python_float(value, &number) || number == 0.0)
             return false;
         search->broken = search->broken || strpbrk(value->text, ".eE") != NULL;
-        return strpbrk(value->text, ".eE") == NULL;
+        return search->ctx->mode != TFR_MODE_CHECKOV || strpbrk(value->text, ".eE") == NULL;
     default:
         return false;
     }
@@ -280,7 +280,7 @@ static void step_slice(struct search *search, const struct tfr_value *value,
                        const struct tfr_jsonpath_step *step)
 {
     const bool list = value->kind == TFR_LIST;
-    const bool alone = !list && search->ctx->mode == TFR_MODE_CHECKOV && is_alone(search, value);
+    const bool alone = !list && is_alone(search, value);
     const long count = list ? (long)value->count : alone;
     const long from = step->from < 0 ? step->from + count : step->from;
     const long to = step->to < 0 ? step->to + count : step->to;
@@ -297,10 +297,19 @@ static void step_all(struct search *search, const struct tfr_value *value)
         add(search, &value->items[i]);
 }
 
+/* Items by number are those of the list: for Checkov, of the one block in it. */
+static const struct tfr_value *asked(struct search *search, const struct tfr_jsonpath_step *step,
+                                     const struct tfr_value *value)
+{
+    if (step->kind == TFR_JSONPATH_SLICE && search->ctx->mode != TFR_MODE_CHECKOV)
+        return tfr_attribute_enter(search->ctx, value);
+    return plain(search, value);
+}
+
 static void take_step(struct search *search, const struct tfr_jsonpath_step *step,
                       const struct tfr_value *value)
 {
-    value = plain(search, value);
+    value = asked(search, step, value);
     if (value->kind == TFR_UNKNOWN) {
         search->unknown = true;
         return;
