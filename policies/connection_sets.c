@@ -205,6 +205,17 @@ static void swap_sets(struct tfr_sets_work *work, struct tfr_sets *sets)
     }
 }
 
+/* While the edges of one object are followed, those of a later one are fetched. */
+static void fetch_ahead(const struct tfr_sets_work *work, const struct tfr_resource_run *run,
+                        uint32_t at)
+{
+    const tfr_node_id node =
+        at + 4 < run->count ? tfr_graph_node_of(work->ctx->graph, run->at[at + 4]) : TFR_NO_NODE;
+
+    if (node != TFR_NO_NODE)
+        TFR_PREFETCH(tfr_graph_dependencies(work->ctx->graph, node).edges);
+}
+
 /* From either end to the other one. */
 static void follow_all(struct tfr_sets_work *work, const struct ends *ends,
                        const struct tfr_resource_run *a, const struct tfr_resource_run *b)
@@ -212,10 +223,12 @@ static void follow_all(struct tfr_sets_work *work, const struct ends *ends,
     const struct tfr_condition *leaf = ends->leaf;
 
     for (uint32_t i = 0; i < a->count; i++) {
+        fetch_ahead(work, a, i);
         if (tfr_sets_has(work, a->at[i]))
             follow_edges(work, ends, a->at[i], &leaf->other_types);
     }
     for (uint32_t i = 0; i < b->count; i++) {
+        fetch_ahead(work, b, i);
         /* For Checkov one that is at both ends refers from the first. */
         if (tfr_sets_has(work, b->at[i]) &&
             (work->ctx->mode != TFR_MODE_CHECKOV ||
