@@ -2,6 +2,7 @@
 /* Who has to reach whom, and whether security groups let it: workloads their stores, balancers
  * their targets. Only pairs with a need are looked at. */
 #include "policies/reach.h"
+#include "policies/context.h"
 #include "policies/stores.h"
 #include "policies/workloads.h"
 
@@ -187,29 +188,51 @@ static void look_at_volumes(struct look *look, const struct tfr_resource *task)
     }
 }
 
-/* @return false if what it is in the network is not said here */
-static bool find_own_end(struct look *look)
-{
-    const struct tfr_value *values = &look->subject->after;
-    const char *block =
-        tfr_sym_is(look->subject->type, "aws_ecs_service") ? "network_configuration" : "vpc_config";
-    const struct tfr_value *network = tfr_value_get(values, block);
+/* Where a workload lies. */
+struct tfr_own_end {
+    struct tfr_end end;
+    bool known;   /* false: what it is in the network is not said here */
+    bool outside; /* it lies in no VPC */
+};
 
-    if (tfr_sym_is(look->subject->type, "aws_instance")) {
-        tfr_end_of(look->in, look->subject, "vpc_security_group_ids", &look->own);
-        tfr_wires_of(look->in, look->subject, "subnet_id", subnet_types, &look->own.subnets);
-        return true;
+static const struct tfr_own_end *find_own_end(const struct tfr_input *in,
+                                              const struct tfr_resource *subject)
+{
+    const bool service = tfr_sym_is(subject->type, "aws_ecs_service");
+    const char *block = service ? "network_configuration" : "vpc_config";
+    const char *groups =
+        service ? "network_configuration.security_groups" : "vpc_config.security_group_ids";
+    const bool instance = tfr_sym_is(subject->type, "aws_instance");
+    const struct tfr_value *network = tfr_value_get(&subject->after, block);
+    struct tfr_own_end *own = tfr_arena_zalloc(in->scratch, sizeof *own);
+
+    own->outside = !instance && (tfr_value_missing(network) ||
+                                 (network->kind == TFR_LIST && network->count == 0));
+    own->known = !own->outside || tfr_sym_is(subject->type, "aws_lambda_function");
+    if (own->outside)
+        return own;
+    tfr_end_of(in, subject, instance ? "vpc_security_group_ids" : groups, &own->end);
+    tfr_wires_of(in, subject, instance ? "subnet_id" : block, subnet_types, &own->end.subnets);
+    return own;
+}
+
+/* Found once for a document: both analysers ask for it. @return false if it is not said here */
+static bool take_own_end(struct look *look)
+{
+    const size_t place = tfr_object_place(look->in->document, look->subject);
+    struct tfr_context *ctx = look->in->ctx;
+
+    if (ctx->own_ends == NULL)
+        ctx->own_ends = tfr_arena_zalloc(&ctx->kept, (tfr_object_places(look->in->document) + 1) *
+                                                         sizeof *ctx->own_ends);
+    if (ctx->own_ends[place] == NULL) {
+        const struct tfr_input kept = tfr_context_keep(look->in);
+
+        ctx->own_ends[place] = find_own_end(&kept, look->subject);
     }
-    look->outside =
-        tfr_value_missing(network) || (network->kind == TFR_LIST && network->count == 0);
-    if (look->outside)
-        return tfr_sym_is(look->subject->type, "aws_lambda_function");
-    tfr_end_of(look->in, look->subject,
-               strcmp(block, "vpc_config") == 0 ? "vpc_config.security_group_ids"
-                                                : "network_configuration.security_groups",
-               &look->own);
-    tfr_wires_of(look->in, look->subject, block, subnet_types, &look->own.subnets);
-    return true;
+    look->own = ctx->own_ends[place]->end;
+    look->outside = ctx->own_ends[place]->outside;
+    return ctx->own_ends[place]->known;
 }
 
 static void look_at_needs(struct look *look)
@@ -287,7 +310,7 @@ void tfr_check_store_reach(const struct tfr_input *in, struct tfr_findings_build
         struct look look = all;
 
         look.subject = subjects.at[i];
-        if (!tfr_resource_is_live(look.subject) || !find_own_end(&look))
+        if (!tfr_resource_is_live(look.subject) || !take_own_end(&look))
             continue;
         look_at_needs(&look);
         judge_workload(&look);
@@ -426,7 +449,7 @@ void tfr_check_balancer_reach(const struct tfr_input *in, struct tfr_findings_bu
         struct tfr_wires groups;
 
         look.subject = subjects.at[i];
-        if (!tfr_resource_is_live(look.subject) || !find_own_end(&look))
+        if (!tfr_resource_is_live(look.subject) || !take_own_end(&look))
             continue;
         tfr_wires_of(in, look.subject, "load_balancer", group_types, &groups);
         look.unknown = groups.opaque;
