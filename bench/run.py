@@ -18,6 +18,7 @@ import sys
 import tempfile
 
 import measure
+import policy_files
 from inputs import STATES, Inputs
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -26,6 +27,8 @@ SOURCE = os.path.dirname(HERE)
 ONE_LINER = ('[.resource_changes[]|select(.change.actions|index("delete"))'
              '|select(.type|test("db_instance|dynamodb|s3_bucket$"))|.address]|length')
 SIZES = ("plan-1", "plan-22", "plan-116", "plan-500")
+READING = ("read", "text check", "parse", "skim")
+NO_POLICIES = (*READING, "unpack", "start and end", "graph", "report", "total")
 WORST = ("one-module", "deep", "long-string", "for-each", "deleted", "findings")
 PEER_FILES = os.path.join(HERE, "peers")
 PEERS = {
@@ -55,9 +58,7 @@ class Bench:
         return not self.args.only or case in self.args.only.split(",")
 
     def run(self, case, commands, rounds=None, size=0):
-        """@return {label: runs}, or None if nobody wants this case"""
-        if not self.wanted(case):
-            return None
+        """@return {label: runs}"""
         print(f"{case}: {', '.join(commands)}", file=sys.stderr)
         runs = measure.alternate(self.spender, commands, rounds or self.args.rounds)
         for label, spent in runs.items():
@@ -156,8 +157,8 @@ class Bench:
             parts, kept = [], 0
             for _ in range(self.args.rounds if path else 0):
                 done = subprocess.run([self.args.tfready, "--timing", "-o", "json", path], capture_output=True, text=True, check=False)
-                said = dict(re.findall(r"(?m)^(.*?) +([\d.]+) s$", done.stderr))
-                parts.append(float(said["graph"]) / sum(float(said.get(stage, 0)) for stage in ("read", "text check", "parse")))
+                said = stage_seconds(done.stderr)
+                parts.append(said["graph"] / reading(said))
                 edges = json.loads(done.stdout)["graph"]["edges"]
                 kept = int(re.search(r"(?m)^graph +(\d+) bytes$", done.stderr).group(1)) / edges
             if parts:
@@ -165,10 +166,40 @@ class Bench:
                 self.target(f"graph of {name}: bytes kept for an edge", kept, 200)
 
     def growth(self):
-        small, large = self.cases.get("plan-22"), self.cases.get("plan-500")
-        if small and large:
-            a, b = (measure.median(case["runs"]["tfready"]) / case["bytes"] for case in (small, large))
-            self.target("growth: CPU a byte of 500 MB by that of 22 MB", b / a, 1.15)
+        if not self.wanted("growth"):
+            return
+        small, large = (self.inputs.path(name) for name in ("plan-22", "plan-500"))
+        by_size = os.path.getsize(large) / os.path.getsize(small)
+        runs = self.run("growth", {"22 MB": self.ours(small), "500 MB": self.ours(large)}, None, os.path.getsize(large))
+        self.target("growth: CPU a byte of 500 MB by that of 22 MB", measure.ratio(runs["500 MB"], runs["22 MB"]) / by_size, 1.15)
+
+    def policies(self):
+        """1,000 policies and 20,000 resources, by --timing; what it costs to load files of policies, by the smallest plan."""
+        if not self.wanted("policies"):
+            return
+        said = subprocess.run([self.args.tfready, "policies", "list"], capture_output=True, text=True, check=True).stdout
+        own = len(re.findall(r"(?m)^TFR-", said))
+        many, few = (os.path.join(self.inputs.folder, name) for name in ("policies-many", "policies-few"))
+        whose, different = policy_files.write(many, 1000 - own)
+        policy_files.write(few, different)
+        print(f"policies: {own} built-in ones, {different} of {whose}", file=sys.stderr)
+        plan, one = self.inputs.path("plan-116"), self.inputs.path("plan-one")
+        parts = {f"the {own} built-in ones": [], "1,000": ["--external-checks-dir", many],
+                 "1,000 as Checkov sees them": ["--external-checks-dir", many, "--policy-mode", "checkov"]}
+        ratios = {label: [] for label in parts}
+        for _ in range(self.args.rounds):
+            for label, words in parts.items():
+                done = subprocess.run([self.args.tfready, "--timing", *words, plan], stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.PIPE, text=True, check=False)
+                spent = stage_seconds(done.stderr)
+                asked = sum(seconds for stage, seconds in spent.items() if stage not in NO_POLICIES)
+                ratios[label].append(asked / reading(spent))
+        for label, found in ratios.items():
+            self.target(f"policies: evaluating {label}, by reading the plan", statistics.median(found), 0.5)
+        runs = self.run("load", {"without": self.ours(one), "with": self.ours(one, "--external-checks-dir", few)},
+                        self.args.rounds, os.path.getsize(one))
+        more = (measure.median(runs["with"]) - measure.median(runs["without"])) * 1000
+        self.target(f"load: CPU for {different} files of policies", more, 50, " ms")
 
     def peers(self):
         path = None
@@ -189,6 +220,7 @@ class Bench:
         for name in SIZES + ("plan-116-modules",):
             self.plan(name)
         self.growth()
+        self.policies()
         self.graph()
         self.states()
         for ending in (".gz", ".zst"):
@@ -197,6 +229,18 @@ class Bench:
         self.worst()
         self.jq()
         self.peers()
+
+
+# ---- what --timing says --------------------------------------------------------------------------------------------------
+
+
+def stage_seconds(said):
+    """@return {stage: seconds}"""
+    return {stage: float(seconds) for stage, seconds in re.findall(r"(?m)^(.*?) +([\d.]+) s$", said)}
+
+
+def reading(seconds):
+    return sum(seconds.get(stage, 0) for stage in READING)
 
 
 # ---- what is written ------------------------------------------------------------------------------------------------------
