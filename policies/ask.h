@@ -1,31 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A policy asked of all objects that it is about: answers first, sentences later (record.c), so
- * that policies that ask the same share them. */
+/* A policy asked of all objects that it is about: answers first, sentences later (record.c). */
 #ifndef TFR_POLICIES_ASK_H
 #define TFR_POLICIES_ASK_H
 
 #include "policies/context.h"
 
-/* What was written down of a fault. */
-struct tfr_proof {
-    const struct tfr_evidence *at;
-    size_t count;
-};
-
 struct tfr_answer {
     const struct tfr_resource *resource;
     enum tfr_truth_value is;
-    union {
-        const char *because;           /* TFR_MAYBE: what will decide it */
-        const struct tfr_proof *proof; /* of a fault; NULL until it is written down: record.c */
-    };
+    const char *because; /* TFR_MAYBE: what will decide it */
 };
 
 /* In the order in which they are to be recorded. */
 struct tfr_answers {
     struct tfr_arena *arena; /* takes the answers: set by who asks */
     struct tfr_arena *texts; /* takes what will decide them, which findings show: the same */
-    bool shared;             /* by several policies */
     struct tfr_answer *at;
     uint32_t count;
 };

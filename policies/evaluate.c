@@ -33,42 +33,43 @@ static bool applies_to(const struct tfr_program *program, const struct tfr_docum
     return state ? program->states : program->plans;
 }
 
-/* The answers to one question, for all policies that ask it. */
-struct asked {
-    uint32_t policies;
-    bool done;
-    struct tfr_answers answers;
-};
-
-static struct asked *list_questions(const struct tfr_policies *policies)
+static void speak(struct tfr_context *ctx, struct tfr_findings_builder *out)
 {
-    struct asked *asked = tfr_calloc(tfr_set_question_count(policies) + 1u, sizeof *asked);
+    const struct tfr_block *block = &ctx->policy->program->definition;
+    struct tfr_answers answers = { .arena = &ctx->batch, .texts = &out->out->arena };
 
-    for (size_t i = 0; i < tfr_policies_count(policies); i++)
-        asked[tfr_set_question(policies, i)].policies++;
-    return asked;
-}
-
-static void evaluate_policy(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                            struct asked *asked)
-{
-    const struct tfr_program *program = ctx->policy->program;
-    const struct tfr_block *block = &program->definition;
-
-    if (!applies_to(program, ctx->document))
-        return;
     if (block->at[block->count - 1].kind == TFR_COND_ANALYSER) {
         analyse(ctx, out);
         return;
     }
-    if (!asked->done) {
-        asked->answers.shared = asked->policies > 1;
-        asked->answers.arena = asked->answers.shared ? &ctx->kept : &ctx->batch;
-        asked->answers.texts = &out->out->arena;
-        asked->done = true;
-        tfr_ask(ctx, &asked->answers);
+    tfr_ask(ctx, &answers);
+    tfr_record(ctx, out, &answers);
+}
+
+/* What is said of a subject may be lowered from where it begins. */
+static bool weigh_the_same(const struct tfr_policy *a, const struct tfr_policy *b)
+{
+    return memcmp(a->severity, b->severity, sizeof a->severity) == 0 &&
+           memcmp(a->severity_is_set, b->severity_is_set, sizeof a->severity_is_set) == 0;
+}
+
+/* @param saying of the first policy that asks the same */
+static void evaluate_policy(struct tfr_context *ctx, struct tfr_findings_builder *out,
+                            struct tfr_saying *saying)
+{
+    struct tfr_saying own;
+
+    if (!applies_to(ctx->policy->program, ctx->document))
+        return;
+    if (saying->policy != NULL && weigh_the_same(saying->policy, ctx->policy)) {
+        tfr_saying_repeat(out, saying);
+        return;
     }
-    tfr_record(ctx, out, &asked->answers);
+    tfr_saying_begin(out, &own);
+    speak(ctx, out);
+    tfr_saying_end(out, &own);
+    if (saying->policy == NULL)
+        *saying = own;
 }
 
 void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
@@ -76,7 +77,8 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
                   struct tfr_findings *out)
 {
     struct tfr_context ctx = { .document = document, .graph = graph, .config = options->config };
-    struct asked *asked = list_questions(policies);
+    const size_t questions = tfr_set_question_count(policies);
+    struct tfr_saying *sayings = tfr_calloc(2 * questions + 1, sizeof *sayings); /* and by mode */
     struct tfr_findings_builder builder = {
         .out = out, .document = document, .graph = graph, .ctx = &ctx, .config = options->config
     };
@@ -108,10 +110,12 @@ void tfr_evaluate(struct tfr_document *document, const struct tfr_graph *graph,
         tfr_context_set_mode(&ctx,
                              tfr_policy_is_builtin(ctx.policy) ? TFR_MODE_TRUE : options->mode);
         (void)tfr_timing_enter(options->timing, tfr_category_name(ctx.policy->category));
-        evaluate_policy(&ctx, &builder, &asked[tfr_set_question(policies, i)]);
+        evaluate_policy(&ctx, &builder,
+                        &sayings[tfr_set_question(policies, i) +
+                                 (ctx.mode == TFR_MODE_CHECKOV ? questions : 0)]);
         tfr_context_next(&ctx);
     }
     tfr_findings_finish(&builder);
     tfr_context_fini(&ctx);
-    tfr_free(asked);
+    tfr_free(sayings);
 }

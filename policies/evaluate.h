@@ -5,9 +5,8 @@
 #include "policies/ask.h"
 #include "policies/findings.h"
 
-/* record.c: makes results of the answers to the current policy: passes, findings, undecided ones.
- * What is found out on the way for answers that are shared is kept with them. */
+/* record.c: makes results of the answers to the current policy: passes, findings, undecided ones. */
 void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                struct tfr_answers *answers);
+                const struct tfr_answers *answers);
 
 #endif

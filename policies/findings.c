@@ -280,26 +280,6 @@ void tfr_findings_witness(struct tfr_findings_builder *out, const struct tfr_evi
         tfr_findings_add_evidence(out, last(out), evidence);
 }
 
-const struct tfr_evidence *tfr_findings_proof(struct tfr_findings_builder *out, size_t *count)
-{
-    const struct tfr_finding *finding = &out->out->at[out->out->count - 1];
-
-    tfr_findings_seal(out);
-    *count = finding->evidence_count;
-    return finding->evidence;
-}
-
-void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evidence *evidence,
-                        size_t count)
-{
-    struct tfr_finding *finding = last(out);
-
-    if (finding == NULL)
-        return;
-    finding->evidence = evidence;
-    finding->evidence_count = count;
-}
-
 void tfr_finding_edge(struct tfr_findings_builder *out, const struct tfr_graph *graph,
                       const struct tfr_edge *edge)
 {

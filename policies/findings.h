@@ -68,11 +68,17 @@ void tfr_findings_add_evidence(struct tfr_findings_builder *out, struct tfr_find
 void tfr_findings_witness(struct tfr_findings_builder *out, const struct tfr_evidence *evidence);
 /* Puts evidence and members in their places: before findings are looked at. */
 void tfr_findings_seal(struct tfr_findings_builder *out);
-/* The evidence of the finding made last; lasts as long as the findings. */
-const struct tfr_evidence *tfr_findings_proof(struct tfr_findings_builder *out, size_t *count);
-/* Gives it the same evidence as another one had. */
-void tfr_findings_prove(struct tfr_findings_builder *out, const struct tfr_evidence *evidence,
-                        size_t count);
+/* What a policy said: where it begins among rows, names of rows and findings, and how many there
+ * are. Holds until tfr_findings_finish(). */
+struct tfr_saying {
+    const struct tfr_policy *policy; /* NULL: it has not spoken */
+    size_t row, row_count, name, name_count, finding, finding_count;
+};
+/* repeat.c: to be called before and after the policy speaks. */
+void tfr_saying_begin(const struct tfr_findings_builder *out, struct tfr_saying *saying);
+void tfr_saying_end(struct tfr_findings_builder *out, struct tfr_saying *saying);
+/* The policy that speaks now says the same, under its own id and title. */
+void tfr_saying_repeat(struct tfr_findings_builder *out, const struct tfr_saying *saying);
 /* Ends collecting: combines, sorts, makes fingerprints if they are asked for. The builder is empty
  * afterwards. */
 void tfr_findings_finish(struct tfr_findings_builder *builder);

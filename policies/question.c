@@ -157,6 +157,25 @@ static void put_block(struct tfr_buf *out, const struct tfr_block *block)
     }
 }
 
+static void put_saying(struct tfr_buf *out, const struct tfr_program *program)
+{
+    put(out, program->message_count);
+    for (uint32_t i = 0; i < program->message_count; i++) {
+        put(out, program->message[i].field);
+        put_text(out, program->message[i].text);
+        put_path(out, program->message[i].path);
+    }
+    put(out, program->adjust_count);
+    for (uint32_t i = 0; i < program->adjust_count; i++) {
+        const struct tfr_adjust *adjust = &program->adjust[i];
+
+        put_block(out, &adjust->when);
+        put(out, adjust->lower);
+        put(out, adjust->has_severity);
+        tfr_buf_add(out, (const char *)adjust->severity, sizeof adjust->severity);
+    }
+}
+
 void tfr_question_write(struct tfr_buf *out, const struct tfr_program *program)
 {
     put_block(out, &program->definition);
@@ -165,4 +184,5 @@ void tfr_question_write(struct tfr_buf *out, const struct tfr_program *program)
     put(out, program->violation);
     put(out, program->objects);
     put_text(out, program->provider);
+    put_saying(out, program);
 }

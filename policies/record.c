@@ -293,32 +293,6 @@ static uint8_t recall_severity(struct tfr_context *ctx, const struct tfr_finding
     return severity;
 }
 
-/* Policies that ask the same say the same of it. */
-static void prove(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                  struct tfr_answers *answers, struct tfr_answer *answer,
-                  const struct tfr_subject *subject)
-{
-    struct tfr_proof *proof;
-
-    if (answer->proof != NULL) {
-        tfr_findings_prove(out, answer->proof->at, answer->proof->count);
-        return;
-    }
-    write_evidence(ctx, out, subject);
-    if (!answers->shared)
-        return;
-    proof = tfr_arena_alloc(answers->arena, sizeof *proof);
-    proof->at = tfr_findings_proof(out, &proof->count);
-    answer->proof = proof;
-}
-
-/* What is left to say needs no look at its values. */
-static bool is_said(const struct tfr_program *program, const struct tfr_answer *answer)
-{
-    return program->message_count == 0 && program->adjust_count == 0 &&
-           (answer->is == TFR_MAYBE || answer->proof != NULL);
-}
-
 /* The changes that an adjustment can be about. */
 static uint16_t adjusted_words(const struct tfr_program *program)
 {
@@ -351,17 +325,15 @@ static void adjust_pass(struct tfr_context *ctx, struct tfr_findings_builder *ou
 }
 
 static void record_fault(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                         struct tfr_answers *answers, struct tfr_answer *answer)
+                         const struct tfr_answer *answer)
 {
-    const struct tfr_subject subject = is_said(ctx->policy->program, answer)
-                                           ? (struct tfr_subject){ .resource = answer->resource }
-                                           : tfr_subject_of(ctx, answer->resource);
+    const struct tfr_subject subject = tfr_subject_of(ctx, answer->resource);
 
     if (answer->is == TFR_MAYBE) {
         tfr_findings_open(out, answer->resource, answer->because, render(ctx, out, &subject));
     } else {
         tfr_findings_fault(out, answer->resource, render(ctx, out, &subject));
-        prove(ctx, out, answers, answer, &subject);
+        write_evidence(ctx, out, &subject);
     }
     if (ctx->policy->program->adjust_count > 0)
         adjust(ctx, out, &subject);
@@ -369,7 +341,7 @@ static void record_fault(struct tfr_context *ctx, struct tfr_findings_builder *o
 }
 
 void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                struct tfr_answers *answers)
+                const struct tfr_answers *answers)
 {
     const struct tfr_program *program = ctx->policy->program;
     const enum tfr_truth_value fine = program->violation ? TFR_NO : TFR_YES;
@@ -379,10 +351,10 @@ void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
 
     tfr_findings_room(out, answers->count);
     for (uint32_t i = 0; i < answers->count; i++) {
-        struct tfr_answer *answer = &answers->at[i];
+        const struct tfr_answer *answer = &answers->at[i];
 
         if (answer->is != fine) {
-            record_fault(ctx, out, answers, answer);
+            record_fault(ctx, out, answer);
             continue;
         }
         tfr_findings_lay_pass(out, answer->resource); /* as most are */

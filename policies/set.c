@@ -11,7 +11,7 @@ struct entry {
     UT_hash_handle hh;
 };
 
-/* What policies ask, under a running number. */
+/* What policies ask and say, under a running number. */
 struct question {
     const char *text; /* tfr_question_write() */
     uint32_t number;
@@ -29,6 +29,7 @@ struct tfr_policies {
     struct entry *by_id;
     struct question *questions; /* of loaded policies */
     uint32_t question_count;
+    bool comparing;         /* built-in policies as well: somebody may ask what one of them asks */
     struct tfr_arena arena; /* of loaded policies */
 };
 
@@ -104,29 +105,44 @@ bool tfr_policy_is_builtin(const struct tfr_policy *policy)
     return strcmp(policy->source, "built-in") == 0;
 }
 
-/* Nothing in the catalogue asks twice, and the mode of users does not hold for it. */
-static uint32_t question_of(struct tfr_policies *set, const struct tfr_policy *policy)
+/* The number of those that ask and say the same; `number` if this is the first of them. */
+static uint32_t number_of(struct tfr_policies *set, const struct tfr_policy *policy,
+                          uint32_t number)
 {
     struct tfr_buf text = { 0 };
     struct question *question;
 
-    if (tfr_policy_is_builtin(policy))
-        return set->question_count++;
     tfr_question_write(&text, policy->program);
     question = find_question(set, &text);
     if (question == NULL) {
         question = tfr_calloc(1, sizeof *question);
         question->text = tfr_arena_text(&set->arena, tfr_buf_text(&text), text.len);
-        question->number = set->question_count++;
+        question->number = number;
         add_question(set, question, text.len);
     }
     tfr_buf_fini(&text);
     return question->number;
 }
 
+/* Nothing in the catalogue asks twice: it is looked at when somebody else comes. */
+static uint32_t question_of(struct tfr_policies *set, const struct tfr_policy *policy)
+{
+    uint32_t number;
+
+    if (tfr_policy_is_builtin(policy) && !set->comparing)
+        return set->question_count++;
+    for (size_t i = 0; i < set->count && !set->comparing; i++)
+        (void)number_of(set, set->at[i].policy, set->at[i].question);
+    set->comparing = true;
+    number = number_of(set, policy, set->question_count);
+    set->question_count += number == set->question_count;
+    return number;
+}
+
 bool tfr_set_add(struct tfr_policies *set, const struct tfr_policy *policy, struct tfr_error *err)
 {
     struct entry *entry = find_id(set, policy->id);
+    struct place place = { .policy = policy };
 
     if (entry != NULL) {
         (void)tfr_fail(err, TFR_E_SCHEMA, "policy.duplicate",
@@ -139,7 +155,8 @@ bool tfr_set_add(struct tfr_policies *set, const struct tfr_policy *policy, stru
     entry->policy = policy;
     add_id(set, entry);
     set->at = tfr_grow(set->at, &set->cap, set->count + 1, sizeof *set->at);
-    set->at[set->count++] = (struct place){ policy, question_of(set, policy) };
+    place.question = question_of(set, policy);
+    set->at[set->count++] = place;
     return true;
 }
 
