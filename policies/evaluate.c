@@ -46,11 +46,15 @@ static void speak(struct tfr_context *ctx, struct tfr_findings_builder *out)
     tfr_record(ctx, out, &answers);
 }
 
-/* What is said of a subject may be lowered from where it begins. */
-static bool weigh_the_same(const struct tfr_policy *a, const struct tfr_policy *b)
+/* @param a, b policies that ask and say the same: they have the same adjustments */
+static bool weigh_the_same(const struct tfr_policy *a, const struct tfr_policy *b,
+                           enum tfr_environment in)
 {
-    return memcmp(a->severity, b->severity, sizeof a->severity) == 0 &&
-           memcmp(a->severity_is_set, b->severity_is_set, sizeof a->severity_is_set) == 0;
+    for (uint32_t i = 0; i < a->program->adjust_count; i++) {
+        if (a->program->adjust[i].severity[in] != b->program->adjust[i].severity[in])
+            return false;
+    }
+    return a->severity[in] == b->severity[in] && a->severity_is_set[in] == b->severity_is_set[in];
 }
 
 /* @param saying of the first policy that asks the same */
@@ -61,7 +65,7 @@ static void evaluate_policy(struct tfr_context *ctx, struct tfr_findings_builder
 
     if (!applies_to(ctx->policy->program, ctx->document))
         return;
-    if (saying->policy != NULL && weigh_the_same(saying->policy, ctx->policy)) {
+    if (saying->policy != NULL && weigh_the_same(saying->policy, ctx->policy, out->environment)) {
         tfr_saying_repeat(out, saying);
         return;
     }

@@ -34,6 +34,7 @@ static void put_texts(struct tfr_buf *out, const char *const *texts)
     put(out, NOTHING);
 }
 
+/* Whether it is scoped follows from the conditions. */
 static void put_types(struct tfr_buf *out, const struct tfr_type_set *types)
 {
     put(out, types->count);
@@ -42,7 +43,6 @@ static void put_types(struct tfr_buf *out, const struct tfr_type_set *types)
     put(out, types->all);
     put(out, types->taggable);
     put(out, types->classes);
-    put(out, types->scoped);
     put(out, types->checkov != NULL);
     put(out, types->checkov_count);
     for (uint32_t i = 0; i < types->checkov_count; i++)
@@ -172,7 +172,6 @@ static void put_saying(struct tfr_buf *out, const struct tfr_program *program)
         put_block(out, &adjust->when);
         put(out, adjust->lower);
         put(out, adjust->has_severity);
-        tfr_buf_add(out, (const char *)adjust->severity, sizeof adjust->severity);
     }
 }
 

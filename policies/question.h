@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a policy asks and says, without its id, its title and the severity that it begins with: of
- * policies that ask and say the same, one speaks for all.
+ * What a policy asks and says, without its id, its title and its severities: of policies that ask
+ * and say the same, and weigh it the same, one speaks for all.
  */
 #ifndef TFR_POLICIES_QUESTION_H
 #define TFR_POLICIES_QUESTION_H
