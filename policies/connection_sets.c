@@ -169,9 +169,10 @@ static void follow_edges(struct tfr_sets_work *work, const struct ends *ends,
     }
 }
 
-/* Who has no edge at all: fails `exists`. An unresolved reference of its own leaves that open. */
+/* Who has no edge at all: fails `exists`. An unresolved reference of its own leaves that open, if
+ * there are `others` that it may lead to. */
 static void mark_alone(struct tfr_sets_work *work, const struct ends *ends,
-                       const struct tfr_resource *resource)
+                       const struct tfr_resource *resource, bool others)
 {
     const size_t at = tfr_sets_place(work, resource);
     const struct tfr_unresolved *open;
@@ -181,7 +182,7 @@ static void mark_alone(struct tfr_sets_work *work, const struct ends *ends,
     if (ends->out->marks[at] != TFR_IN_NONE)
         return;
     ends->out->marks[at] = TFR_IN_FAILED;
-    if (work->ctx->mode == TFR_MODE_CHECKOV || ends->leaf->op == TFR_OP_ONE_EXISTS)
+    if (work->ctx->mode == TFR_MODE_CHECKOV || ends->leaf->op == TFR_OP_ONE_EXISTS || !others)
         return;
     node = tfr_graph_node_of(work->ctx->graph, resource);
     open = node != TFR_NO_NODE ? tfr_graph_unresolved_of(work->ctx->graph, node, &count) : NULL;
@@ -253,11 +254,11 @@ void tfr_sets_connected(struct tfr_sets_work *work, const struct tfr_condition *
         follow_all(work, &ends, &a, &b);
     for (uint32_t i = 0; i < a.count; i++) {
         if (tfr_sets_has(work, a.at[i]))
-            mark_alone(work, &ends, a.at[i]);
+            mark_alone(work, &ends, a.at[i], b.count > 0);
     }
     for (uint32_t i = 0; i < b.count; i++) {
         if (tfr_sets_has(work, b.at[i]))
-            mark_alone(work, &ends, b.at[i]);
+            mark_alone(work, &ends, b.at[i], a.count > 0);
     }
     if (leaf->negate)
         swap_sets(work, sets);
