@@ -74,7 +74,7 @@ static void fetch_ahead(const struct tfr_briefs *briefs, const struct tfr_resour
         return;
     TFR_PREFETCH(tfr_briefs_of(briefs, run->at[at + 8])->values);
     values = tfr_briefs_of(briefs, run->at[at + 4])->values;
-    for (uint32_t i = 0; values->kind == TFR_OBJECT && i < values->count && i < 24; i += 4)
+    for (uint32_t i = 0; values->kind == TFR_OBJECT && i < values->count && i < 40; i += 4)
         TFR_PREFETCH(tfr_member_value(values, i));
 }
 
