@@ -48,7 +48,7 @@ static struct span behind(const char *text, const char *part, size_t len)
 {
     const char *end = text + strlen(text), *found = end - len;
 
-    while (found > text && memcmp(found, part, len) != 0)
+    while (found > text && ((len > 0 && *found != *part) || memcmp(found, part, len) != 0))
         found--;
     return (struct span){ found + len, (size_t)(end - found) - len };
 }
@@ -202,8 +202,10 @@ static bool names(const struct tfr_sym *reference, const struct tfr_resource *to
     return *at == '\0' || *at == '.' || (*at == '[' && (!bare || isdigit((unsigned char)at[1])));
 }
 
-bool tfr_checkov_links(struct tfr_context *ctx, const struct tfr_resource *from,
-                       const struct tfr_edge *edge, const struct tfr_resource *to)
+/* True if an edge between two objects is one for Checkov, which follows neither variables nor
+ * outputs and takes a key that is a text for part of a name. */
+static bool is_link(struct tfr_context *ctx, const struct tfr_resource *from,
+                    const struct tfr_edge *edge, const struct tfr_resource *to)
 {
     struct tfr_written written;
 
@@ -292,9 +294,10 @@ static void list_group(struct tfr_targets *targets, size_t group)
     targets->at[group].is_listed = true;
 }
 
-const struct tfr_resource *tfr_checkov_target(struct tfr_context *ctx,
-                                              const struct tfr_resource *from,
-                                              const struct tfr_resource *to)
+/* NULL if nothing is there after the apply. */
+static const struct tfr_resource *target_of(struct tfr_context *ctx,
+                                            const struct tfr_resource *from,
+                                            const struct tfr_resource *to)
 {
     const struct tfr_sym *module = from->module;
     struct tfr_targets *targets = ctx->targets;
@@ -320,6 +323,34 @@ const struct tfr_resource *tfr_checkov_target(struct tfr_context *ctx,
     key.key = key_of(from->address->text);
     same_key = find_begin(targets, key);
     return same_key != NULL ? same_key->resource : best->resource;
+}
+
+static const struct tfr_resource *find_end(struct tfr_context *ctx, const struct tfr_resource *from,
+                                           const struct tfr_edge *edge)
+{
+    const struct tfr_resource *to = tfr_graph_object(ctx->graph, edge->to);
+
+    if (to == NULL || (edge->when & TFR_AFTER) == 0 || edge->origin != TFR_ORIGIN_REFERENCE ||
+        from->module_block != to->module_block || !is_link(ctx, from, edge, to))
+        return NULL;
+    return target_of(ctx, from, to);
+}
+
+const struct tfr_resource *tfr_checkov_end(struct tfr_context *ctx, const struct tfr_resource *from,
+                                           const struct tfr_edge *edge)
+{
+    static const struct tfr_resource none = { 0 };
+    const struct tfr_resource **end;
+
+    if (ctx->ends == NULL)
+        ctx->ends = tfr_arena_zalloc(&ctx->kept, tfr_graph_edge_count(ctx->graph) *
+                                                     sizeof(struct tfr_resource *));
+    end = &ctx->ends[tfr_graph_edge_place(ctx->graph, edge)];
+    if (*end == NULL)
+        *end = find_end(ctx, from, edge);
+    if (*end == NULL)
+        *end = &none;
+    return *end != &none ? *end : NULL;
 }
 
 void tfr_targets_free(struct tfr_targets *targets)

@@ -229,7 +229,7 @@ static struct tfr_value view(struct tfr_context *ctx, struct tfr_arena *arena,
     struct tfr_value out;
 
     if (!tfr_value_is_container(value) || spot.depth == MOST_DEEP ||
-        (!tfr_written_refers(spot.written) && !differs(value, spot.depth, spot.tags)))
+        (spot.written.count == 0 && !differs(value, spot.depth, spot.tags)))
         return *value;
     if (value->kind == TFR_LIST)
         return view_list(ctx, arena, value, spot);

@@ -1,11 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/checkov_written.h"
+#include "policies/tables.h"
 #include "policies/wires.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define MOST 2048 /* expressions of a block that are looked at */
+
+/* What a block writes: found out once for all of its objects. */
+struct tfr_told {
+    const struct tfr_config_resource *block;
+    struct tfr_written written;
+    UT_hash_handle hh;
+};
+
+static struct tfr_told *find_told(struct tfr_told *all, const struct tfr_config_resource *block)
+{
+    struct tfr_told *told;
+
+    HASH_FIND_PTR(all, &block, told);
+    return told;
+}
+
+static void add_told(struct tfr_told **all, struct tfr_told *told)
+{
+    HASH_ADD_PTR(*all, block, told);
+}
+
+void tfr_told_free(struct tfr_told *all)
+{
+    HASH_CLEAR(hh, all);
+}
 
 const char *tfr_written_reference(const struct tfr_expression *expression)
 {
@@ -53,16 +79,37 @@ static const struct tfr_config_resource *find_block(const struct tfr_context *ct
     return block;
 }
 
+/* Expressions of a block that refer to something but variables. */
+static struct tfr_written list_telling(struct tfr_arena *arena,
+                                       const struct tfr_config_resource *block)
+{
+    const uint32_t count = block->expressions.count < MOST ? block->expressions.count : MOST;
+    struct tfr_expression *at = tfr_arena_alloc(arena, (count + 1) * sizeof *at);
+    struct tfr_written out = { .at = at };
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (tfr_written_reference(&block->expressions.at[i]) != NULL)
+            at[out.count++] = block->expressions.at[i];
+    }
+    return out;
+}
+
 struct tfr_written tfr_written_of(struct tfr_context *ctx, const struct tfr_resource *resource)
 {
     const struct tfr_input in = { .document = ctx->document, .scratch = &ctx->scratch, .ctx = ctx };
     const struct tfr_config_resource *block = find_block(ctx, tfr_input_blocks(&in), resource);
+    struct tfr_told *told;
 
     if (block == NULL)
         return (struct tfr_written){ NULL, 0, 0 };
-    return (struct tfr_written){ block->expressions.at,
-                                 block->expressions.count < MOST ? block->expressions.count : MOST,
-                                 0 };
+    told = find_told(ctx->told, block);
+    if (told == NULL) {
+        told = tfr_arena_zalloc(&ctx->kept, sizeof *told);
+        told->block = block;
+        told->written = list_telling(&ctx->kept, block);
+        add_told(&ctx->told, told);
+    }
+    return told->written;
 }
 
 /* Those whose paths go on with a step. */
@@ -96,19 +143,10 @@ struct tfr_written tfr_written_item(struct tfr_written written, uint32_t index)
     return below(written, digits, (size_t)len);
 }
 
-bool tfr_written_refers(struct tfr_written written)
-{
-    for (uint32_t i = 0; i < written.count; i++) {
-        if (tfr_written_reference(&written.at[i]) != NULL)
-            return true;
-    }
-    return false;
-}
-
 const char *tfr_written_name(struct tfr_written written, uint32_t index)
 {
     const struct tfr_expression *expression = &written.at[index];
     const char *name = expression->path->text + written.skip;
 
-    return strchr(name, '.') == NULL && tfr_written_reference(expression) != NULL ? name : NULL;
+    return strchr(name, '.') == NULL ? name : NULL;
 }

@@ -8,22 +8,20 @@
 
 #include "policies/context.h"
 
-/* The expressions at one place of a block and below it; document order puts them side by side. */
+/* The expressions at one place of a block and below it that refer to something but variables;
+ * document order puts them side by side. */
 struct tfr_written {
     const struct tfr_expression *at;
     uint32_t count;
     size_t skip; /* bytes of their paths that lead to the place */
 };
 
-/* All that is written about an object. */
+/* All that is written about an object; lasts as long as the context. */
 struct tfr_written tfr_written_of(struct tfr_context *ctx, const struct tfr_resource *resource);
 /* What is written in a list of blocks, and in one of its items. */
 struct tfr_written tfr_written_in(struct tfr_written written, const struct tfr_sym *name);
 struct tfr_written tfr_written_item(struct tfr_written written, uint32_t index);
-/* True if a reference is written anywhere in it that is no variable. */
-bool tfr_written_refers(struct tfr_written written);
-/* The name of an attribute of this place, if the expression is about one and refers to something
- * but variables; NULL if not. */
+/* The name of an attribute of this place, if the expression is about one; NULL if not. */
 const char *tfr_written_name(struct tfr_written written, uint32_t index);
 /* The first reference that is no variable; NULL if there is none. */
 const char *tfr_written_reference(const struct tfr_expression *expression);

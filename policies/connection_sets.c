@@ -105,31 +105,25 @@ static void touch(struct tfr_sets_work *work, const struct ends *ends,
 
 /* ---- which edges Checkov has ---- */
 
-/* Known without a look at the object. Checkov may take another one for it. */
+/* Known without a look at the object. */
 static bool is_left_out(const struct tfr_sets_work *work, tfr_node_id node)
 {
-    return work->ctx->mode != TFR_MODE_CHECKOV && node < work->ctx->document->changes.count &&
-           work->ctx->places[node] == 0;
+    return node < work->ctx->document->changes.count && work->ctx->places[node] == 0;
 }
 
 /* The other end of an edge, NULL if it does not count in this mode. */
 static const struct tfr_resource *other_end(struct tfr_sets_work *work, const struct tfr_edge *edge,
                                             const struct tfr_resource *from)
 {
-    const bool checkov = work->ctx->mode == TFR_MODE_CHECKOV;
     const struct tfr_resource *to;
 
-    if (is_left_out(work, edge->to) || (edge->when & TFR_AFTER) == 0 ||
-        edge->origin == TFR_ORIGIN_ORDER || (checkov && edge->origin != TFR_ORIGIN_REFERENCE))
+    if (work->ctx->mode == TFR_MODE_CHECKOV)
+        to = tfr_checkov_end(work->ctx, from, edge);
+    else if (is_left_out(work, edge->to) || (edge->when & TFR_AFTER) == 0 ||
+             edge->origin == TFR_ORIGIN_ORDER)
         return NULL;
-    to = tfr_graph_object(work->ctx->graph, edge->to);
-    if (to == NULL)
-        return NULL;
-    if (checkov) {
-        if (from->module_block != to->module_block || !tfr_checkov_links(work->ctx, from, edge, to))
-            return NULL;
-        to = tfr_checkov_target(work->ctx, from, to);
-    }
+    else
+        to = tfr_graph_object(work->ctx->graph, edge->to);
     return to != NULL && tfr_sets_has(work, to) ? to : NULL;
 }
 

@@ -72,6 +72,7 @@ void tfr_context_fini(struct tfr_context *ctx)
     tfr_caches_free(ctx->caches);
     tfr_views_free(ctx->views);
     tfr_targets_free(ctx->targets);
+    tfr_told_free(ctx->told);
     tfr_free(ctx->places);
     tfr_free(ctx->room);
     tfr_arena_free(&ctx->scratch);

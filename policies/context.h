@@ -76,6 +76,8 @@ struct tfr_context {
     struct tfr_walk_room *room;            /* for walking a path: attribute_find.c */
     struct tfr_views *views;               /* in Checkov's mode, NULL else: checkov_view.c */
     struct tfr_targets *targets;           /* what references may lead to, kept: checkov_edges.c */
+    const struct tfr_resource **ends;      /* by the place of an edge, the same */
+    struct tfr_told *told;                 /* what blocks write, kept: checkov_written.c */
     struct tfr_arena scratch;              /* emptied after each subject */
     struct tfr_arena batch;                /* emptied after each policy */
     struct tfr_arena kept;                 /* answers that more than one policy takes: evaluate.c */
@@ -252,17 +254,14 @@ bool tfr_checkov_is_open(struct tfr_context *ctx, const struct tfr_subject *subj
                          const struct tfr_condition *leaf, struct tfr_truth *out);
 /* checkov_changes.c: whether an attribute is the same before and after for Checkov. */
 bool tfr_checkov_is_same(const struct tfr_value *before, const struct tfr_value *after);
-/* checkov_edges.c: true if an edge between two objects is one for Checkov, which follows neither
- * variables nor outputs and takes a key that is a text for part of a name. */
-bool tfr_checkov_links(struct tfr_context *ctx, const struct tfr_resource *from,
-                       const struct tfr_edge *edge, const struct tfr_resource *to);
-/* The object that Checkov links for a reference from one object to another. One
- * destination per reference: NULL if nothing is there after the apply. */
-const struct tfr_resource *tfr_checkov_target(struct tfr_context *ctx,
-                                              const struct tfr_resource *from,
-                                              const struct tfr_resource *to);
+/* checkov_edges.c: the object that Checkov links for an edge that leaves an object: one for each
+ * reference. NULL if there is none for it. Found out once. */
+const struct tfr_resource *tfr_checkov_end(struct tfr_context *ctx, const struct tfr_resource *from,
+                                           const struct tfr_edge *edge);
 /* Ends what was found out for it; NULL is nothing. */
 void tfr_targets_free(struct tfr_targets *targets);
+/* checkov_written.c: the same. */
+void tfr_told_free(struct tfr_told *all);
 /* checkov_text.c: true if it finds something in a text that is to be worked out, as in `${a}`. */
 bool tfr_checkov_has_variable(const char *text);
 /* path_member.c: the member of an object whose name is the text of these steps of a path; NULL if
