@@ -311,11 +311,14 @@ static bool parse(struct tfr_json *json, const struct tfr_text *before, const ch
     return false;
 }
 
-/* Keeps a piece that ends inside of a long string. @return false if it does not */
+/* Keeps a piece that ends inside of a long string; of what is kept already only one that lies
+ * inside of it from end to end, so that one string at a time is kept. @return false if it does not
+ */
 static bool hold(struct tfr_json *json, const struct tfr_text *before, const char *bytes,
                  size_t len)
 {
-    if (json->skimming || !json->text.in_string || json->text.string < HOLD)
+    if (json->skimming || !json->text.in_string || json->text.string < HOLD ||
+        (json->held.len > 0 && json->text.string < len))
         return false;
     if (json->held.len == 0)
         json->held_start = *before;
