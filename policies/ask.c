@@ -1,24 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policies/ask.h"
+#include "policies/evaluate.h"
 
 #include <string.h>
 
 void tfr_answers_open(struct tfr_answers *answers, size_t most)
 {
-    answers->at = tfr_arena_alloc(answers->arena, (most + 1) * sizeof *answers->at);
+    if (answers->recorder != NULL)
+        answers->recorder->most = most;
+    else
+        answers->at = tfr_arena_alloc(answers->arena, (most + 1) * sizeof *answers->at);
 }
 
 void tfr_answers_add(struct tfr_answers *answers, const struct tfr_resource *resource,
                      struct tfr_truth truth)
 {
-    struct tfr_answer *answer;
+    struct tfr_answer answer = { .resource = resource, .is = truth.is };
 
     if (truth.is == TFR_BROKEN)
         return;
-    answer = &answers->at[answers->count++];
-    *answer = (struct tfr_answer){ .resource = resource, .is = truth.is };
     if (truth.is == TFR_MAYBE && truth.because != NULL)
-        answer->because = tfr_arena_text(answers->texts, truth.because, strlen(truth.because));
+        answer.because = tfr_arena_text(answers->texts, truth.because, strlen(truth.because));
+    if (answers->recorder != NULL)
+        tfr_record(answers->recorder, &answer);
+    else
+        answers->at[answers->count++] = answer;
 }
 
 /* Whether it applies decides only what would be a finding. */

@@ -6,8 +6,17 @@
 #include "policies/findings.h"
 
 /* record.c: makes results of the answers to the current policy: passes, findings, undecided ones.
- */
-void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                const struct tfr_answers *answers);
+ * `most` is how many may come: to be set before the first. */
+struct tfr_recorder {
+    struct tfr_context *ctx;
+    struct tfr_findings_builder *out;
+    enum tfr_truth_value fine; /* what finds no fault */
+    uint16_t adjusted;         /* changes whose severity may be adjusted */
+    bool open;
+    size_t most;
+};
+struct tfr_recorder tfr_recorder_new(struct tfr_context *ctx, struct tfr_findings_builder *out);
+/* Nothing in the scratch memory of the context lasts. */
+void tfr_record(struct tfr_recorder *recorder, const struct tfr_answer *answer);
 
 #endif

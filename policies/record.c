@@ -340,25 +340,30 @@ static void record_fault(struct tfr_context *ctx, struct tfr_findings_builder *o
     tfr_arena_reset(&ctx->scratch);
 }
 
-void tfr_record(struct tfr_context *ctx, struct tfr_findings_builder *out,
-                const struct tfr_answers *answers)
+struct tfr_recorder tfr_recorder_new(struct tfr_context *ctx, struct tfr_findings_builder *out)
 {
     const struct tfr_program *program = ctx->policy->program;
-    const enum tfr_truth_value fine = program->violation ? TFR_NO : TFR_YES;
-    const uint16_t adjusted = ctx->mode == TFR_MODE_CHECKOV && program->adjust_count > 0
-                                  ? UINT16_MAX
-                                  : adjusted_words(program);
 
-    tfr_findings_room(out, answers->count);
-    for (uint32_t i = 0; i < answers->count; i++) {
-        const struct tfr_answer *answer = &answers->at[i];
+    return (struct tfr_recorder){
+        .ctx = ctx,
+        .out = out,
+        .fine = program->violation ? TFR_NO : TFR_YES,
+        .adjusted = ctx->mode == TFR_MODE_CHECKOV && program->adjust_count > 0
+                        ? UINT16_MAX
+                        : adjusted_words(program),
+    };
+}
 
-        if (answer->is != fine) {
-            record_fault(ctx, out, answer);
-            continue;
-        }
-        tfr_findings_lay_pass(out, answer->resource); /* as most are */
-        if (adjusted != 0)
-            adjust_pass(ctx, out, answer->resource, adjusted);
+void tfr_record(struct tfr_recorder *recorder, const struct tfr_answer *answer)
+{
+    if (!recorder->open)
+        tfr_findings_room(recorder->out, recorder->most);
+    recorder->open = true;
+    if (answer->is != recorder->fine) {
+        record_fault(recorder->ctx, recorder->out, answer);
+        return;
     }
+    tfr_findings_lay_pass(recorder->out, answer->resource); /* as most are */
+    if (recorder->adjusted != 0)
+        adjust_pass(recorder->ctx, recorder->out, answer->resource, recorder->adjusted);
 }
