@@ -69,7 +69,7 @@ const struct tfr_layout *tfr_layout_new(struct tfr_arena *arena, const struct tf
 
 static bool is_name(const struct tfr_sym *name, const char *text, size_t len)
 {
-    return name->len == len && memcmp(name->text, text, len) == 0;
+    return name->len == len && (name->text == text || memcmp(name->text, text, len) == 0);
 }
 
 static uint32_t find_among_many(const struct tfr_layout *layout, const char *text, size_t len)
@@ -105,24 +105,10 @@ uint32_t tfr_layout_find(const struct tfr_layout *layout, const char *text, size
     return layout->count;
 }
 
-/* As tfr_layout_find() does it, but that names are compared as pointers. */
 uint32_t tfr_layout_place(const struct tfr_layout *layout, const struct tfr_sym *name)
 {
-    uint32_t at;
+    const uint32_t at =
+        tfr_layout_find(layout, name->text, name->len, tfr_layout_hash(name->text, name->len));
 
-    if (layout->mask == 0) {
-        for (at = 0; at < layout->count && layout->names[at] != name;)
-            at++;
-        return at;
-    }
-    if (layout->count > TFR_LAYOUT_PLACES) {
-        at = find_among_many(layout, name->text, name->len);
-        return at < layout->count && layout->names[at] == name ? at : layout->count;
-    }
-    at = tfr_layout_hash(name->text, name->len) & layout->mask;
-    for (; layout->places[at] != 0; at = (at + 1) & layout->mask) {
-        if (layout->names[layout->places[at] - 1] == name)
-            return layout->places[at] - 1U;
-    }
-    return layout->count;
+    return at < layout->count && layout->names[at] == name ? at : layout->count;
 }
