@@ -69,11 +69,6 @@ uint32_t tfr_graph_edge_count(const struct tfr_graph *graph)
     return graph->edge_count;
 }
 
-uint32_t tfr_graph_edge_place(const struct tfr_graph *graph, const struct tfr_edge *edge)
-{
-    return (uint32_t)(edge - graph->edges);
-}
-
 const struct tfr_node *tfr_graph_node(const struct tfr_graph *graph, tfr_node_id id)
 {
     return &graph->nodes[id];

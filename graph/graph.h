@@ -86,8 +86,6 @@ void tfr_graph_free(struct tfr_graph *graph);
 
 uint32_t tfr_graph_node_count(const struct tfr_graph *graph);
 uint32_t tfr_graph_edge_count(const struct tfr_graph *graph);
-/** The number of one of its edges, from 0. */
-uint32_t tfr_graph_edge_place(const struct tfr_graph *graph, const struct tfr_edge *edge);
 const struct tfr_node *tfr_graph_node(const struct tfr_graph *graph, tfr_node_id id);
 /** Node of the current object at an address, TFR_NO_NODE if there is none. */
 tfr_node_id tfr_graph_find(const struct tfr_graph *graph, const struct tfr_sym *address);

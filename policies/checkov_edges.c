@@ -325,7 +325,7 @@ static const struct tfr_resource *target_of(struct tfr_context *ctx,
     return same_key != NULL ? same_key->resource : best->resource;
 }
 
-static const struct tfr_resource *find_end(struct tfr_context *ctx, const struct tfr_resource *from,
+const struct tfr_resource *tfr_checkov_end(struct tfr_context *ctx, const struct tfr_resource *from,
                                            const struct tfr_edge *edge)
 {
     const struct tfr_resource *to = tfr_graph_object(ctx->graph, edge->to);
@@ -334,23 +334,6 @@ static const struct tfr_resource *find_end(struct tfr_context *ctx, const struct
         from->module_block != to->module_block || !is_link(ctx, from, edge, to))
         return NULL;
     return target_of(ctx, from, to);
-}
-
-const struct tfr_resource *tfr_checkov_end(struct tfr_context *ctx, const struct tfr_resource *from,
-                                           const struct tfr_edge *edge)
-{
-    static const struct tfr_resource none = { 0 };
-    const struct tfr_resource **end;
-
-    if (ctx->ends == NULL)
-        ctx->ends = tfr_arena_zalloc(&ctx->kept, tfr_graph_edge_count(ctx->graph) *
-                                                     sizeof(struct tfr_resource *));
-    end = &ctx->ends[tfr_graph_edge_place(ctx->graph, edge)];
-    if (*end == NULL)
-        *end = find_end(ctx, from, edge);
-    if (*end == NULL)
-        *end = &none;
-    return *end != &none ? *end : NULL;
 }
 
 void tfr_targets_free(struct tfr_targets *targets)

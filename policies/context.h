@@ -76,11 +76,10 @@ struct tfr_context {
     struct tfr_walk_room *room;            /* for walking a path: attribute_find.c */
     struct tfr_views *views;               /* in Checkov's mode, NULL else: checkov_view.c */
     struct tfr_targets *targets;           /* what references may lead to, kept: checkov_edges.c */
-    const struct tfr_resource **ends;      /* by the place of an edge, the same */
     struct tfr_told *told;                 /* what blocks write, kept: checkov_written.c */
     struct tfr_arena scratch;              /* emptied after each subject */
     struct tfr_arena batch;                /* emptied after each policy */
-    struct tfr_arena kept;                 /* answers that more than one policy takes: evaluate.c */
+    struct tfr_arena kept;                 /* what is found out once for a document */
     struct {
         const struct tfr_graph_condition *condition;
         const char *because;
@@ -255,7 +254,7 @@ bool tfr_checkov_is_open(struct tfr_context *ctx, const struct tfr_subject *subj
 /* checkov_changes.c: whether an attribute is the same before and after for Checkov. */
 bool tfr_checkov_is_same(const struct tfr_value *before, const struct tfr_value *after);
 /* checkov_edges.c: the object that Checkov links for an edge that leaves an object: one for each
- * reference. NULL if there is none for it. Found out once. */
+ * reference. NULL if there is none for it. */
 const struct tfr_resource *tfr_checkov_end(struct tfr_context *ctx, const struct tfr_resource *from,
                                            const struct tfr_edge *edge);
 /* Ends what was found out for it; NULL is nothing. */
