@@ -24,7 +24,7 @@ def checkov_folder():
 
 
 def texts(folder):
-    """@return (ending, text) of all policies below a folder that are conditions, not analysers"""
+    """@return (ending, text) of all policies below a folder"""
     found = []
     for where, folders, names in os.walk(folder):
         folders.sort()
@@ -32,7 +32,7 @@ def texts(folder):
             if name.endswith((".json", ".yaml", ".yml")) and ".test." not in name:
                 with open(os.path.join(where, name), encoding="utf-8") as source:
                     text = source.read()
-                if ID.search(text) and "analyser:" not in text:
+                if ID.search(text):
                     found.append((os.path.splitext(name)[1], text))
     return found
 

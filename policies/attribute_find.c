@@ -273,10 +273,9 @@ const struct tfr_value *tfr_attribute_side(struct tfr_context *ctx,
     const struct tfr_value *root = tfr_subject_side(subject, side);
     const struct tfr_value *member;
     struct tfr_matches matches;
-    struct tfr_said *said;
 
     if (tfr_path_is_member(path, root)) {
-        member = tfr_path_only_member(ctx, path, root, &said);
+        member = tfr_path_member(ctx, path, 0, 0, root);
         return member != NULL ? tfr_value_collapsed(member) : &tfr_absent;
     }
     find(ctx, subject, path, side, &matches);

@@ -33,22 +33,27 @@ static bool applies_to(const struct tfr_program *program, const struct tfr_docum
     return state ? program->states : program->plans;
 }
 
-static void speak(struct tfr_context *ctx, struct tfr_findings_builder *out)
+static void ask(struct tfr_context *ctx, struct tfr_findings_builder *out)
 {
-    const struct tfr_block *block = &ctx->policy->program->definition;
     struct tfr_recorder recorder = tfr_recorder_new(ctx, out);
     struct tfr_answers answers = { .arena = &ctx->batch, .texts = &out->out->arena };
 
-    if (block->at[block->count - 1].kind == TFR_COND_ANALYSER) {
-        analyse(ctx, out);
-        return;
-    }
     if (ctx->mode != TFR_MODE_CHECKOV) /* where the last answer may undo all others */
         answers.recorder = &recorder;
     tfr_ask(ctx, &answers);
     recorder.most = answers.count;
     for (uint32_t i = 0; i < answers.count; i++)
         tfr_record(&recorder, &answers.at[i]);
+}
+
+static void speak(struct tfr_context *ctx, struct tfr_findings_builder *out)
+{
+    const struct tfr_block *block = &ctx->policy->program->definition;
+
+    if (block->at[block->count - 1].kind == TFR_COND_ANALYSER)
+        analyse(ctx, out);
+    else
+        ask(ctx, out);
 }
 
 /* @param a, b policies that ask and say the same: they have the same adjustments */

@@ -356,9 +356,8 @@ struct tfr_recorder tfr_recorder_new(struct tfr_context *ctx, struct tfr_finding
 
 void tfr_record(struct tfr_recorder *recorder, const struct tfr_answer *answer)
 {
-    if (!recorder->open)
-        tfr_findings_room(recorder->out, recorder->most);
-    recorder->open = true;
+    tfr_findings_room(recorder->out, recorder->most);
+    recorder->most = 0;
     if (answer->is != recorder->fine) {
         record_fault(recorder->ctx, recorder->out, answer);
         return;
