@@ -299,6 +299,32 @@ const char *tfr_buf_text(const struct tfr_buf *buf);
 void tfr_buf_reset(struct tfr_buf *buf);
 void tfr_buf_fini(struct tfr_buf *buf);
 
+/* ---- libraries loaded when they are needed
+ * -------------------------------------------------------------------------------------------------
+ */
+
+/** A function of a shared library, and where its address goes. */
+struct tfr_library_function {
+    const char *name;
+    size_t at; /* offset of a function pointer in `into`, bytes */
+};
+
+/** A shared library that only some runs need: what it brings along would cost every start. */
+struct tfr_library {
+    const char *file; /* as dlopen() takes it, such as "libarchive.so.13" */
+    const struct tfr_library_function *functions;
+    size_t count;
+    void *into;     /* a structure of function pointers */
+    const char *id; /* of the error when it is not there; static storage */
+    bool loaded;
+};
+
+/**
+ * Loads it, unless it is loaded, and fills `into`; it stays until the program ends. Threads may
+ * call this at once. Error: TFR_E_IO `id` if the library or one of the functions is not there.
+ */
+bool tfr_library_load(struct tfr_library *library, struct tfr_error *err) TFR_CHECKED;
+
 /* ---- timing
  * ---------------------------------------------------------------------------------------------------
  */

@@ -81,6 +81,20 @@ function(tfready_module name)
   set_property(GLOBAL APPEND PROPERTY TFREADY_MODULES ${target})
 endfunction()
 
+# tfready_loads(MODULE TARGET MACRO): a module that loads a library while it runs, instead of being linked with it. It takes the
+# headers of the imported TARGET; MACRO becomes the name of the file to load: as "libarchive.so.13", or a path where files have no such
+# name.
+function(tfready_loads name imported macro)
+  get_target_property(files ${imported} INTERFACE_LINK_LIBRARIES)
+  list(GET files 0 file)
+  execute_process(COMMAND "${CMAKE_OBJDUMP}" -p "${file}" OUTPUT_VARIABLE headers ERROR_QUIET)
+  if(headers MATCHES "SONAME +([^ \n]+)")
+    set(file "${CMAKE_MATCH_1}")
+  endif()
+  target_compile_definitions(tfready_${name} PRIVATE ${macro}="${file}")
+  target_include_directories(tfready_${name} PRIVATE $<TARGET_PROPERTY:${imported},INTERFACE_INCLUDE_DIRECTORIES>)
+endfunction()
+
 # tfready_test(MODULE TOPIC): tests/test_MODULE_TOPIC.c, linked with that module alone, as the ctest MODULE.TOPIC.
 function(tfready_test module topic)
   set(target test_${module}_${topic})

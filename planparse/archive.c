@@ -3,9 +3,8 @@
  * one filter or format that its first bytes name, so that every byte between two containers passes
  * through here and is counted. */
 #include "planparse/archive.h"
+#include "planparse/libarchive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <string.h>
 
@@ -100,7 +99,7 @@ static la_ssize_t on_read(struct archive *archive, void *ctx, const void **bytes
 
     if (!container->packed->next(container->packed, &piece, &len, container->err)) {
         container->failed = true;
-        archive_set_error(archive, EIO, "cannot read");
+        tfr_libarchive.archive_set_error(archive, EIO, "cannot read");
         return ARCHIVE_FATAL;
     }
     container->ended = len == 0;
@@ -123,7 +122,7 @@ static la_int64_t on_seek(struct archive *archive, void *ctx, la_int64_t offset,
     const la_int64_t to = base + offset;
 
     if (to < 0 || !container->packed->seek(container->packed, (uint64_t)to)) {
-        archive_set_error(archive, EIO, "cannot seek");
+        tfr_libarchive.archive_set_error(archive, EIO, "cannot seek");
         return ARCHIVE_FATAL;
     }
     container->at = (uint64_t)to;
@@ -181,7 +180,7 @@ static bool count_member(struct container *container)
 static bool broken(struct container *container)
 {
     const char *name = container_name(container->kind);
-    const char *why = archive_error_string(container->archive);
+    const char *why = tfr_libarchive.archive_error_string(container->archive);
 
     if (container->failed)
         return false;
@@ -214,7 +213,7 @@ static bool next_of_member(struct tfr_stream *stream, const char **bytes, size_t
 
     *len = 0;
     do
-        status = archive_read_data_block(container->archive, &block, len, &offset);
+        status = tfr_libarchive.archive_read_data_block(container->archive, &block, len, &offset);
     while (status == ARCHIVE_RETRY || (status == ARCHIVE_OK && *len == 0));
     (void)tfr_timing_enter(container->budget->timing, stage);
     if (status == ARCHIVE_EOF) {
@@ -260,9 +259,9 @@ static bool refuse_member(struct tfr_error *err, const char *id, const char *wha
 
 static const char *entry_name(struct archive_entry *entry)
 {
-    const char *name = archive_entry_pathname_utf8(entry);
+    const char *name = tfr_libarchive.archive_entry_pathname_utf8(entry);
 
-    return name != NULL ? name : archive_entry_pathname(entry);
+    return name != NULL ? name : tfr_libarchive.archive_entry_pathname(entry);
 }
 
 static bool check_entry(struct archive_entry *entry, const char *name, struct tfr_error *err)
@@ -270,11 +269,12 @@ static bool check_entry(struct archive_entry *entry, const char *name, struct tf
     if (name == NULL || is_unsafe_name(name))
         return refuse_member(err, "input.archive.name",
                              "a member of the archive has a name that leads out of it");
-    if (archive_entry_is_encrypted(entry))
+    if (tfr_libarchive.archive_entry_is_encrypted(entry))
         return refuse_member(err, "input.archive.encrypted",
                              "a member of the archive is encrypted");
-    if (archive_entry_symlink(entry) != NULL || archive_entry_hardlink(entry) != NULL ||
-        archive_entry_filetype(entry) != AE_IFREG)
+    if (tfr_libarchive.archive_entry_symlink(entry) != NULL ||
+        tfr_libarchive.archive_entry_hardlink(entry) != NULL ||
+        tfr_libarchive.archive_entry_filetype(entry) != AE_IFREG)
         return refuse_member(err, "input.archive.link",
                              "a member of the archive is a link or a device, not a file");
     return true;
@@ -307,7 +307,7 @@ static bool read_entry(struct container *container, struct archive_entry *entry)
         return read_member(container, NULL);
     if (!count_member(container))
         return false;
-    if (archive_entry_filetype(entry) == AE_IFDIR)
+    if (tfr_libarchive.archive_entry_filetype(entry) == AE_IFDIR)
         return true;
     name = entry_name(entry);
     tfr_buf_puts(&copy, name != NULL ? name : "?");
@@ -383,23 +383,23 @@ static bool check_end(struct container *container)
 
 static void support(struct archive *archive, enum tfr_container kind)
 {
-    static int (*const functions[])(struct archive *) = {
-        [TFR_GZIP] = archive_read_support_filter_gzip,
-        [TFR_ZSTD] = archive_read_support_filter_zstd,
-        [TFR_XZ] = archive_read_support_filter_xz,
-        [TFR_BZIP2] = archive_read_support_filter_bzip2,
-        [TFR_LZ4] = archive_read_support_filter_lz4,
-        [TFR_TAR] = archive_read_support_format_tar,
-        [TFR_ZIP] = archive_read_support_format_zip,
-        [TFR_CPIO] = archive_read_support_format_cpio,
-        [TFR_7ZIP] = archive_read_support_format_7zip,
+    int (*const functions[])(struct archive *) = {
+        [TFR_GZIP] = tfr_libarchive.archive_read_support_filter_gzip,
+        [TFR_ZSTD] = tfr_libarchive.archive_read_support_filter_zstd,
+        [TFR_XZ] = tfr_libarchive.archive_read_support_filter_xz,
+        [TFR_BZIP2] = tfr_libarchive.archive_read_support_filter_bzip2,
+        [TFR_LZ4] = tfr_libarchive.archive_read_support_filter_lz4,
+        [TFR_TAR] = tfr_libarchive.archive_read_support_format_tar,
+        [TFR_ZIP] = tfr_libarchive.archive_read_support_format_zip,
+        [TFR_CPIO] = tfr_libarchive.archive_read_support_format_cpio,
+        [TFR_7ZIP] = tfr_libarchive.archive_read_support_format_7zip,
     };
 
     (void)functions[kind](archive);
     if (tfr_container_is_archive(kind))
         return;
-    (void)archive_read_support_format_raw(archive);
-    (void)archive_read_support_format_empty(archive);
+    (void)tfr_libarchive.archive_read_support_format_raw(archive);
+    (void)tfr_libarchive.archive_read_support_format_empty(archive);
 }
 
 static bool read_entries(struct container *container)
@@ -407,9 +407,10 @@ static bool read_entries(struct container *container)
     struct archive_entry *entry;
     int status;
 
-    if (archive_read_open1(container->archive) != ARCHIVE_OK)
+    if (tfr_libarchive.archive_read_open1(container->archive) != ARCHIVE_OK)
         return broken(container);
-    while ((status = archive_read_next_header(container->archive, &entry)) == ARCHIVE_OK ||
+    while ((status = tfr_libarchive.archive_read_next_header(container->archive, &entry)) ==
+               ARCHIVE_OK ||
            status == ARCHIVE_RETRY || status == ARCHIVE_WARN) {
         if (status != ARCHIVE_RETRY && !read_entry(container, entry))
             return false;
@@ -421,24 +422,24 @@ bool tfr_container_read(struct tfr_stream *stream, enum tfr_container kind,
                         struct tfr_budget *budget, const struct tfr_member_sink *sink,
                         struct tfr_error *err)
 {
-    struct container container = { .packed = stream,
-                                   .archive = archive_read_new(),
-                                   .kind = kind,
-                                   .budget = budget,
-                                   .sink = sink,
-                                   .err = err };
+    struct container container = {
+        .packed = stream, .kind = kind, .budget = budget, .sink = sink, .err = err
+    };
     bool ok;
 
+    if (!tfr_libarchive_load(err))
+        return false;
+    container.archive = tfr_libarchive.archive_read_new();
     if (container.archive == NULL)
         tfr_oom();
     support(container.archive, kind);
-    (void)archive_read_set_read_callback(container.archive, on_read);
+    (void)tfr_libarchive.archive_read_set_read_callback(container.archive, on_read);
     if (stream->seek != NULL)
-        (void)archive_read_set_seek_callback(container.archive, on_seek);
-    (void)archive_read_set_callback_data(container.archive, &container);
+        (void)tfr_libarchive.archive_read_set_seek_callback(container.archive, on_seek);
+    (void)tfr_libarchive.archive_read_set_callback_data(container.archive, &container);
     budget->open++;
     ok = read_entries(&container);
     budget->open--;
-    (void)archive_read_free(container.archive);
+    (void)tfr_libarchive.archive_read_free(container.archive);
     return ok;
 }

@@ -59,8 +59,9 @@ struct tfr_member_sink {
  * no member is held whole. Links, devices, absolute names, names with `..`, sparse and encrypted
  * members are refused: what they stand for cannot be looked at. Errors: TFR_E_SYNTAX
  * "input.archive", "input.archive.encrypted", "input.archive.link", "input.archive.name",
- * TFR_E_LIMIT "input.limit.members", "input.limit.unpacked", "input.limit.ratio", and those of
- * `stream` and `sink`. `err->file` stays empty.
+ * TFR_E_LIMIT "input.limit.members", "input.limit.unpacked", "input.limit.ratio", TFR_E_IO
+ * "input.archive.library" (libarchive is not there), and those of `stream` and `sink`. `err->file`
+ * stays empty.
  */
 bool tfr_container_read(struct tfr_stream *stream, enum tfr_container kind,
                         struct tfr_budget *budget, const struct tfr_member_sink *sink,

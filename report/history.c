@@ -35,14 +35,14 @@ static const char schema[] =
 static bool failed(struct tfr_error *err, const char *file, const char *id, sqlite3 *database)
 {
     (void)tfr_fail(err, TFR_E_IO, id, "the history cannot be used: %s",
-                   database != NULL ? sqlite3_errmsg(database) : "no memory");
+                   database != NULL ? tfr_sqlite.sqlite3_errmsg(database) : "no memory");
     tfr_fail_file(err, file);
     return false;
 }
 
 static bool run(sqlite3 *database, const char *sql)
 {
-    return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK;
+    return tfr_sqlite.sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 /* The one number that a statement answers with, -1 if it does not. */
@@ -51,10 +51,10 @@ static int ask(sqlite3 *database, const char *sql)
     sqlite3_stmt *statement = NULL;
     int number = -1;
 
-    if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        number = sqlite3_column_int(statement, 0);
-    (void)sqlite3_finalize(statement);
+    if (tfr_sqlite.sqlite3_prepare_v2(database, sql, -1, &statement, NULL) == SQLITE_OK &&
+        tfr_sqlite.sqlite3_step(statement) == SQLITE_ROW)
+        number = tfr_sqlite.sqlite3_column_int(statement, 0);
+    (void)tfr_sqlite.sqlite3_finalize(statement);
     return number;
 }
 
@@ -87,11 +87,13 @@ sqlite3 *tfr_history_database(const char *file, bool write, struct tfr_error *er
     sqlite3 *database = NULL;
     int version;
 
-    if (sqlite3_open_v2(file, &database, flags, NULL) != SQLITE_OK ||
-        sqlite3_busy_timeout(database, PATIENCE) != SQLITE_OK || version_of(database) < 0 ||
-        (write && is_empty(database) && !make_schema(database))) {
+    if (!tfr_sqlite_load(err))
+        return NULL;
+    if (tfr_sqlite.sqlite3_open_v2(file, &database, flags, NULL) != SQLITE_OK ||
+        tfr_sqlite.sqlite3_busy_timeout(database, PATIENCE) != SQLITE_OK ||
+        version_of(database) < 0 || (write && is_empty(database) && !make_schema(database))) {
         (void)failed(err, file, "history.open", database);
-        (void)sqlite3_close(database);
+        (void)tfr_sqlite.sqlite3_close(database);
         return NULL;
     }
     version = version_of(database);
@@ -103,7 +105,7 @@ sqlite3 *tfr_history_database(const char *file, bool write, struct tfr_error *er
                    "this is no history of tfready, or one of another version (%d)", version);
     (void)tfr_fail_hint(err, "tfready audit --history FILE makes one");
     tfr_fail_file(err, file);
-    (void)sqlite3_close(database);
+    (void)tfr_sqlite.sqlite3_close(database);
     return NULL;
 }
 
@@ -112,7 +114,7 @@ sqlite3_stmt *tfr_history_prepare(sqlite3 *database, const char *sql, const char
 {
     sqlite3_stmt *statement = NULL;
 
-    if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK)
+    if (tfr_sqlite.sqlite3_prepare_v2(database, sql, -1, &statement, NULL) != SQLITE_OK)
         (void)failed(err, file, "history.open", database);
     return statement;
 }
@@ -122,10 +124,10 @@ sqlite3_stmt *tfr_history_prepare(sqlite3 *database, const char *sql, const char
 
 static void free_history(struct tfr_history *history)
 {
-    (void)sqlite3_finalize(history->drop);
-    (void)sqlite3_finalize(history->document);
-    (void)sqlite3_finalize(history->finding);
-    (void)sqlite3_close(history->database);
+    (void)tfr_sqlite.sqlite3_finalize(history->drop);
+    (void)tfr_sqlite.sqlite3_finalize(history->document);
+    (void)tfr_sqlite.sqlite3_finalize(history->finding);
+    (void)tfr_sqlite.sqlite3_close(history->database);
     tfr_free(history);
 }
 
@@ -157,16 +159,16 @@ struct tfr_history *tfr_history_open(const char *file, const char *day, struct t
 static void bind_text(sqlite3_stmt *statement, int at, const char *text)
 {
     if (text == NULL)
-        (void)sqlite3_bind_null(statement, at);
+        (void)tfr_sqlite.sqlite3_bind_null(statement, at);
     else
-        (void)sqlite3_bind_text(statement, at, text, -1, SQLITE_TRANSIENT);
+        (void)tfr_sqlite.sqlite3_bind_text(statement, at, text, -1, SQLITE_TRANSIENT);
 }
 
 static bool step(sqlite3_stmt *statement)
 {
-    const bool done = sqlite3_step(statement) == SQLITE_DONE;
+    const bool done = tfr_sqlite.sqlite3_step(statement) == SQLITE_DONE;
 
-    return sqlite3_reset(statement) == SQLITE_OK && done;
+    return tfr_sqlite.sqlite3_reset(statement) == SQLITE_OK && done;
 }
 
 static const char *or_empty(const char *text)
@@ -189,7 +191,7 @@ static bool put_finding(struct tfr_history *history, const struct tfr_audit_reco
     bind_text(statement, 7, or_empty(finding->fingerprint));
     bind_text(statement, 8, finding->title);
     bind_text(statement, 9, finding->since);
-    (void)sqlite3_bind_int64(statement, 10, (sqlite3_int64)number);
+    (void)tfr_sqlite.sqlite3_bind_int64(statement, 10, (sqlite3_int64)number);
     return step(statement);
 }
 
@@ -201,12 +203,12 @@ static bool put_document(struct tfr_history *history, const struct tfr_audit_rec
     bind_text(history->drop, 2, record->name);
     bind_text(statement, 1, history->day);
     bind_text(statement, 2, record->name);
-    (void)sqlite3_bind_int(statement, 3, record->exit_code);
+    (void)tfr_sqlite.sqlite3_bind_int(statement, 3, record->exit_code);
     if (record->score >= 0)
-        (void)sqlite3_bind_int(statement, 4, record->score);
+        (void)tfr_sqlite.sqlite3_bind_int(statement, 4, record->score);
     else
-        (void)sqlite3_bind_null(statement, 4);
-    (void)sqlite3_bind_int64(statement, 5, record->resources);
+        (void)tfr_sqlite.sqlite3_bind_null(statement, 4);
+    (void)tfr_sqlite.sqlite3_bind_int64(statement, 5, record->resources);
     bind_text(statement, 6, record->error);
     if (!step(history->drop) || !step(statement))
         return false;

@@ -52,7 +52,7 @@ static const char standing[] =
 
 static const char *column(sqlite3_stmt *statement, int at)
 {
-    return (const char *)sqlite3_column_text(statement, at);
+    return (const char *)tfr_sqlite.sqlite3_column_text(statement, at);
 }
 
 static void put(FILE *out, const char *text)
@@ -126,13 +126,13 @@ static bool write_list(const struct trend *trend, const struct list *list)
 
     if (statement == NULL)
         return false;
-    (void)sqlite3_bind_text(statement, 1, list->in, -1, SQLITE_STATIC);
-    (void)sqlite3_bind_text(statement, 2, list->other, -1, SQLITE_STATIC);
+    (void)tfr_sqlite.sqlite3_bind_text(statement, 1, list->in, -1, SQLITE_STATIC);
+    (void)tfr_sqlite.sqlite3_bind_text(statement, 2, list->other, -1, SQLITE_STATIC);
     if (trend->gen != NULL)
         tfr_gen_open_list(trend->gen, list->name);
     else
         (void)fprintf(trend->out, "\n%s\n", list->title);
-    while (sqlite3_step(statement) == SQLITE_ROW) {
+    while (tfr_sqlite.sqlite3_step(statement) == SQLITE_ROW) {
         if (trend->gen != NULL || count < SHOWN)
             list->write(trend, statement);
         count++;
@@ -143,7 +143,7 @@ static bool write_list(const struct trend *trend, const struct list *list)
         (void)fputs("  none\n", trend->out);
     else if (count > SHOWN)
         (void)fprintf(trend->out, "  and %zu more\n", count - SHOWN);
-    return sqlite3_finalize(statement) == SQLITE_OK ||
+    return tfr_sqlite.sqlite3_finalize(statement) == SQLITE_OK ||
            tfr_fail(trend->err, TFR_E_IO, "history.open", "the history is broken");
 }
 
@@ -155,10 +155,10 @@ static bool find_day(const struct trend *trend, const char *sql, const char *bou
     if (statement == NULL)
         return false;
     if (bound != NULL)
-        (void)sqlite3_bind_text(statement, 1, bound, -1, SQLITE_STATIC);
-    if (sqlite3_step(statement) == SQLITE_ROW && column(statement, 0) != NULL)
+        (void)tfr_sqlite.sqlite3_bind_text(statement, 1, bound, -1, SQLITE_STATIC);
+    if (tfr_sqlite.sqlite3_step(statement) == SQLITE_ROW && column(statement, 0) != NULL)
         (void)snprintf(day, 11, "%s", column(statement, 0));
-    (void)sqlite3_finalize(statement);
+    (void)tfr_sqlite.sqlite3_finalize(statement);
     return true;
 }
 
@@ -222,6 +222,6 @@ bool tfr_trend_write(const char *file, const struct tfr_trend_options *options, 
     ok = ok && write_all(&trend);
     if (trend.gen != NULL)
         tfr_gen_end(trend.gen);
-    (void)sqlite3_close(trend.database);
+    (void)tfr_sqlite.sqlite3_close(trend.database);
     return ok;
 }
