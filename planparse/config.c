@@ -13,12 +13,6 @@ struct place {
     const struct tfr_sym *path;
 };
 
-struct walk {
-    struct tfr_reader *reader;
-    struct tfr_list places; /* a stack */
-    struct tfr_list found;  /* struct tfr_expression */
-};
-
 bool tfr_is_expression(const struct tfr_value *value)
 {
     if (value->kind != TFR_OBJECT)
@@ -49,61 +43,61 @@ static struct tfr_expression read_expression(struct tfr_reader *reader,
     };
 }
 
-static void push_place(struct walk *walk, const struct tfr_value *value,
+static void push_place(struct tfr_reader *reader, const struct tfr_value *value,
                        const struct tfr_sym *parent, const char *step, size_t len)
 {
-    struct place *place = tfr_list_add(&walk->places, sizeof *place);
-    struct tfr_buf text = { 0 };
+    struct place *place = tfr_list_add(&reader->places, sizeof *place);
+    struct tfr_buf *text = &reader->text;
 
+    tfr_buf_reset(text);
     if (parent != NULL && parent->len > 0) {
-        tfr_buf_add(&text, parent->text, parent->len);
-        tfr_buf_putc(&text, '.');
+        tfr_buf_add(text, parent->text, parent->len);
+        tfr_buf_putc(text, '.');
     }
-    tfr_buf_add(&text, step, len);
+    tfr_buf_add(text, step, len);
     place->value = value;
-    place->path = tfr_reader_text(walk->reader, tfr_buf_text(&text), text.len);
-    tfr_buf_fini(&text);
+    place->path = tfr_reader_text(reader, tfr_buf_text(text), text->len);
 }
 
 /* Puts the parts of a block on the stack, last first, so that they come off in document order. */
-static void push_parts(struct walk *walk, const struct tfr_value *value, const struct tfr_sym *path)
+static void push_parts(struct tfr_reader *reader, const struct tfr_value *value,
+                       const struct tfr_sym *path)
 {
     char digits[16];
 
     for (uint32_t i = value->count; value->kind == TFR_OBJECT && i-- > 0;) {
         const struct tfr_member member = tfr_member_at(value, i);
 
-        push_place(walk, member.value, path, member.name->text, member.name->len);
+        push_place(reader, member.value, path, member.name->text, member.name->len);
     }
     for (uint32_t i = value->count; value->kind == TFR_LIST && i-- > 0;) {
         const int len = snprintf(digits, sizeof digits, "%u", i);
 
-        push_place(walk, &value->items[i], path, digits, (size_t)len);
+        push_place(reader, &value->items[i], path, digits, (size_t)len);
     }
 }
 
-static void walk_all(struct walk *walk)
+static void walk_all(struct tfr_reader *reader)
 {
-    while (walk->places.count > 0) {
-        const struct place place = ((struct place *)walk->places.at)[--walk->places.count];
+    while (reader->places.count > 0) {
+        const struct place place = ((struct place *)reader->places.at)[--reader->places.count];
 
         if (tfr_is_expression(place.value))
-            *(struct tfr_expression *)tfr_list_add(&walk->found, sizeof(struct tfr_expression)) =
-                read_expression(walk->reader, place.value, place.path);
+            *(struct tfr_expression *)tfr_list_add(&reader->found, sizeof(struct tfr_expression)) =
+                read_expression(reader, place.value, place.path);
         else
-            push_parts(walk, place.value, place.path);
+            push_parts(reader, place.value, place.path);
     }
 }
 
-static struct tfr_expressions end_walk(struct walk *walk)
+static struct tfr_expressions end_walk(struct tfr_reader *reader)
 {
-    struct tfr_expressions out;
+    struct tfr_expressions out = { .count = (uint32_t)reader->found.count };
 
-    walk_all(walk);
-    out.count = (uint32_t)walk->found.count;
-    out.at =
-        tfr_list_end(&walk->found, &walk->reader->document->arena, sizeof(struct tfr_expression));
-    tfr_free(walk->places.at);
+    if (out.count > 0)
+        out.at =
+            tfr_arena_copy(&reader->document->arena, reader->found.at, out.count * sizeof *out.at);
+    reader->found.count = 0;
     return out;
 }
 
@@ -111,25 +105,23 @@ struct tfr_expressions tfr_read_expressions(struct tfr_reader *reader,
                                             const struct tfr_value *expressions,
                                             const struct tfr_value *provisioners)
 {
-    struct walk walk = { .reader = reader };
-    struct tfr_buf text = { 0 };
+    struct tfr_buf *text = &reader->text;
 
-    push_parts(&walk, expressions, NULL);
-    walk_all(&walk);
+    push_parts(reader, expressions, NULL);
+    walk_all(reader);
     for (uint32_t i = 0; provisioners->kind == TFR_LIST && i < provisioners->count; i++) {
         const struct tfr_value *one = &provisioners->items[i];
         const struct tfr_value *type = tfr_value_get(one, "type");
 
-        tfr_buf_reset(&text);
-        tfr_buf_puts(&text, "provisioner/");
+        tfr_buf_reset(text);
+        tfr_buf_puts(text, "provisioner/");
         if (type->kind == TFR_STRING)
-            tfr_buf_add(&text, type->text, type->count);
-        push_parts(&walk, tfr_value_get(one, "expressions"),
-                   tfr_reader_text(reader, tfr_buf_text(&text), text.len));
-        walk_all(&walk);
+            tfr_buf_add(text, type->text, type->count);
+        push_parts(reader, tfr_value_get(one, "expressions"),
+                   tfr_reader_text(reader, tfr_buf_text(text), text->len));
+        walk_all(reader);
     }
-    tfr_buf_fini(&text);
-    return end_walk(&walk);
+    return end_walk(reader);
 }
 
 static struct tfr_expression read_one(struct tfr_reader *reader, const struct tfr_value *value,
@@ -148,12 +140,22 @@ static struct tfr_open_module *open_module(struct tfr_reader *reader)
     return (struct tfr_open_module *)reader->open_modules.at + (reader->open_modules.count - 1);
 }
 
+const struct tfr_sym *tfr_module_path(struct tfr_reader *reader,
+                                      const struct tfr_config_module *parent,
+                                      const struct tfr_sym *name)
+{
+    tfr_buf_reset(&reader->text);
+    if (parent->path != NULL)
+        tfr_buf_printf(&reader->text, "%s.", parent->path->text);
+    tfr_buf_printf(&reader->text, "module.%s", name->text);
+    return tfr_reader_text(reader, tfr_buf_text(&reader->text), reader->text.len);
+}
+
 static bool enter_module(void *ctx, const struct tfr_sym *name, struct tfr_error *err)
 {
     struct tfr_reader *reader = ctx;
     struct tfr_arena *arena = &reader->document->arena;
     struct tfr_config_module *module = tfr_arena_zalloc(arena, sizeof *module);
-    struct tfr_buf path = { 0 };
 
     (void)name;
     (void)err;
@@ -162,11 +164,7 @@ static bool enter_module(void *ctx, const struct tfr_sym *name, struct tfr_error
 
         module->parent = parent->module;
         parent->call.module = module;
-        if (parent->module->path != NULL)
-            tfr_buf_printf(&path, "%s.", parent->module->path->text);
-        tfr_buf_printf(&path, "module.%s", parent->call.name->text);
-        module->path = tfr_reader_text(reader, tfr_buf_text(&path), path.len);
-        tfr_buf_fini(&path);
+        module->path = tfr_module_path(reader, parent->module, parent->call.name);
     } else {
         reader->document->configuration = module;
     }
@@ -195,6 +193,7 @@ static void leave_module(void *ctx)
         if (module->calls[i].module != NULL)
             ((struct tfr_config_module *)module->calls[i].module)->call = &module->calls[i];
     }
+    tfr_module_keep(reader);
     reader->open_modules.count--;
 }
 
@@ -346,9 +345,9 @@ static const struct tfr_field module_fields[] = {
     { "variables", NULL, &variables_shape },
     { NULL, NULL, NULL },
 };
-static const struct tfr_shape module_shape = { .fields = module_fields,
-                                               .enter = enter_module,
-                                               .leave = leave_module };
+static const struct tfr_shape module_shape = {
+    .fields = module_fields, .again = tfr_module_again, .enter = enter_module, .leave = leave_module
+};
 static const struct tfr_shape providers_shape = { .nullable = true, .each = tfr_take_provider };
 static const struct tfr_field configuration_fields[] = {
     { "provider_config", NULL, &providers_shape },

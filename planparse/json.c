@@ -36,6 +36,14 @@ static uint64_t here(const struct tfr_json *json)
     return json->base + yajl_get_bytes_consumed(json->yajl);
 }
 
+const char *tfr_json_left(const struct tfr_json *json, size_t *len)
+{
+    const uint64_t start = json->frames[json->frame_count - 1].start;
+
+    *len = (size_t)(here(json) - start);
+    return start >= json->memory_from ? json->memory + (start - json->memory_from) : NULL;
+}
+
 static void add_path_key(struct tfr_buf *out, const struct tfr_sym *key)
 {
     bool plain = key->len > 0;
@@ -234,7 +242,22 @@ static bool enter(struct tfr_json *json, const struct tfr_shape *shape, bool arr
     }
     json->frames =
         tfr_grow(json->frames, &json->frame_cap, json->frame_count + 1, sizeof *json->frames);
-    json->frames[json->frame_count++] = (struct tfr_json_frame){ .shape = shape };
+    json->frames[json->frame_count++] =
+        (struct tfr_json_frame){ .shape = shape, .start = here(json) - 1 };
+    return true;
+}
+
+static bool comes_again(struct tfr_json *json, const struct tfr_shape *shape)
+{
+    const size_t at = yajl_get_bytes_consumed(json->yajl) - 1;
+    size_t used;
+
+    if (json->see_all || shape->again == NULL ||
+        !shape->again(json->ctx, json->piece + at, json->piece_len - at, &used))
+        return false;
+    json->jump = at + used;
+    json->jumped = true;
+    moved_on(json);
     return true;
 }
 
@@ -269,7 +292,7 @@ bool tfr_json_open(struct tfr_json *json, bool array)
         return true;
     }
     if (next.enter != NULL)
-        return enter(json, next.enter, array);
+        return !comes_again(json, next.enter) && enter(json, next.enter, array);
     json->skip_depth = json->depth;
     return true;
 }

@@ -20,6 +20,9 @@ typedef bool tfr_take(void *ctx, const struct tfr_sym *name, const struct tfr_va
 /** Called when a shape with such a member is entered (`name` as above) and left. */
 typedef bool tfr_enter(void *ctx, const struct tfr_sym *name, struct tfr_error *err);
 typedef void tfr_leave(void *ctx);
+/** An object that would be entered begins at `bytes`: true if it is the same text as one before and
+ * is taken as that one. @param used how long it is, bytes */
+typedef bool tfr_again(void *ctx, const char *bytes, size_t len, size_t *used);
 /** Whether nobody needs a member of the object that is being built (`sofar` holds the members
  * before it, see tfr_builder_member()): null may stand in its place. */
 struct tfr_builder;
@@ -39,6 +42,7 @@ struct tfr_shape {
     tfr_take *each;                 /* takes every item or member that `fields` does not name */
     const struct tfr_shape *every;  /* or enters it */
     tfr_unneeded *unneeded;         /* asked for each member of a taken object */
+    tfr_again *again;
     tfr_enter *enter;
     tfr_leave *leave;
     /* Root object only: told the name of every member, before its value. */
@@ -64,6 +68,9 @@ bool tfr_json_is_done(const struct tfr_json *json);
 bool tfr_json_finish(struct tfr_json *json, struct tfr_error *err) TFR_CHECKED;
 void tfr_json_free(struct tfr_json *json);
 
+/** While a shape is being left: the text of its object. @return NULL if it does not lie in memory
+ * as a whole */
+const char *tfr_json_left(const struct tfr_json *json, size_t *len);
 /** Offset of the value that is being handed over, bytes. */
 uint64_t tfr_json_offset(const struct tfr_json *json);
 /** Bytes of text so far. */

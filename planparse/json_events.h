@@ -17,6 +17,7 @@ struct tfr_json_frame {
     const struct tfr_sym *key; /* objects: the current member */
     uint64_t seen;             /* bit i: fields[i] was there */
     uint64_t index;            /* arrays: the current item */
+    uint64_t start;            /* offset of its first byte */
 };
 
 struct tfr_json {
@@ -35,13 +36,15 @@ struct tfr_json {
     struct tfr_builder builder;
     struct tfr_text text;
     struct tfr_error bad; /* what is wrong with the text itself; kept, as errors are large */
+    const char *memory;   /* the text that lies in memory, from the offset */
+    uint64_t memory_from; /* on */
     uint64_t base;        /* offset of the piece that is being fed */
     const char *piece;    /* what yajl is being fed */
     size_t piece_len;
     struct tfr_skim skim; /* of the member that is stepped over without yajl */
     bool skimming;
     struct tfr_quick quick;     /* builds items of arrays beside yajl */
-    size_t jump;                /* in `piece`: behind the last of them */
+    size_t jump;                /* in `piece`: behind the last of them, or what came again */
     bool jumped;                /* yajl is to go on there */
     bool see_all;               /* yajl shall see every byte */
     struct tfr_timing *timing;  /* borrowed, or NULL */

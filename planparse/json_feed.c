@@ -216,8 +216,8 @@ static void lead_into_member(struct tfr_json *json)
     tfr_buf_fini(&way);
 }
 
-/* Behind an item of an array. */
-static void lead_behind_item(struct tfr_json *json)
+/* Behind an item or a member. */
+static void lead_behind_value(struct tfr_json *json)
 {
     struct tfr_buf way = { 0 };
 
@@ -261,6 +261,8 @@ static yajl_status feed_parser(struct tfr_json *json, const struct tfr_text *bef
     yajl_status status;
     size_t at = 0;
 
+    json->memory = bytes;
+    json->memory_from = before->offset;
     do {
         status = yajl_status_ok;
         json->jumped = false;
@@ -276,7 +278,7 @@ static yajl_status feed_parser(struct tfr_json *json, const struct tfr_text *bef
             at += json->jump;
             if (json->err->code != TFR_OK)
                 break;
-            lead_behind_item(json);
+            lead_behind_value(json);
         } else {
             at += status == yajl_status_ok ? json->piece_len : yajl_get_bytes_consumed(json->yajl);
         }

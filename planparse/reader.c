@@ -260,7 +260,8 @@ void tfr_reader_free(struct tfr_reader *reader)
     struct tfr_list *lists[] = {
         &reader->changes,   &reader->drift,     &reader->deferred,      &reader->prior,
         &reader->outputs,   &reader->variables, &reader->checks,        &reader->relevant,
-        &reader->providers, &reader->notes,     &reader->state_outputs, &reader->provider_objects
+        &reader->providers, &reader->notes,     &reader->state_outputs, &reader->provider_objects,
+        &reader->places,    &reader->found
     };
 
     for (size_t i = 0; i < reader->open_modules.count; i++) {
@@ -272,6 +273,9 @@ void tfr_reader_free(struct tfr_reader *reader)
         tfr_free(open->calls.at);
     }
     tfr_free(reader->open_modules.at);
+    for (size_t i = 0; i < reader->known_modules.count; i++)
+        tfr_free(((struct tfr_known_module *)reader->known_modules.at)[i].text);
+    tfr_free(reader->known_modules.at);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         tfr_free(lists[i]->at);
     tfr_free(reader->current);

@@ -47,6 +47,14 @@ struct tfr_open_module {
     struct tfr_config_call call; /* the call of a child module that is being read */
 };
 
+/** A module that the root calls, and its text: most of what is called is called again. */
+struct tfr_known_module {
+    const struct tfr_sym *source; /* as the call says it */
+    const struct tfr_config_module *module;
+    char *text;
+    size_t len, cap;
+};
+
 /** Whose address was taken apart last: the next object mostly shares its module, and its block. */
 struct tfr_last_object {
     const struct tfr_sym *module, *module_block, *type, *name, *block;
@@ -61,13 +69,15 @@ struct tfr_reader {
     uint64_t keys; /* members of the root that were there: bits of kind.c */
     struct tfr_list changes, drift, deferred, prior, outputs, variables, checks, relevant,
         providers, provider_objects, notes, state_outputs;
-    struct tfr_list open_modules; /* struct tfr_open_module, outermost first */
-    uint32_t *current;            /* by name id of an address: index in changes + 1 */
+    struct tfr_list open_modules;  /* struct tfr_open_module, outermost first */
+    struct tfr_list known_modules; /* struct tfr_known_module */
+    uint32_t *current;             /* by name id of an address: index in changes + 1 */
     size_t current_cap;
-    size_t at_change;            /* the change whose object in the state was read last */
-    struct tfr_buf text;         /* scratch */
-    struct tfr_last_object last; /* see resource.c */
-    uint8_t *spelling;           /* by name id: what resource.c found out about its text */
+    struct tfr_list places, found; /* scratch of config.c */
+    size_t at_change;              /* the change whose object in the state was read last */
+    struct tfr_buf text;           /* scratch */
+    struct tfr_last_object last;   /* see resource.c */
+    uint8_t *spelling;             /* by name id: what resource.c found out about its text */
     size_t spelling_cap;
     bool has_prior;                      /* an object of the prior state was there */
     bool raw_objects;                    /* state format 4 seen in `resources` */
@@ -96,6 +106,15 @@ void tfr_address_add_key(struct tfr_buf *out, const struct tfr_key *key);
  * is wrong, "" is all of it. @return false */
 bool tfr_reader_wrong(struct tfr_error *err, const char *path, const char *want);
 
+/** module_again.c: whether a module that is called from here begins at `bytes` with the same text
+ * as one before: then it becomes the module of the open call. @param used bytes */
+bool tfr_module_again(void *ctx, const char *bytes, size_t len, size_t *used);
+/** module_again.c: remembers the module that is being left, if the root calls it. */
+void tfr_module_keep(struct tfr_reader *reader);
+/** config.c: the path of a module that is called so. */
+const struct tfr_sym *tfr_module_path(struct tfr_reader *reader,
+                                      const struct tfr_config_module *parent,
+                                      const struct tfr_sym *name);
 /** config.c: true of an object that holds nothing but constant_value and references; {} is one too:
  * a function call without references. */
 bool tfr_is_expression(const struct tfr_value *value);
