@@ -94,7 +94,7 @@ static const struct aim {
 struct search {
     const struct tfr_input *in;
     struct tfr_findings_builder *out;
-    struct tfr_keys *keys;
+    struct tfr_keys *keys;       /* NULL: nobody asked for an object yet */
     const char *open[SPELLINGS]; /* an object whose name is known after the apply */
 };
 
@@ -151,17 +151,29 @@ static void file_objects(struct search *search, size_t number)
     tfr_buf_fini(&text);
 }
 
-/* A live object if there is one, else one that goes, else NULL. */
-static const struct tfr_resource *find(const struct search *search, const struct tfr_value *value)
+/* A document without anything that acts needs no names of what it could act on. */
+static const struct tfr_keys *keys_of(struct search *search)
 {
-    const struct tfr_key_entry *entry = tfr_keys_find(search->keys, "", value->text, value->count);
+    if (search->keys == NULL) {
+        search->keys = tfr_keys_new(search->in->scratch);
+        for (size_t i = 0; i < SPELLINGS; i++)
+            file_objects(search, i);
+    }
+    return search->keys;
+}
+
+/* A live object if there is one, else one that goes, else NULL. */
+static const struct tfr_resource *find(struct search *search, const struct tfr_value *value)
+{
+    const struct tfr_keys *keys = keys_of(search);
+    const struct tfr_key_entry *entry = tfr_keys_find(keys, "", value->text, value->count);
     const struct tfr_resource *found = NULL;
     const char *cut = strstr(value->text, "/index/");
 
     if (entry == NULL && cut == NULL && strncmp(value->text, "cluster:", 8) != 0)
         cut = strrchr(value->text, ':'); /* the qualifier of a function */
     if (entry == NULL && cut != NULL)
-        entry = tfr_keys_find(search->keys, "", value->text, (size_t)(cut - value->text));
+        entry = tfr_keys_find(keys, "", value->text, (size_t)(cut - value->text));
     for (; entry != NULL && (found == NULL || tfr_resource_is_destroyed(found));
          entry = entry->next)
         found = entry->resource;
@@ -233,9 +245,6 @@ void tfr_check_aimless(const struct tfr_input *in, struct tfr_findings_builder *
     struct search search = { .in = in, .out = out };
 
     look_at_alarms(in, out);
-    search.keys = tfr_keys_new(in->scratch);
-    for (size_t i = 0; i < SPELLINGS; i++)
-        file_objects(&search, i);
     for (size_t i = 0; i < sizeof aims / sizeof aims[0]; i++) {
         const struct tfr_resource_run run = tfr_input_type(in, aims[i].type);
 
