@@ -6,7 +6,7 @@
 #ifndef TFR_POLICIES_CONTAINERS_H
 #define TFR_POLICIES_CONTAINERS_H
 
-#include "policies/analyser.h"
+#include "policies/named.h"
 
 /* One workload: an aws_ecs_task_definition or an aws_lambda_function. */
 struct tfr_workload {
@@ -55,12 +55,12 @@ enum tfr_shape tfr_container_shape(const struct tfr_input *in, const struct tfr_
  */
 
 enum tfr_need_kind {
-    TFR_NEED_BUCKET,
-    TFR_NEED_QUEUE,
-    TFR_NEED_TOPIC,
-    TFR_NEED_TABLE,
-    TFR_NEED_STREAM,
-    TFR_NEED_SECRET,
+    TFR_NEED_BUCKET = TFR_NAMED_BUCKET,
+    TFR_NEED_QUEUE = TFR_NAMED_QUEUE,
+    TFR_NEED_TOPIC = TFR_NAMED_TOPIC,
+    TFR_NEED_TABLE = TFR_NAMED_TABLE,
+    TFR_NEED_STREAM = TFR_NAMED_STREAM,
+    TFR_NEED_SECRET = TFR_NAMED_SECRET,
     TFR_NEED_KINDS
 };
 
@@ -83,8 +83,5 @@ struct tfr_needs tfr_workload_needs(const struct tfr_input *in,
 
 /* Fills in `arn` and `vague` of a need whose object is known. */
 void tfr_need_set_arn(const struct tfr_input *in, struct tfr_need *need);
-
-struct tfr_named_objects; /* objects that environments name, by what names them: needs.c */
-void tfr_named_objects_free(struct tfr_named_objects *objects);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/context.h"
 #include "policies/caches.h"
-#include "policies/containers.h"
 #include "policies/join.h"
+#include "policies/lookup.h"
+#include "policies/named.h"
 #include "policies/roles.h"
 
 #include <string.h>
@@ -69,6 +70,7 @@ void tfr_context_fini(struct tfr_context *ctx)
     tfr_regex_free(ctx->regex);
     tfr_roles_free(ctx->roles);
     tfr_named_objects_free(ctx->objects);
+    tfr_lookup_free(ctx->env_names);
     tfr_caches_free(ctx->caches);
     tfr_views_free(ctx->views);
     tfr_targets_free(ctx->targets);

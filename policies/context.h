@@ -95,7 +95,8 @@ struct tfr_context {
     uint32_t *places;                  /* by tfr_object_place(), 0 between policies: connection.c */
     struct tfr_join *joins;            /* of this policy: join.c */
     struct tfr_roles *roles;           /* of the document, once somebody asked: roles.c */
-    struct tfr_named_objects *objects; /* the same: needs.c */
+    struct tfr_named_objects *objects; /* the same: named.c */
+    struct tfr_lookup *env_names;      /* the same, by text: env_names.c */
     const struct tfr_blocks *blocks;   /* the same, kept: wires.c */
     const struct tfr_watches *watches; /* the same, kept: watches.c */
     const struct tfr_workload **workloads; /* the same, kept, by tfr_object_place(): containers.c */

@@ -2,98 +2,23 @@
 /* What variables name, against what the plan takes away. */
 #include "policies/env_objects.h"
 #include "policies/containers.h"
+#include "policies/env_names.h"
 #include "policies/hosts.h"
-#include "policies/lookup.h"
 #include "policies/wires.h"
 
 #include <string.h>
-#include <strings.h>
 
-/* ---- kinds -------------------------------------------------------------------------------------
- */
-
-/* An identity names its object wherever it stands; a name does only in a variable that speaks of
- * such things. */
-static const struct kind {
-    const char *type, *data;
-    const char *identities[4];
-    const char *name;
-    const char *words[3]; /* of variables */
-} kinds[] = {
-    { "aws_sqs_queue", "data.aws_sqs_queue", { "url", "id", "arn" }, "name", { "QUEUE", "SQS" } },
-    { "aws_s3_bucket",
-      "data.aws_s3_bucket",
-      { "arn", "bucket_domain_name", "bucket_regional_domain_name" },
-      "bucket",
-      { "BUCKET" } },
-    { "aws_dynamodb_table", "data.aws_dynamodb_table", { "arn" }, "name", { "TABLE", "DYNAMODB" } },
-    { "aws_sns_topic", "data.aws_sns_topic", { "arn" }, "name", { "TOPIC" } },
-    { "aws_kinesis_stream", "data.aws_kinesis_stream", { "arn" }, "name", { "STREAM" } },
-    { "aws_secretsmanager_secret",
-      "data.aws_secretsmanager_secret",
-      { "arn", "id" },
-      "name",
-      { "SECRET" } },
-    { "aws_db_instance", "data.aws_db_instance", { "address", "endpoint", "arn" }, NULL, { NULL } },
-    { "aws_rds_cluster",
-      "data.aws_rds_cluster",
-      { "endpoint", "reader_endpoint", "arn" },
-      NULL,
-      { NULL } },
-    { "aws_db_proxy", "data.aws_db_proxy", { "endpoint", "arn" }, NULL, { NULL } },
-};
+/* Kinds of objects whose names variables hold. An identity names its object wherever it stands; a
+ * name does only in a variable that speaks of such things. */
+static const enum tfr_named_kind kinds[] = { TFR_NAMED_QUEUE, TFR_NAMED_BUCKET, TFR_NAMED_TABLE,
+                                             TFR_NAMED_TOPIC, TFR_NAMED_STREAM, TFR_NAMED_SECRET };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
-/* Objects by what names them. */
-struct table {
-    struct tfr_lookup *identities;
-    struct tfr_lookup *names[KINDS];
-    uint32_t count;
-    uint32_t kinds[KINDS]; /* objects of each kind */
-};
-
-static void add(const struct tfr_input *in, struct table *table, size_t kind,
-                const struct tfr_resource *resource, const struct tfr_value *values)
-{
-    table->count++;
-    table->kinds[kind]++;
-    for (size_t i = 0; i < 4 && kinds[kind].identities[i] != NULL; i++)
-        tfr_lookup_add(&table->identities, tfr_input_get(in, values, kinds[kind].identities[i]),
-                       resource);
-    if (kinds[kind].name != NULL)
-        tfr_lookup_add(&table->names[kind], tfr_input_get(in, values, kinds[kind].name), resource);
-}
-
-static void table_fini(struct table *table)
-{
-    tfr_lookup_free(table->identities);
-    for (size_t i = 0; i < KINDS; i++)
-        tfr_lookup_free(table->names[i]);
-}
-
-static void read_objects(const struct tfr_input *in, struct table *live, struct table *gone)
-{
-    for (size_t i = 0; i < KINDS; i++) {
-        const struct tfr_resource_run run = tfr_input_type(in, kinds[i].type);
-        const struct tfr_resource_run data = tfr_input_type(in, kinds[i].data);
-
-        for (uint32_t k = 0; k < run.count; k++) {
-            tfr_input_fetch(in, &run, k, kinds[i].identities[0]);
-            if (tfr_resource_is_live(run.at[k]))
-                add(in, live, i, run.at[k], &run.at[k]->after);
-            else if (tfr_resource_is_destroyed(run.at[k]))
-                add(in, gone, i, run.at[k], &run.at[k]->before);
-        }
-        for (uint32_t k = 0; k < data.count; k++)
-            add(in, live, i, data.at[k], &data.at[k]->after);
-    }
-}
-
-/* ---- one variable ------------------------------------------------------------------------------
- */
+#define IDENTITY (TFR_NAMED_OWN | TFR_NAMED_ADDRESS)
+#define STAYS (TFR_NAMED_LIVE | TFR_NAMED_READ)
 
 struct look {
-    const struct table *live, *gone;
+    const struct tfr_input *in;
     const char *family; /* of the workload, or its name */
     uint32_t known;
     const char *unknown;
@@ -101,13 +26,13 @@ struct look {
     const struct tfr_resource *gone_object;
 };
 
-/* @param url of the value; host_len 0: it is none */
-static const void *find(const struct tfr_lookup *lookup, const struct tfr_value *value,
-                        const struct tfr_url *url)
+/* The object that a text, or the host in it, identifies; NULL if there is none. */
+static const struct tfr_named *find(const struct tfr_named *named, const struct tfr_named *host,
+                                    unsigned states)
 {
-    const void *found = tfr_lookup_find(lookup, value);
+    const struct tfr_named *found = tfr_named_find(named, TFR_NAMED_KINDS, states, IDENTITY);
 
-    return found != NULL ? found : tfr_lookup_text(lookup, url->host, url->host_len);
+    return found != NULL ? found : tfr_named_find(host, TFR_NAMED_KINDS, states, IDENTITY);
 }
 
 /* The name at the end of an ARN or a queue's URL, or the whole text. */
@@ -122,15 +47,6 @@ static const char *name_in(const char *text)
             name = at + 1;
     }
     return name;
-}
-
-static bool speaks_of(const char *variable, size_t kind)
-{
-    for (size_t i = 0; i < 3 && kinds[kind].words[i] != NULL; i++) {
-        if (tfr_text_holds(variable, kinds[kind].words[i]))
-            return true;
-    }
-    return false;
 }
 
 /* How far two names are alike, up to the last separator that they share. */
@@ -148,50 +64,66 @@ static size_t shared(const char *a, const char *b)
 /* A family of names that says whose they are. */
 #define TELLING_PREFIX 8
 
-static void look_at_name(struct look *look, const char *variable, const char *name, size_t kind)
+/* @param named what is called by the name */
+static void look_at_name(struct look *look, const char *variable, const char *name,
+                         const struct tfr_named *named, enum tfr_named_kind kind)
 {
-    const size_t len = strlen(name);
-    const struct tfr_resource *gone = tfr_lookup_text(look->gone->names[kind], name, len);
+    const struct tfr_named *gone = tfr_named_find(named, kind, TFR_NAMED_GONE, TFR_NAMED_NAME);
 
-    if (tfr_lookup_text(look->live->names[kind], name, len) != NULL) {
+    if (tfr_named_find(named, kind, STAYS, TFR_NAMED_NAME) != NULL) {
         look->known++;
     } else if (gone != NULL) {
         look->variable = variable;
-        look->gone_object = gone;
-    } else if (look->live->kinds[kind] > 0 && look->unknown == NULL && look->family != NULL &&
-               shared(name, look->family) >= TELLING_PREFIX) {
+        look->gone_object = gone->resource;
+    } else if (look->unknown == NULL && look->family != NULL &&
+               shared(name, look->family) >= TELLING_PREFIX &&
+               tfr_named_count(look->in, kind, STAYS) > 0) {
         look->unknown = variable;
     }
+}
+
+/* What the host in a text names, where that is not the whole text; or NULL. */
+static const struct tfr_named *find_host(const struct look *look, const struct tfr_value *text)
+{
+    struct tfr_url url;
+
+    if (!tfr_url_parse(text->text, &url) || url.host_len == text->count)
+        return NULL;
+    return tfr_input_named(look->in, url.host, url.host_len);
 }
 
 static void look_at_variable(void *ctx, const struct tfr_env *env)
 {
     struct look *look = ctx;
     const char *variable = env->name->text, *name;
-    const struct tfr_resource *gone;
-    struct tfr_url url;
+    const struct tfr_value *text = env->value;
+    const struct tfr_named *named, *host, *gone;
+    uint8_t speaks_of;
 
-    if (env->value->kind != TFR_STRING || env->value->count == 0 || look->gone_object != NULL)
+    if (text->kind != TFR_STRING || text->count == 0 || look->gone_object != NULL)
         return;
-    if (!tfr_url_parse(env->value->text, &url))
-        url.host_len = 0;
-    if (find(look->live->identities, env->value, &url) != NULL) {
+    named = tfr_input_named(look->in, text->text, text->count);
+    host = find_host(look, text);
+    if (find(named, host, STAYS) != NULL) {
         look->known++;
         return;
     }
-    gone = find(look->gone->identities, env->value, &url);
-    name = name_in(env->value->text);
+    gone = find(named, host, TFR_NAMED_GONE);
+    speaks_of = tfr_input_env_name(look->in, env->name)->speaks_of;
+    name = name_in(text->text);
+    if (name != text->text)
+        named = tfr_input_named(look->in, name, strlen(name));
     for (size_t i = 0; i < KINDS; i++) {
         /* A new object of the same name has the address of the old one. */
-        if (gone != NULL && tfr_sym_is(gone->type, kinds[i].type) &&
-            tfr_lookup_text(look->live->names[i], name, strlen(name)) != NULL)
+        if (gone != NULL && gone->kind == kinds[i] &&
+            tfr_named_find(named, kinds[i], STAYS, TFR_NAMED_NAME) != NULL)
             gone = NULL;
-        if (gone == NULL && speaks_of(variable, i))
-            look_at_name(look, variable, name, i);
+        if (gone == NULL && tfr_env_name_is_of(speaks_of, kinds[i]))
+            look_at_name(look, variable, name, named, kinds[i]);
     }
     if (gone != NULL) {
         look->variable = variable;
-        look->gone_object = gone;
+        look->gone_object = gone->resource;
     }
 }
 
@@ -209,6 +141,15 @@ static bool is_hidden(const struct tfr_workload *workload)
     return workload->because != NULL && strcmp(workload->because, "container_definitions") != 0;
 }
 
+static bool goes_anything(const struct tfr_input *in)
+{
+    for (int kind = 0; kind < TFR_NAMED_KINDS; kind++) {
+        if (tfr_named_count(in, (enum tfr_named_kind)kind, TFR_NAMED_GONE) > 0)
+            return true;
+    }
+    return false;
+}
+
 static void judge(const struct look *look, const struct tfr_workload *workload,
                   struct tfr_findings_builder *out)
 {
@@ -220,10 +161,10 @@ static void judge(const struct look *look, const struct tfr_workload *workload,
     } else if (look->unknown != NULL) {
         tfr_findings_undecided(out, workload->resource, look->unknown,
                                "nothing here has the name that it gives; another state may");
-    } else if (is_hidden(workload) && look->gone->count > 0) {
+    } else if (is_hidden(workload) && goes_anything(look->in)) {
         tfr_findings_undecided(out, workload->resource, workload->because,
                                "whether it names what this plan takes away shows later");
-    } else if (look->known > 0 || (workload->because != NULL && look->gone->count > 0)) {
+    } else if (look->known > 0 || (workload->because != NULL && goes_anything(look->in))) {
         tfr_findings_pass(out, workload->resource);
     }
 }
@@ -231,17 +172,11 @@ static void judge(const struct look *look, const struct tfr_workload *workload,
 void tfr_check_env_objects(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_workloads workloads = tfr_input_workloads(in);
-    struct table live = { 0 }, gone = { 0 };
 
-    if (workloads.count > 0)
-        read_objects(in, &live, &gone);
     for (uint32_t i = 0; i < workloads.count; i++) {
-        struct look look = { .live = &live, .gone = &gone };
+        struct look look = { .in = in, .family = family_of(&workloads.at[i]) };
 
-        look.family = family_of(&workloads.at[i]);
         tfr_workload_each_env(&workloads.at[i], look_at_variable, &look);
         judge(&look, &workloads.at[i], out);
     }
-    table_fini(&live);
-    table_fini(&gone);
 }

@@ -33,22 +33,35 @@ static struct tfr_slot *find(const struct tfr_lookup *lookup, const char *text, 
     }
 }
 
-static struct tfr_lookup *lookup_new(void)
+/* So many texts fill three quarters of the slots at most. */
+static bool has_slots(const struct tfr_lookup *lookup, size_t count)
+{
+    return count * 4 <= (lookup->mask + 1) * 3;
+}
+
+void tfr_lookup_expect(struct tfr_lookup **out, size_t count)
 {
     struct tfr_lookup *lookup = tfr_calloc(1, sizeof *lookup);
 
     lookup->mask = 63;
+    while (!has_slots(lookup, count))
+        lookup->mask = lookup->mask * 2 + 1;
     lookup->slots = tfr_calloc(lookup->mask + 1, sizeof *lookup->slots);
-    return lookup;
+    lookup->items = tfr_grow(NULL, &lookup->cap, count, sizeof *lookup->items);
+    *out = lookup;
 }
 
 const void **tfr_lookup_place(struct tfr_lookup **place, const char *text, size_t len,
                               struct tfr_arena *copies)
 {
     const uint32_t hash = (uint32_t)tfr_hash(text, len);
-    struct tfr_lookup *lookup = *place != NULL ? *place : (*place = lookup_new());
-    struct tfr_slot *slot = find(lookup, text, len, hash);
+    struct tfr_lookup *lookup;
+    struct tfr_slot *slot;
 
+    if (*place == NULL)
+        tfr_lookup_expect(place, 1);
+    lookup = *place;
+    slot = find(lookup, text, len, hash);
     if (slot->place != 0)
         return &lookup->items[slot->place - 1].what;
     if (copies != NULL)
@@ -56,7 +69,7 @@ const void **tfr_lookup_place(struct tfr_lookup **place, const char *text, size_
     lookup->items = tfr_grow(lookup->items, &lookup->cap, lookup->count + 1, sizeof *lookup->items);
     lookup->items[lookup->count++] = (struct item){ text, len, NULL };
     *slot = (struct tfr_slot){ hash, (uint32_t)lookup->count };
-    if (lookup->count * 4 > (lookup->mask + 1) * 3)
+    if (!has_slots(lookup, lookup->count))
         lookup->mask = tfr_slots_double(&lookup->slots, lookup->mask);
     return &lookup->items[lookup->count - 1].what;
 }

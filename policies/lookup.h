@@ -10,6 +10,8 @@ struct tfr_lookup; /* NULL is an empty one */
 /* Remembers `what` under a known, non-empty text, unless the text is taken. Other values are passed
  * over. */
 void tfr_lookup_add(struct tfr_lookup **lookup, const struct tfr_value *text, const void *what);
+/* Makes room for so many texts in a new one, so that it does not grow step by step. */
+void tfr_lookup_expect(struct tfr_lookup **lookup, size_t count);
 /* Where what is remembered under a text stands, until the next text is added; NULL in it: nothing
  * yet. A text that is new is borrowed, or copied to `copies`. */
 const void **tfr_lookup_place(struct tfr_lookup **lookup, const char *text, size_t len,

@@ -3,167 +3,26 @@
  * value is; the value, where it is known, has the last word. */
 #include "policies/containers.h"
 #include "policies/context.h"
-#include "policies/hosts.h"
+#include "policies/env_names.h"
 #include "policies/links.h"
-#include "policies/lookup.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-
-/* Names of variables, in either case. */
-struct word {
-    const char *text;
-    uint8_t len;        /* 0: there is none */
-    bool before, after; /* other letters may stand there */
-};
-#define IS(text)                            \
-    {                                       \
-        text, sizeof text - 1, false, false \
-    }
-#define ENDS(text)                         \
-    {                                      \
-        text, sizeof text - 1, true, false \
-    }
-#define BEGINS(text)                       \
-    {                                      \
-        text, sizeof text - 1, false, true \
-    }
-#define HOLDS(text)                       \
-    {                                     \
-        text, sizeof text - 1, true, true \
-    }
 
 static const struct {
     const char *type;
-    const char *arn;        /* what an ARN of it begins with, behind the partition */
-    const char *pattern;    /* of the ARN that a name makes */
-    struct word names[6];   /* of variables */
-    struct word weak;       /* the same, but only with a value that fits */
-    const char *own[4];     /* attributes that name it, and nothing else */
-    const char *by_name[2]; /* attributes that a variable of such a name may hold */
+    const char *arn;     /* what an ARN of it begins with, behind the partition */
+    const char *pattern; /* of the ARN that a name makes */
+    bool by_name;        /* a variable that is called so may hold its name */
 } kinds[TFR_NEED_KINDS] = {
-    [TFR_NEED_BUCKET] = { "aws_s3_bucket",
-                          "s3:::",
-                          "arn:*:s3:::%s",
-                          { HOLDS("S3_BUCKET"), ENDS("_BUCKET"), ENDS("_BUCKET_NAME"), IS("BUCKET"),
-                            IS("BUCKET_NAME") },
-                          { .text = NULL },
-                          { "arn" },
-                          { "bucket", "id" } },
-    [TFR_NEED_QUEUE] = { "aws_sqs_queue",
-                         "sqs:",
-                         "arn:*:sqs:*:*:%s",
-                         { ENDS("QUEUE_URL"), ENDS("QUEUE_NAME"), ENDS("QUEUE_ARN") },
-                         BEGINS("SQS_"),
-                         { "arn", "url", "id" },
-                         { "name" } },
-    [TFR_NEED_TOPIC] = { "aws_sns_topic",
-                         "sns:",
-                         "arn:*:sns:*:*:%s",
-                         { ENDS("TOPIC_ARN") },
-                         { .text = NULL },
-                         { "arn", "id" },
-                         { NULL } },
-    [TFR_NEED_TABLE] = { "aws_dynamodb_table",
-                         "dynamodb:",
-                         "arn:*:dynamodb:*:*:table/%s",
-                         { ENDS("TABLE"), ENDS("TABLE_NAME") },
-                         BEGINS("DYNAMODB_"),
-                         { "arn" },
-                         { "name", "id" } },
-    [TFR_NEED_STREAM] = { "aws_kinesis_stream",
-                          "kinesis:",
-                          "arn:*:kinesis:*:*:stream/%s",
-                          { ENDS("STREAM_NAME"), ENDS("STREAM_ARN") },
-                          { .text = NULL },
-                          { "arn", "id" },
-                          { "name" } },
+    [TFR_NEED_BUCKET] = { "aws_s3_bucket", "s3:::", "arn:*:s3:::%s", true },
+    [TFR_NEED_QUEUE] = { "aws_sqs_queue", "sqs:", "arn:*:sqs:*:*:%s", true },
+    [TFR_NEED_TOPIC] = { "aws_sns_topic", "sns:", "arn:*:sns:*:*:%s", false },
+    [TFR_NEED_TABLE] = { "aws_dynamodb_table", "dynamodb:", "arn:*:dynamodb:*:*:table/%s", true },
+    [TFR_NEED_STREAM] = { "aws_kinesis_stream", "kinesis:", "arn:*:kinesis:*:*:stream/%s", true },
     [TFR_NEED_SECRET] = { "aws_secretsmanager_secret",
-                          "secretsmanager:",
-                          "arn:*:secretsmanager:*:*:secret:%s*",
-                          { ENDS("SECRET_ARN"), ENDS("SECRET_ID"), ENDS("_SECRET_NAME") },
-                          { .text = NULL },
-                          { "arn", "id" },
-                          { "name" } },
+                          "secretsmanager:", "arn:*:secretsmanager:*:*:secret:%s*", true },
 };
-
-struct tfr_named_objects {
-    struct tfr_lookup *by_text;
-};
-
-/* ---- objects -----------------------------------------------------------------------------------
- */
-
-/* What a text names: objects of each kind, by what nothing else is called, and by a name. Most
- * texts name one. */
-enum naming { OWN, BY_NAME };
-struct named {
-    const struct tfr_resource *resource;
-    const struct named *next;
-    uint8_t kind, naming;
-};
-
-static const struct tfr_resource *find_named(const struct named *named, enum naming naming,
-                                             enum tfr_need_kind kind)
-{
-    for (; named != NULL; named = named->next) {
-        if (named->naming == naming && named->kind == kind)
-            return named->resource;
-    }
-    return NULL;
-}
-
-/* The first object that is called so keeps the name. */
-static void add_name(const struct tfr_input *in, enum tfr_need_kind kind, enum naming naming,
-                     const struct tfr_value *text, const struct tfr_resource *resource)
-{
-    struct named named = { .resource = resource, .kind = (uint8_t)kind, .naming = (uint8_t)naming };
-    const void **place;
-
-    if (text->kind != TFR_STRING || text->count == 0)
-        return;
-    place = tfr_lookup_place(&in->ctx->objects->by_text, text->text, text->count, NULL);
-    named.next = *place;
-    if (find_named(named.next, naming, kind) == NULL)
-        *place = tfr_arena_copy(&in->ctx->kept, &named, sizeof named);
-}
-
-static void add_object(const struct tfr_input *in, enum tfr_need_kind kind,
-                       const struct tfr_resource *resource)
-{
-    const struct tfr_value *values = &resource->after;
-
-    for (size_t i = 0; i < 4 && kinds[kind].own[i] != NULL; i++)
-        add_name(in, kind, OWN, tfr_input_get(in, values, kinds[kind].own[i]), resource);
-    for (size_t i = 0; i < 2 && kinds[kind].by_name[i] != NULL; i++)
-        add_name(in, kind, BY_NAME, tfr_input_get(in, values, kinds[kind].by_name[i]), resource);
-}
-
-/* Files the objects of the document, once. */
-static void file_objects(const struct tfr_input *in)
-{
-    if (in->ctx->objects != NULL)
-        return;
-    in->ctx->objects = tfr_calloc(1, sizeof *in->ctx->objects);
-    for (int kind = 0; kind < TFR_NEED_KINDS; kind++) {
-        const struct tfr_resource_run run = tfr_input_type(in, kinds[kind].type);
-
-        for (uint32_t i = 0; i < run.count; i++) {
-            tfr_input_fetch(in, &run, i, kinds[kind].own[0]);
-            if (tfr_resource_is_live(run.at[i]))
-                add_object(in, (enum tfr_need_kind)kind, run.at[i]);
-        }
-    }
-}
-
-void tfr_named_objects_free(struct tfr_named_objects *objects)
-{
-    if (objects == NULL)
-        return;
-    tfr_lookup_free(objects->by_text);
-    tfr_free(objects);
-}
 
 /* ---- one variable ------------------------------------------------------------------------------
  */
@@ -177,10 +36,9 @@ struct search {
 
 struct variable {
     const struct tfr_env *env;
-    const char *name;
-    size_t name_len;
-    const struct named *named; /* what the value names, or NULL */
-    const char *behind;        /* the partition, if the value is an ARN; else "" */
+    const struct tfr_env_name *name;
+    const struct tfr_named *named; /* what the value names, or NULL */
+    const char *behind;            /* the partition, if the value is an ARN; else "" */
 };
 
 static const char *format_arn(const struct tfr_input *in, const char *format, const char *name)
@@ -216,27 +74,19 @@ void tfr_need_set_arn(const struct tfr_input *in, struct tfr_need *need)
         need->arn = format_arn(in, kinds[need->kind].pattern, need->vague ? "*" : name->text);
 }
 
-static bool fits(const struct word *word, const struct variable *variable)
-{
-    const char *name = variable->name;
-
-    if (word->len == 0 || variable->name_len < word->len)
-        return false;
-    if (word->before && word->after)
-        return tfr_text_holds(name, word->text);
-    if (!word->after && !word->before && variable->name_len != word->len)
-        return false;
-    name += word->before ? variable->name_len - word->len : 0;
-    return strncasecmp(name, word->text, word->len) == 0;
-}
-
 static bool is_named(const struct variable *variable, enum tfr_need_kind kind)
 {
-    for (size_t i = 0; i < 6; i++) {
-        if (fits(&kinds[kind].names[i], variable))
-            return true;
-    }
-    return false;
+    return tfr_env_name_is_of(variable->name->holds, (enum tfr_named_kind)kind);
+}
+
+/* The live object that the value names. */
+static const struct tfr_resource *find_named(const struct variable *variable,
+                                             enum tfr_need_kind kind, unsigned ways)
+{
+    const struct tfr_named *found =
+        tfr_named_find(variable->named, (enum tfr_named_kind)kind, TFR_NAMED_LIVE, ways);
+
+    return found != NULL ? found->resource : NULL;
 }
 
 static const char *behind_partition(const char *text)
@@ -299,13 +149,11 @@ static bool is_certain(const struct search *search, enum tfr_need_kind kind,
                        const struct variable *variable, struct tfr_need *need)
 {
     const char *text = variable->env->value->text;
-    const struct named *named = variable->named;
+    const struct tfr_resource *called = find_named(variable, kind, TFR_NAMED_NAME | TFR_NAMED_ID);
 
-    if (named != NULL)
-        need->object = find_named(named, OWN, kind);
-    if (named != NULL && need->object == NULL && find_named(named, BY_NAME, kind) != NULL &&
-        is_named(variable, kind))
-        need->object = find_named(named, BY_NAME, kind);
+    need->object = find_named(variable, kind, TFR_NAMED_OWN);
+    if (need->object == NULL && called != NULL && kinds[kind].by_name && is_named(variable, kind))
+        need->object = called;
     if (need->object != NULL)
         tfr_need_set_arn(search->in, need);
     else if (*variable->behind != '\0' &&
@@ -346,7 +194,8 @@ static bool is_referred(const struct search *search, enum tfr_need_kind kind,
 {
     struct tfr_links links;
 
-    if (!is_named(variable, kind) && !fits(&kinds[kind].weak, variable))
+    if (!is_named(variable, kind) &&
+        !tfr_env_name_is_of(variable->name->may_hold, (enum tfr_named_kind)kind))
         return false;
     tfr_links_of(search->in, search->workload->resource, "environment", kinds[kind].type, &links);
     if (links.count != 1 || links.open) {
@@ -362,13 +211,13 @@ static bool is_referred(const struct search *search, enum tfr_need_kind kind,
 static void look_at(void *ctx, const struct tfr_env *env)
 {
     struct search *search = ctx;
+    const bool known = env->value->kind == TFR_STRING;
     const bool later = env->value->kind == TFR_UNKNOWN && env->container == NULL;
     const struct variable variable = {
         .env = env,
-        .name = env->name->text,
-        .name_len = strlen(env->name->text),
-        .named = tfr_lookup_find(search->in->ctx->objects->by_text, env->value),
-        .behind = env->value->kind == TFR_STRING ? behind_partition(env->value->text) : "",
+        .name = tfr_input_env_name(search->in, env->name),
+        .named = known ? tfr_input_named(search->in, env->value->text, env->value->count) : NULL,
+        .behind = known ? behind_partition(env->value->text) : "",
     };
 
     if (!later && is_nothing(env->value))
@@ -392,7 +241,6 @@ static const struct tfr_needs *find_needs(const struct tfr_input *in,
     struct search search = { .in = in, .workload = workload };
     struct tfr_needs *needs = tfr_arena_zalloc(in->scratch, sizeof *needs);
 
-    file_objects(in);
     tfr_workload_each_env(workload, look_at, &search);
     needs->count = (uint32_t)search.count;
     if (search.count > 0)
