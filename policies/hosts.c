@@ -31,8 +31,9 @@ bool tfr_host_covers(const char *pattern, const char *host)
 /* IPv6 addresses in brackets are not taken apart. */
 static bool in_host(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-' || c == '_' || c == '*';
+    const unsigned letter = (unsigned)(c | ('a' ^ 'A')) - 'a';
+
+    return letter < 26 || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '*';
 }
 
 static size_t host_span(const char *text)
@@ -47,7 +48,7 @@ static size_t host_span(const char *text)
 bool tfr_url_parse(const char *text, struct tfr_url *out)
 {
     const char *mark = strstr(text, "://");
-    const char *at;
+    const char *at, *sign;
 
     *out = (struct tfr_url){ .scheme = text, .port = -1 };
     if (mark != NULL && strcspn(text, "/?#@ ") > (size_t)(mark - text)) {
@@ -56,12 +57,11 @@ bool tfr_url_parse(const char *text, struct tfr_url *out)
     }
     at = text + strcspn(text, "/?# ");
     /* The last @ before the path ends the user. */
-    for (const char *last = at; last > text; last--) {
-        if (last[-1] == '@') {
-            out->user = true;
-            text = last;
-            break;
-        }
+    sign = memchr(text, '@', (size_t)(at - text));
+    while (sign != NULL) {
+        out->user = true;
+        text = sign + 1;
+        sign = memchr(text, '@', (size_t)(at - text));
     }
     out->host = text;
     out->host_len = host_span(text);
