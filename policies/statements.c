@@ -175,6 +175,14 @@ static void look_at_statement(struct look *look, const struct tfr_value *stateme
     }
 }
 
+/* What is asked of statements needs a star that stands alone, or begins "*:*". Most texts have none
+ * and are not read; an escaped one may hide behind any backslash. */
+static bool has_star(const struct tfr_value *text)
+{
+    return text->kind != TFR_STRING || strstr(text->text, "\"*") != NULL ||
+           strchr(text->text, '\\') != NULL;
+}
+
 static void look_at_document(struct look *look, const struct tfr_value *text)
 {
     const struct tfr_value *document;
@@ -186,6 +194,8 @@ static void look_at_document(struct look *look, const struct tfr_value *text)
         note(look, MAYBE, NULL);
         return;
     }
+    if (!has_star(text))
+        return;
     document = text->kind == TFR_STRING ? tfr_document_parse(look->in->document, text) : text;
     statements = tfr_input_get(look->in, document, "Statement");
     if (statements->kind != TFR_LIST)
@@ -252,13 +262,33 @@ static bool names_own_policy(const struct tfr_input *in, const struct tfr_resour
     return found;
 }
 
+/* Managed policies that an attachment, or a role, names. */
+static void look_at_managed(struct look *look, const struct tfr_resource *resource, bool is_role)
+{
+    static const char what[] = "it attaches a managed policy that allows nearly everything";
+    const struct tfr_value *arn = tfr_input_get(look->in, &resource->after, "policy_arn");
+    const struct tfr_value *arns = tfr_input_get(look->in, &resource->after, "managed_policy_arns");
+
+    if (arn->kind != TFR_UNKNOWN || !names_own_policy(look->in, resource))
+        note(look, any(arn, is_broad_policy), what);
+    if (is_role &&
+        (arns->kind != TFR_UNKNOWN || tfr_wires_written(look->in, resource, "managed_policy_arns")))
+        note(look, any(arns, is_broad_policy), what);
+}
+
+static void look_at_inline(struct look *look, const struct tfr_value *values)
+{
+    const struct tfr_value *policies = tfr_input_get(look->in, values, "inline_policy");
+
+    for (uint32_t i = 0; policies->kind == TFR_LIST && i < policies->count; i++)
+        look_at_document(look, tfr_value_get(&policies->items[i], "policy"));
+}
+
 static void look_at(struct look *look, const struct tfr_resource *resource)
 {
     static const char *const attributes[] = { "policy", "assume_role_policy", "resource_policy",
                                               "access_policies" };
     const struct tfr_value *values = &resource->after;
-    const struct tfr_value *inline_policies = tfr_input_get(look->in, values, "inline_policy");
-    const struct tfr_value *managed = tfr_input_get(look->in, values, "managed_policy_arns");
     const bool is_role = tfr_sym_is(resource->type, "aws_iam_role");
     const struct tfr_value *text;
 
@@ -269,17 +299,8 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
         look_at_acl(look, values);
     if (tfr_sym_is(resource->type, "aws_lambda_permission"))
         look_at_permission(look, values);
-    if (look->wanted == ADMIN) {
-        const struct tfr_value *arn = tfr_input_get(look->in, values, "policy_arn");
-
-        if (arn->kind != TFR_UNKNOWN || !names_own_policy(look->in, resource))
-            note(look, any(arn, is_broad_policy),
-                 "it attaches a managed policy that allows nearly everything");
-        if (is_role && (managed->kind != TFR_UNKNOWN ||
-                        tfr_wires_written(look->in, resource, "managed_policy_arns")))
-            note(look, any(managed, is_broad_policy),
-                 "it attaches a managed policy that allows nearly everything");
-    }
+    if (look->wanted == ADMIN)
+        look_at_managed(look, resource, is_role);
     /* Who may take a role is one question, what it may do another. */
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         if (is_role && look->wanted != PUBLIC && i == 1)
@@ -288,10 +309,8 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
         if (text->kind != TFR_UNKNOWN || tfr_wires_written(look->in, resource, attributes[i]))
             look_at_document(look, text);
     }
-    for (uint32_t i = 0;
-         look->wanted != PUBLIC && inline_policies->kind == TFR_LIST && i < inline_policies->count;
-         i++)
-        look_at_document(look, tfr_value_get(&inline_policies->items[i], "policy"));
+    if (look->wanted != PUBLIC)
+        look_at_inline(look, values);
 }
 
 /* ---- workloads ---------------------------------------------------------------------------------
