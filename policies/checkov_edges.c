@@ -13,8 +13,9 @@
 
 struct target {
     const struct tfr_resource *resource;
-    size_t place;   /* in the document */
-    uint64_t key;   /* what its key is told by */
+    size_t place;        /* in the document */
+    uint32_t type, name; /* their numbers */
+    uint8_t mode;
     bool is_listed; /* of the first of a type and name: struct first is there for all of them */
 };
 
@@ -30,7 +31,7 @@ struct first {
 #define ANY_KEY 2u /* is no key: they are 0 or odd */
 
 struct tfr_targets {
-    struct target *at; /* by mode, type and name, then as Checkov has read them */
+    struct target *at; /* by mode, type and name; those that are listed as Checkov has read them */
     size_t count;
     struct first *firsts;
     struct tfr_arena *arena; /* takes them */
@@ -127,22 +128,35 @@ static int compare_modules(const struct tfr_sym *a, const struct tfr_sym *b)
     return *x == '\0' ? 1 : -1;
 }
 
-static int compare_names(const struct tfr_resource *a, const struct tfr_resource *b)
+static struct target target_for(const struct tfr_resource *resource, size_t place)
+{
+    return (struct target){ .resource = resource,
+                            .place = place,
+                            .type = resource->type->id,
+                            .name = resource->name->id,
+                            .mode = resource->mode };
+}
+
+static int compare_names(const struct target *a, const struct target *b)
 {
     if (a->mode != b->mode)
         return a->mode < b->mode ? -1 : 1;
     if (a->type != b->type)
-        return a->type->id < b->type->id ? -1 : 1;
-    return a->name == b->name ? 0 : (a->name->id < b->name->id ? -1 : 1);
+        return a->type < b->type ? -1 : 1;
+    return a->name == b->name ? 0 : (a->name < b->name ? -1 : 1);
 }
 
-static int compare_targets(const void *a, const void *b)
+static int by_name(const void *a, const void *b)
+{
+    return compare_names(a, b);
+}
+
+/* Of one name. */
+static int by_module(const void *a, const void *b)
 {
     const struct target *x = a, *y = b;
-    int order = compare_names(x->resource, y->resource);
+    const int order = compare_modules(x->resource->module, y->resource->module);
 
-    if (order == 0)
-        order = compare_modules(x->resource->module, y->resource->module);
     return order != 0 ? order : (x->place < y->place ? -1 : 1);
 }
 
@@ -159,23 +173,21 @@ static struct tfr_targets *make_targets(struct tfr_context *ctx)
         const struct tfr_resource *one = all.at[i];
 
         if (tfr_resource_is_live(one) && one->mode != TFR_PROVIDER)
-            targets->at[targets->count++] =
-                (struct target){ one, tfr_object_place(ctx->document, one),
-                                 key_of(one->address->text), false };
+            targets->at[targets->count++] = target_for(one, tfr_object_place(ctx->document, one));
     }
     if (targets->count > 0)
-        qsort(targets->at, targets->count, sizeof *targets->at, compare_targets);
+        qsort(targets->at, targets->count, sizeof *targets->at, by_name);
     return targets;
 }
 
-static size_t find_first(const struct tfr_targets *targets, const struct tfr_resource *resource)
+static size_t find_first(const struct tfr_targets *targets, const struct target *wanted)
 {
     size_t low = 0, high = targets->count;
 
     while (low < high) {
         const size_t middle = (low + high) / 2;
 
-        if (compare_names(targets->at[middle].resource, resource) < 0)
+        if (compare_names(&targets->at[middle], wanted) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -271,27 +283,34 @@ static size_t shorten(const char *path, size_t len)
     return len;
 }
 
+static void list_target(struct tfr_targets *targets, size_t group,
+                        const struct tfr_resource *resource)
+{
+    const struct tfr_sym *module = resource->module;
+    const uint64_t key = key_of(resource->address->text);
+    size_t len = module != NULL ? module->len : 0;
+
+    for (;; len = shorten(module->text, len)) {
+        const uint64_t begin = begin_of(group, len > 0 ? module->text : "", len);
+
+        list_begin(targets, begin, ANY_KEY, resource);
+        list_begin(targets, begin, key, resource);
+        if (len == 0)
+            return;
+    }
+}
+
 static void list_group(struct tfr_targets *targets, size_t group)
 {
-    const struct tfr_resource *first = targets->at[group].resource;
+    struct target *first = &targets->at[group];
+    size_t count = 1;
 
-    for (size_t i = group; i < targets->count; i++) {
-        const struct target *one = &targets->at[i];
-        const struct tfr_sym *module = one->resource->module;
-        size_t len = module != NULL ? module->len : 0;
-
-        if (compare_names(one->resource, first) != 0)
-            break;
-        for (;; len = shorten(module->text, len)) {
-            const uint64_t begin = begin_of(group, len > 0 ? module->text : "", len);
-
-            list_begin(targets, begin, ANY_KEY, one->resource);
-            list_begin(targets, begin, one->key, one->resource);
-            if (len == 0)
-                break;
-        }
-    }
-    targets->at[group].is_listed = true;
+    while (group + count < targets->count && compare_names(first + count, first) == 0)
+        count++;
+    qsort(first, count, sizeof *first, by_module);
+    for (size_t i = 0; i < count; i++)
+        list_target(targets, group, first[i].resource);
+    first->is_listed = true;
 }
 
 /* NULL if nothing is there after the apply. */
@@ -300,17 +319,18 @@ static const struct tfr_resource *target_of(struct tfr_context *ctx,
                                             const struct tfr_resource *to)
 {
     const struct tfr_sym *module = from->module;
+    const struct target own = target_for(from, 0), wanted = target_for(to, 0);
     struct tfr_targets *targets = ctx->targets;
     const struct first *best = NULL, *same_key;
     size_t group, len = module != NULL ? module->len : 0;
     struct first_key key;
 
-    if (module != NULL && compare_names(from, to) == 0 && tfr_resource_is_live(from))
+    if (module != NULL && compare_names(&own, &wanted) == 0 && tfr_resource_is_live(from))
         return from; /* its address is its own from end to end */
     if (targets == NULL)
         targets = ctx->targets = make_targets(ctx);
-    group = find_first(targets, to);
-    if (group == targets->count || compare_names(targets->at[group].resource, to) != 0)
+    group = find_first(targets, &wanted);
+    if (group == targets->count || compare_names(&targets->at[group], &wanted) != 0)
         return NULL;
     if (!targets->at[group].is_listed)
         list_group(targets, group);

@@ -91,6 +91,7 @@ static bool differs(const struct tfr_value *value, int depth, bool tags)
 /* Where the view is: what is written at this place of the block, how deep, and whether in tags. */
 struct spot {
     struct tfr_written written;
+    const struct tfr_sym **names; /* of what is written: the attribute of this place, or NULL */
     int depth;
     bool tags;
 };
@@ -116,9 +117,10 @@ static struct tfr_value view_list(struct tfr_context *ctx, struct tfr_arena *are
         const struct tfr_value *item = &list->items[i];
 
         if (item->kind == TFR_OBJECT)
-            items[out.count++] =
-                view(ctx, arena, item,
-                     (struct spot){ tfr_written_item(spot.written, i), spot.depth + 1, spot.tags });
+            items[out.count++] = view(ctx, arena, item,
+                                      (struct spot){ .written = tfr_written_item(spot.written, i),
+                                                     .depth = spot.depth + 1,
+                                                     .tags = spot.tags });
         else if (!maps)
             items[out.count++] = item->kind == TFR_UNKNOWN ? (struct tfr_value){ .kind = TFR_NULL }
                                                            : number_or_text(item);
@@ -150,44 +152,52 @@ static struct tfr_value referred(struct tfr_arena *arena, const struct tfr_value
     return out;
 }
 
-/* The reference that is written for an attribute of this place, NULL if there is none. */
-static const char *reference_of(struct tfr_written written, const struct tfr_sym *name)
+static const struct tfr_sym **names_of(struct tfr_context *ctx, struct tfr_arena *arena,
+                                       struct tfr_written written)
 {
-    for (uint32_t i = 0; i < written.count; i++) {
-        const char *one = tfr_written_name(written, i);
+    const struct tfr_sym **names = tfr_arena_alloc(arena, (written.count + 1) * sizeof *names);
 
-        if (one != NULL && strcmp(one, name->text) == 0)
-            return tfr_written_reference(&written.at[i]);
+    for (uint32_t i = 0; i < written.count; i++) {
+        const char *name = tfr_written_name(written, i);
+
+        names[i] = name != NULL ? tfr_names_get(ctx->document->names, name, strlen(name)) : NULL;
+    }
+    return names;
+}
+
+/* The reference that is written for an attribute of this place, NULL if there is none. */
+static const char *reference_of(struct spot spot, const struct tfr_sym *name)
+{
+    for (uint32_t i = 0; i < spot.written.count; i++) {
+        if (spot.names[i] == name)
+            return tfr_written_reference(&spot.written.at[i]);
     }
     return NULL;
 }
 
 /* References of attributes that the values do not have. */
-static void add_missing(struct tfr_context *ctx, struct tfr_making *making,
-                        const struct tfr_value *value, struct tfr_written written)
+static void add_missing(struct tfr_making *making, const struct tfr_value *value, struct spot spot)
 {
-    for (uint32_t i = 0; i < written.count; i++) {
-        const char *name = tfr_written_name(written, i);
-        const struct tfr_sym *sym =
-            name != NULL ? tfr_names_get(ctx->document->names, name, strlen(name)) : NULL;
+    for (uint32_t i = 0; i < spot.written.count; i++) {
+        const struct tfr_sym *name = spot.names[i];
 
-        if (sym != NULL && tfr_value_member(value, sym)->kind == TFR_ABSENT)
-            tfr_making_add(making, sym, text_value(tfr_written_reference(&written.at[i])));
+        if (name != NULL && tfr_value_member(value, name)->kind == TFR_ABSENT)
+            tfr_making_add(making, name, text_value(tfr_written_reference(&spot.written.at[i])));
     }
 }
 
 /* All that the attributes of this place refer to, list by list; of one attribute its list. */
-static void add_references(struct tfr_context *ctx, struct tfr_making *making,
-                           struct tfr_written written)
+static void add_references(struct tfr_context *ctx, struct tfr_making *making, struct spot spot)
 {
-    struct tfr_value *lists = tfr_arena_alloc(making->arena, (written.count + 1) * sizeof *lists);
+    struct tfr_value *lists =
+        tfr_arena_alloc(making->arena, (spot.written.count + 1) * sizeof *lists);
     struct tfr_value all = { .kind = TFR_LIST, .items = lists };
 
-    for (uint32_t i = 0; i < written.count; i++) {
-        const struct tfr_expression *one = &written.at[i];
+    for (uint32_t i = 0; i < spot.written.count; i++) {
+        const struct tfr_expression *one = &spot.written.at[i];
         struct tfr_value *items;
 
-        if (tfr_written_name(written, i) == NULL)
+        if (spot.names[i] == NULL)
             continue;
         items = tfr_arena_alloc(making->arena, one->reference_count * sizeof *items);
         for (uint32_t k = 0; k < one->reference_count; k++)
@@ -203,7 +213,7 @@ static void add_references(struct tfr_context *ctx, struct tfr_making *making,
 static void view_member(struct tfr_context *ctx, struct tfr_making *making,
                         struct tfr_member member, struct spot spot)
 {
-    const char *reference = reference_of(spot.written, member.name);
+    const char *reference = reference_of(spot, member.name);
     const struct tfr_sym *name = member.name;
     struct tfr_value seen = *member.value;
 
@@ -214,8 +224,9 @@ static void view_member(struct tfr_context *ctx, struct tfr_making *making,
     if (seen.kind == TFR_UNKNOWN)
         return;
     seen = view(ctx, making->arena, &seen,
-                (struct spot){ tfr_written_in(spot.written, name), spot.depth + 1,
-                               tfr_sym_is(name, "tags") });
+                (struct spot){ .written = tfr_written_in(spot.written, name),
+                               .depth = spot.depth + 1,
+                               .tags = tfr_sym_is(name, "tags") });
     if (spot.depth == 0 && tfr_sym_is(name, "self"))
         name = tfr_names_get(ctx->document->names, "self_", 5); /* a word of its own there */
     seen = number_or_text(&seen);
@@ -234,10 +245,11 @@ static struct tfr_value view(struct tfr_context *ctx, struct tfr_arena *arena,
     if (value->kind == TFR_LIST)
         return view_list(ctx, arena, value, spot);
     making = tfr_making_begin(arena, (size_t)value->count + spot.written.count + 1);
+    spot.names = names_of(ctx, arena, spot.written);
     for (uint32_t i = 0; i < value->count; i++)
         view_member(ctx, &making, tfr_member_at(value, i), spot);
-    add_missing(ctx, &making, value, spot.written);
-    add_references(ctx, &making, spot.written);
+    add_missing(&making, value, spot);
+    add_references(ctx, &making, spot);
     out = tfr_making_end(&making);
     out.sensitive = value->sensitive;
     out.settled = value->settled;
