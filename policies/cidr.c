@@ -2,7 +2,6 @@
 #include "policies/operators.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct network {
@@ -13,10 +12,12 @@ struct network {
 
 static bool parse_bits(const char *text, unsigned most, unsigned *out)
 {
-    if (*text == '\0' || strlen(text) > 3 || text[strspn(text, "0123456789")] != '\0')
-        return false;
-    *out = (unsigned)strtoul(text, NULL, 10);
-    return *out <= most;
+    unsigned bits = 0, len = 0;
+
+    for (; text[len] >= '0' && text[len] <= '9' && len < 3; len++)
+        bits = bits * 10 + (unsigned)(text[len] - '0');
+    *out = bits;
+    return len > 0 && text[len] == '\0' && bits <= most;
 }
 
 /* In a list a number is an address, too. */

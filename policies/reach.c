@@ -15,8 +15,8 @@ struct look {
     const struct tfr_resource *subject;
     const bool *stores; /* by the id of a type's name, of which there are `types` */
     uint32_t types;
-    struct tfr_end own; /* the subject's */
-    bool outside;       /* the subject lies in no VPC */
+    bool injects, mounts; /* the document has secrets or parameters, file systems */
+    bool outside;         /* the subject lies in no VPC */
     uint32_t pairs;
     const char *unknown;
     const struct tfr_resource *blocked; /* the other end that is cut off */
@@ -29,11 +29,15 @@ struct look {
 static void look_at_pair(struct look *look, const struct tfr_end *near, const struct tfr_end *far,
                          const struct tfr_resource *other, long long port, bool certain)
 {
-    const enum tfr_truth_value inwards = tfr_firewall_in(&look->firewall, near, far, port);
-    const enum tfr_truth_value outwards = tfr_firewall_out(&look->firewall, near, far, port);
+    enum tfr_truth_value inwards = TFR_NO, outwards = TFR_NO;
 
     look->pairs++;
-    if (look->blocked != NULL || (inwards == TFR_YES && outwards == TFR_YES))
+    if (look->blocked != NULL)
+        return;
+    inwards = tfr_firewall_in(&look->firewall, near, far, port);
+    if (!certain || inwards != TFR_NO)
+        outwards = tfr_firewall_out(&look->firewall, near, far, port);
+    if (inwards == TFR_YES && outwards == TFR_YES)
         return;
     if (certain && (inwards == TFR_NO || outwards == TFR_NO)) {
         look->blocked = other;
@@ -49,6 +53,59 @@ static void look_at_pair(struct look *look, const struct tfr_end *near, const st
 }
 
 static const char *const subnet_types[] = { "aws_subnet", NULL };
+
+/* ---- where a workload lies ---------------------------------------------------------------------
+ */
+
+/* @return false if what it is in the network is not said here */
+static bool find_place(struct look *look, const struct tfr_resource *subject)
+{
+    const bool instance = tfr_sym_is(subject->type, "aws_instance");
+    const struct tfr_value *network = tfr_value_get(
+        &subject->after,
+        tfr_sym_is(subject->type, "aws_ecs_service") ? "network_configuration" : "vpc_config");
+
+    look->subject = subject;
+    look->outside = !instance && (tfr_value_missing(network) ||
+                                  (network->kind == TFR_LIST && network->count == 0));
+    return !look->outside || tfr_sym_is(subject->type, "aws_lambda_function");
+}
+
+static const struct tfr_end *find_own_end(const struct tfr_input *in,
+                                          const struct tfr_resource *subject)
+{
+    struct tfr_end *own = tfr_arena_alloc(in->scratch, sizeof *own);
+
+    if (tfr_sym_is(subject->type, "aws_instance")) {
+        tfr_end_of(in, subject, "vpc_security_group_ids", own);
+        tfr_wires_of(in, subject, "subnet_id", subnet_types, &own->subnets);
+    } else if (tfr_sym_is(subject->type, "aws_ecs_service")) {
+        tfr_end_of(in, subject, "network_configuration.security_groups", own);
+        tfr_wires_of(in, subject, "network_configuration", subnet_types, &own->subnets);
+    } else {
+        tfr_end_of(in, subject, "vpc_config.security_group_ids", own);
+        tfr_wires_of(in, subject, "vpc_config", subnet_types, &own->subnets);
+    }
+    return own;
+}
+
+/* The subject's end of a connection: found when one is looked at, and once for a document, as both
+ * analysers ask for it. */
+static const struct tfr_end *own_end(const struct look *look)
+{
+    const size_t place = tfr_object_place(look->in->document, look->subject);
+    struct tfr_context *ctx = look->in->ctx;
+
+    if (ctx->own_ends == NULL)
+        ctx->own_ends = tfr_arena_zalloc(&ctx->kept, (tfr_object_places(look->in->document) + 1) *
+                                                         sizeof *ctx->own_ends);
+    if (ctx->own_ends[place] == NULL) {
+        const struct tfr_input kept = tfr_context_keep(look->in);
+
+        ctx->own_ends[place] = find_own_end(&kept, look->subject);
+    }
+    return ctx->own_ends[place];
+}
 
 /* ---- workloads and stores ----------------------------------------------------------------------
  */
@@ -66,13 +123,33 @@ static enum tfr_truth_value needs(const struct tfr_edge *edge, const struct tfr_
     return edge->certainty == TFR_EXACT ? TFR_YES : TFR_MAYBE;
 }
 
-static bool is_store(const struct look *look, const struct tfr_resource *resource)
+static bool is_store(const struct look *look, enum tfr_mode mode, const struct tfr_sym *type)
 {
-    return resource->mode == TFR_MANAGED && resource->type->id < look->types &&
-           look->stores[resource->type->id] && tfr_resource_is_live(resource);
+    return mode == TFR_MANAGED && type->id < look->types && look->stores[type->id];
 }
 
-/* Marks types of stores by the ids of their names. */
+/* The live store of a node; NULL: it is something else. Most are, and show it by their brief. */
+static const struct tfr_resource *find_store(const struct look *look, tfr_node_id node)
+{
+    const struct tfr_brief *brief = tfr_briefs_at(tfr_context_briefs(look->in->ctx), node);
+    const struct tfr_resource *resource;
+
+    if (brief != NULL && !is_store(look, (enum tfr_mode)brief->mode, brief->type))
+        return NULL;
+    resource = tfr_graph_node(look->in->graph, node)->resource;
+    return resource != NULL && is_store(look, resource->mode, resource->type) &&
+                   tfr_resource_is_live(resource)
+               ? resource
+               : NULL;
+}
+
+/* False: no object of the document is of this type, in whatever part of it. */
+static bool may_have(const struct tfr_input *in, const char *type)
+{
+    return tfr_names_find(in->document->names, type, strlen(type)) != NULL;
+}
+
+/* Marks types of stores by the ids of their names, and what else the document has. */
 static void mark_stores(struct look *look)
 {
     const struct tfr_names *names = look->in->document->names;
@@ -86,6 +163,9 @@ static void mark_stores(struct look *look)
         if (name != NULL)
             stores[name->id] = true;
     }
+    look->injects =
+        may_have(look->in, "aws_secretsmanager_secret") || may_have(look->in, "aws_ssm_parameter");
+    look->mounts = may_have(look->in, "aws_efs_file_system");
 }
 
 static void look_at_store(struct look *look, const struct tfr_resource *store, bool certain)
@@ -100,7 +180,7 @@ static void look_at_store(struct look *look, const struct tfr_resource *store, b
         look->blocked = store;
         look->pairs++;
     } else if (!look->outside)
-        look_at_pair(look, &look->own, &far, store, tfr_store_port(look->firewall.blocks, store),
+        look_at_pair(look, own_end(look), &far, store, tfr_store_port(look->firewall.blocks, store),
                      certain && guarded);
 }
 
@@ -115,12 +195,14 @@ static void look_at_text(struct look *look, const struct tfr_resource *holder, c
 
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_edge *edge = tfr_edge_at(&edges, i);
-        const struct tfr_resource *other = tfr_graph_node(look->in->graph, edge->to)->resource;
+        const struct tfr_resource *other;
         const struct tfr_value *value = text;
         enum tfr_truth_value need = TFR_NO;
 
-        if (other == NULL || other == seen || (edge->when & TFR_AFTER) == 0 ||
-            !tfr_path_begins(edge->path, path) || !is_store(look, other))
+        if ((edge->when & TFR_AFTER) == 0 || !tfr_path_begins(edge->path, path))
+            continue;
+        other = find_store(look, edge->to);
+        if (other == NULL || other == seen)
             continue;
         if (tfr_value_is_container(text)) /* environment of a function */
             value = tfr_value_path(&holder->after, edge->path->text);
@@ -162,7 +244,8 @@ static void look_at_holder(struct look *look, const struct tfr_resource *holder,
         look->in->graph, tfr_graph_node_of(look->in->graph, holder), &count);
 
     look_at_text(look, holder, path);
-    look_at_secrets(look, holder, path);
+    if (look->injects)
+        look_at_secrets(look, holder, path);
     if (!tfr_value_has_unknown(tfr_value_path(&holder->after, path)))
         return;
     for (uint32_t i = 0; i < count && look->unknown == NULL; i++) {
@@ -188,53 +271,6 @@ static void look_at_volumes(struct look *look, const struct tfr_resource *task)
     }
 }
 
-/* Where a workload lies. */
-struct tfr_own_end {
-    struct tfr_end end;
-    bool known;   /* false: what it is in the network is not said here */
-    bool outside; /* it lies in no VPC */
-};
-
-static const struct tfr_own_end *find_own_end(const struct tfr_input *in,
-                                              const struct tfr_resource *subject)
-{
-    const bool service = tfr_sym_is(subject->type, "aws_ecs_service");
-    const char *block = service ? "network_configuration" : "vpc_config";
-    const char *groups =
-        service ? "network_configuration.security_groups" : "vpc_config.security_group_ids";
-    const bool instance = tfr_sym_is(subject->type, "aws_instance");
-    const struct tfr_value *network = tfr_value_get(&subject->after, block);
-    struct tfr_own_end *own = tfr_arena_zalloc(in->scratch, sizeof *own);
-
-    own->outside = !instance && (tfr_value_missing(network) ||
-                                 (network->kind == TFR_LIST && network->count == 0));
-    own->known = !own->outside || tfr_sym_is(subject->type, "aws_lambda_function");
-    if (own->outside)
-        return own;
-    tfr_end_of(in, subject, instance ? "vpc_security_group_ids" : groups, &own->end);
-    tfr_wires_of(in, subject, instance ? "subnet_id" : block, subnet_types, &own->end.subnets);
-    return own;
-}
-
-/* Found once for a document: both analysers ask for it. @return false if it is not said here */
-static bool take_own_end(struct look *look)
-{
-    const size_t place = tfr_object_place(look->in->document, look->subject);
-    struct tfr_context *ctx = look->in->ctx;
-
-    if (ctx->own_ends == NULL)
-        ctx->own_ends = tfr_arena_zalloc(&ctx->kept, (tfr_object_places(look->in->document) + 1) *
-                                                         sizeof *ctx->own_ends);
-    if (ctx->own_ends[place] == NULL) {
-        const struct tfr_input kept = tfr_context_keep(look->in);
-
-        ctx->own_ends[place] = find_own_end(&kept, look->subject);
-    }
-    look->own = ctx->own_ends[place]->end;
-    look->outside = ctx->own_ends[place]->outside;
-    return ctx->own_ends[place]->known;
-}
-
 static void look_at_needs(struct look *look)
 {
     const struct tfr_resource *task;
@@ -248,7 +284,8 @@ static void look_at_needs(struct look *look)
         if (task == NULL)
             return;
         look_at_holder(look, task, "container_definitions");
-        look_at_volumes(look, task);
+        if (look->mounts)
+            look_at_volumes(look, task);
     }
 }
 
@@ -309,8 +346,7 @@ void tfr_check_store_reach(const struct tfr_input *in, struct tfr_findings_build
     for (uint32_t i = 0; i < subjects.count; i++) {
         struct look look = all;
 
-        look.subject = subjects.at[i];
-        if (!tfr_resource_is_live(look.subject) || !take_own_end(&look))
+        if (!tfr_resource_is_live(subjects.at[i]) || !find_place(&look, subjects.at[i]))
             continue;
         look_at_needs(&look);
         judge_workload(&look);
@@ -346,10 +382,10 @@ static void look_at_balancer(struct look *look, const struct tfr_resource *balan
         if (blocks->count > 1 && !tfr_value_equal(arn, tfr_value_get(&group->after, "arn")))
             continue;
         if (tfr_value_integer(tfr_value_get(&blocks->items[i], "container_port"), &port))
-            look_at_pair(look, &near, &look->own, balancer, port, certain);
+            look_at_pair(look, &near, own_end(look), balancer, port, certain);
     }
     if (tfr_value_integer(health, &port))
-        look_at_pair(look, &near, &look->own, balancer, port, certain);
+        look_at_pair(look, &near, own_end(look), balancer, port, certain);
 }
 
 /* One way to a target group. */
@@ -448,8 +484,7 @@ void tfr_check_balancer_reach(const struct tfr_input *in, struct tfr_findings_bu
         struct look look = all;
         struct tfr_wires groups;
 
-        look.subject = subjects.at[i];
-        if (!tfr_resource_is_live(look.subject) || !take_own_end(&look))
+        if (!tfr_resource_is_live(subjects.at[i]) || !find_place(&look, subjects.at[i]))
             continue;
         tfr_wires_of(in, look.subject, "load_balancer", group_types, &groups);
         look.unknown = groups.opaque;

@@ -303,8 +303,10 @@ static enum tfr_truth_value admits(const struct question *question, const struct
 
     if (port == TFR_NO)
         return TFR_NO;
-    peer = tfr_truth_either(is_any_group(question, rule), is_any_network(question, rule));
-    return tfr_truth_both(port, tfr_truth_either(peer, is_self(question, rule)));
+    peer = tfr_truth_either(is_any_group(question, rule), is_self(question, rule));
+    if (peer != TFR_YES) /* what it takes to see whether a network holds another is left for last */
+        peer = tfr_truth_either(peer, is_any_network(question, rule));
+    return tfr_truth_both(port, peer);
 }
 
 /* AWS lets no group have more, by whatever quota; of what else is written only the first are looked
