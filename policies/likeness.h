@@ -10,7 +10,7 @@ struct tfr_likely {
     const struct tfr_resource *made;
     struct tfr_trait *traits; /* what differed stands in front; NULL: not looked at yet */
     uint32_t count;
-    uint32_t type; /* the number of its name */
+    struct tfr_likely *next; /* of its type, as in the document; or NULL */
 };
 
 enum tfr_alike {

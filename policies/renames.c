@@ -4,7 +4,6 @@
 #include "policies/likeness.h"
 #include "policies/lookup.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Objects made that one deleted object is held against, so that the cost stays linear. */
@@ -32,8 +31,10 @@ struct look {
     struct tfr_findings_builder *out;
     struct tfr_lookup *made; /* live new objects by what make_key() writes */
     struct tfr_buf key;
-    struct tfr_likely *by_type; /* all new objects: by type, then as in the document */
+    struct tfr_likely *likely; /* all new objects, from the last to the first */
     size_t count;
+    struct tfr_likely **by_type; /* the first one of each type, by number of its name */
+    uint32_t type_count;
     struct tfr_likeness *likeness;
     const struct tfr_sym *identities[IDENTITIES];
     uint8_t *ranks; /* by number of a name: the higher, the earlier in the list; 0: not in it */
@@ -160,44 +161,17 @@ static bool has_other_name(const struct look *look, size_t identity,
            tfr_value_member(&made->after, look->identities[identity])->kind != TFR_UNKNOWN;
 }
 
-static int by_type(const void *a, const void *b)
-{
-    const struct tfr_likely *left = a, *right = b;
-
-    return left->type != right->type ? (left->type > right->type) - (left->type < right->type)
-                                     : (left->made > right->made) - (left->made < right->made);
-}
-
-/* Where the new objects of a type begin. */
-static size_t first_of(const struct look *look, const struct tfr_sym *type)
-{
-    size_t low = 0, high = look->count;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (look->by_type[middle].type < type->id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static const struct tfr_resource *most_like(const struct look *look,
                                             const struct tfr_resource *gone, size_t identity,
                                             bool *too_little)
 {
-    const size_t first = first_of(look, gone->type);
+    const uint32_t type = gone->type->id;
+    struct tfr_likely *likely = type < look->type_count ? look->by_type[type] : NULL;
 
     tfr_likeness_begin(look->likeness, &gone->before);
-    for (size_t i = first; i < look->count && i < first + CANDIDATES; i++) {
-        struct tfr_likely *likely = &look->by_type[i];
-        enum tfr_alike alike;
+    for (size_t i = 0; likely != NULL && i < CANDIDATES; i++, likely = likely->next) {
+        const enum tfr_alike alike = tfr_likeness_of(look->likeness, likely);
 
-        if (likely->type != gone->type->id)
-            break;
-        alike = tfr_likeness_of(look->likeness, likely);
         if (alike == TFR_ALIKE)
             return likely->made;
         if (alike == TFR_TOO_LITTLE && !has_other_name(look, identity, likely->made))
@@ -242,16 +216,30 @@ static void judge(struct look *look, const struct tfr_resource *gone)
 static void file_made(struct look *look, const struct tfr_resource *made)
 {
     const size_t identity = identity_of(look, &made->after);
+    struct tfr_likely **first = &look->by_type[made->type->id];
+    struct tfr_likely *likely = &look->likely[look->count++];
     const struct tfr_buf *key;
-    const void **place;
 
-    look->by_type[look->count++] = (struct tfr_likely){ .made = made, .type = made->type->id };
+    *likely = (struct tfr_likely){ .made = made, .next = *first };
+    *first = likely;
     if (identity == IDENTITIES)
         return;
     key = make_key(look, made, identity, &made->after);
-    place = tfr_lookup_place(&look->made, key->data, key->len, look->in->scratch);
-    if (*place == NULL) /* the first one keeps the name */
-        *place = made;
+    *tfr_lookup_place(&look->made, key->data, key->len, look->in->scratch) = made;
+}
+
+/* From the last to the first: the first one keeps its name, and stands first in the list of its
+ * type. */
+static void file_all(struct look *look, const struct tfr_resource_run *changed, uint32_t made)
+{
+    struct tfr_arena *scratch = look->in->scratch;
+
+    look->likely = tfr_arena_alloc(scratch, ((size_t)made + 1) * sizeof *look->likely);
+    look->by_type = tfr_arena_zalloc(scratch, (look->type_count + 1) * sizeof *look->by_type);
+    for (uint32_t i = changed->count; i-- > 0;) {
+        if (is_made(changed->at[i]))
+            file_made(look, changed->at[i]);
+    }
 }
 
 void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *out)
@@ -261,19 +249,18 @@ void tfr_check_renames(const struct tfr_input *in, struct tfr_findings_builder *
     uint32_t made = 0, left_out = 0;
 
     for (uint32_t i = 0; i < changed.count; i++) {
-        made += is_made(changed.at[i]);
         left_out += is_left_out(changed.at[i]);
+        if (!is_made(changed.at[i]))
+            continue;
+        made++;
+        if (changed.at[i]->type->id >= look.type_count)
+            look.type_count = changed.at[i]->type->id + 1;
     }
     if (left_out == 0)
         return;
     find_names(&look);
-    look.by_type = tfr_arena_alloc(in->scratch, ((size_t)made + 1) * sizeof *look.by_type);
     look.likeness = tfr_likeness_new(in->document->names, in->scratch);
-    for (uint32_t i = 0; i < changed.count; i++) {
-        if (is_made(changed.at[i]))
-            file_made(&look, changed.at[i]);
-    }
-    qsort(look.by_type, look.count, sizeof *look.by_type, by_type);
+    file_all(&look, &changed, made);
     for (uint32_t i = 0; i < changed.count; i++) {
         if (is_left_out(changed.at[i]))
             judge(&look, changed.at[i]);
