@@ -77,9 +77,10 @@ static bool text_is_secret(const char *text, size_t len)
         if (i > 0 && !word_end(text[i - 1]))
             continue;
         for (size_t k = 0; k < sizeof secret_starts / sizeof secret_starts[0]; k++) {
-            const size_t size = strlen(secret_starts[k]);
+            const char *start = secret_starts[k];
 
-            if (size <= len - i && memcmp(text + i, secret_starts[k], size) == 0)
+            if (text[i] == start[0] && strlen(start) <= len - i &&
+                memcmp(text + i, start, strlen(start)) == 0)
                 return true;
         }
     }
