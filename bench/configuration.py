@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The configuration of a stack, from the same arguments as its values: expressions, and the wires between modules."""
+import json
+
 from provider import SCHEMA_VERSIONS, WITHOUT_TAGS, text
 from stack import VARIABLES
 from wiring import REFERENCE, WHOLE, At, Encoded, Given, Said, Switch
-
 
 
 class Configuration:
@@ -51,7 +52,9 @@ class Configuration:
         if isinstance(part, list) and part and isinstance(part[0], dict) and name not in WHOLE:
             return [{name: self._expression(item, block) for name, item in each.items()} for each in part]
         references = list(dict.fromkeys(self._spoken(part, block)))
-        return {"references": references} if references else {"constant_value": part}
+        if references:
+            return {"references": references}
+        return {"constant_value": json.loads(text(part).replace("@key", block.name))}
 
     @staticmethod
     def _setting(block, name):
@@ -79,7 +82,7 @@ class Configuration:
         elif isinstance(part, str):
             if "@stack" in part:
                 yield "each.key" if self.celled else "var.name"
-            if "@key" in part and (block.keys or self.celled):
+            if ("@key" in part or "@number" in part) and (block.keys or self.celled):
                 yield "each.key"
 
     def _reference(self, reference, block):

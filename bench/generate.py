@@ -48,26 +48,32 @@ class Instance:
     __slots__ = ("address", "module", "below", "kind", "name", "key", "values", "template", "depends", "action")
 
 
+@functools.lru_cache(maxsize=None)
+def wiring_of(shape):
+    """The blocks that a document of this shape has of each stack."""
+    blocks = BLOCKS
+    if shape == "for-each":
+        blocks = [block._replace(below="", keys=None) for block in BLOCKS if block[1:3] == ("sqs_queue", "dead")]
+    elif shape == "one-module":
+        blocks = [block._replace(below="") for block in BLOCKS]
+    elif shape == "small":
+        blocks = [block for block in BLOCKS if block[1:3] in SMALL]
+    elif shape == "long-string":
+        blocks = BLOCKS + [LONG]
+    return Wiring(BLOCKS, blocks)
+
+
 class World:
     def __init__(self, args):
         self.args = args
         self.shape = args.shape
+        self.wiring = wiring_of(self.shape)
         self.cells = (None,)  # of stacks that lie in one module: their keys
-        blocks = BLOCKS
         stacks = max(1, round(args.resources / SIZE))
-        if self.shape == "for-each":
-            blocks = [block._replace(below="", keys=None) for block in blocks if block[1:3] == ("sqs_queue", "dead")]
-            self.cells, stacks = self.keys(args.resources), 1
-        elif self.shape == "one-module":
-            blocks = [block._replace(below="") for block in blocks]
-            self.cells, stacks = self.keys(stacks), 1
-        elif self.shape == "small":
-            blocks = [block for block in blocks if block[1:3] in SMALL]
+        if self.shape in ("for-each", "one-module"):
+            self.cells, stacks = self.keys(args.resources if self.shape == "for-each" else stacks), 1
+        elif self.shape in ("small", "long-string"):
             stacks = 1
-        elif self.shape == "long-string":
-            blocks = blocks + [LONG]
-            stacks = 1
-        self.wiring = Wiring(BLOCKS, blocks)
         calls = min(stacks, args.modules or max(1, args.resources // 400))
         self.calls = []  # (name, keys) of the root's module calls
         for number in range(calls):

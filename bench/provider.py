@@ -310,9 +310,6 @@ STORING = {
                    "region": REGION, **unset("website_domain", "website_endpoint")},
                   {"grant": [{"id": "@hex@hex@hex@hex", "permissions": ["FULL_CONTROL"], "type": "CanonicalUser", "uri": ""}],
                    "object_lock_enabled": False, "request_payer": "BucketOwner", **unset("acl", "timeouts"),
-                   "server_side_encryption_configuration": [{"rule": [{
-                       "apply_server_side_encryption_by_default": [{"kms_master_key_id": "", "sse_algorithm": "AES256"}],
-                       "bucket_key_enabled": False}]}],
                    **none("cors_rule", "lifecycle_rule", "logging", "object_lock_configuration", "replication_configuration",
                           "website"),
                    **empty("acceleration_status", "bucket_prefix", "policy")}),
@@ -340,8 +337,8 @@ STORING = {
 }
 
 TYPES = {**NETWORK, **RUNNING, **STORING}
-WITHOUT_TAGS = {"appautoscaling_policy", "cloudwatch_event_target", "iam_role_policy", "iam_role_policy_attachment", "kms_alias",
-                "route", "route53_record", "route_table_association", "s3_bucket_policy", "s3_bucket_public_access_block",
+WITHOUT_TAGS = {"appautoscaling_policy", "cloudwatch_event_target", "iam_role_policy", "iam_role_policy_attachment",
+                "kms_alias", "route", "route53_record", "route_table_association", "s3_bucket_policy", "s3_bucket_public_access_block",
                 "s3_bucket_server_side_encryption_configuration", "s3_bucket_versioning", "s3_object", "security_group_rule",
                 "sns_topic_subscription"}
 SENSITIVE = {"db_instance": ("password", "password_wo"), "elasticache_replication_group": ("auth_token",),

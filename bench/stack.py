@@ -220,13 +220,14 @@ service("jobs", None, '"jobs"', health_check_grace_period_seconds=0, load_balanc
 
 def bucket(name, keys, **more):
     each = f"aws_s3_bucket.{name}" + ("[each]" if keys else "") + ".id"
+    encryption = [{"bucket_key_enabled": True, "apply_server_side_encryption_by_default": [
+        {"kms_master_key_id": KMS if keys else "", "sse_algorithm": "aws:kms" if keys else "AES256"}]}]
     block("data", "s3_bucket", name, keys, bucket="example-@stack-@key", force_destroy=Switch("force_destroy", False, True),
-          found={"versioning": [{"enabled": Switch("versions", True, False), "mfa_delete": False}]}, **more)
+          found={"versioning": [{"enabled": Switch("versions", True, False), "mfa_delete": False}],
+                 "server_side_encryption_configuration": [{"rule": encryption}]}, **more)
     block("data", "s3_bucket_versioning", name, keys, bucket=at(each),
           versioning_configuration=[{"status": Switch("versions", "Enabled", "Suspended")}])
-    block("data", "s3_bucket_server_side_encryption_configuration", name, keys, bucket=at(each),
-          rule=[{"bucket_key_enabled": True, "apply_server_side_encryption_by_default": [
-              {"kms_master_key_id": KMS if keys else "", "sse_algorithm": "aws:kms" if keys else "AES256"}]}])
+    block("data", "s3_bucket_server_side_encryption_configuration", name, keys, bucket=at(each), rule=encryption)
     block("data", "s3_bucket_public_access_block", name, keys, bucket=at(each), ignore_public_acls=True,
           restrict_public_buckets=True, block_public_acls=Switch("private_buckets", True, False),
           block_public_policy=Switch("private_buckets", True, False))
@@ -255,10 +256,12 @@ block("data", "elasticache_replication_group", "cache", replication_group_id="@s
       at_rest_encryption_enabled=Switch("encrypt", "true", "false"), transit_encryption_enabled=Switch("encrypt", True, False),
       kms_key_id=Switch("database_key", KMS, ""), subnet_group_name=at("aws_elasticache_subnet_group.cache.name"),
       security_group_ids=[at("aws_security_group.data.id")], snapshot_retention_limit=Switch("cache_days", 7, 0))
+alarm("data", "cache", None, "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", 80,
+      {"CacheClusterId": said("{}-001", "aws_elasticache_replication_group.cache.id")})
 bucket("logs", None)
 block("data", "s3_bucket_policy", "logs", bucket=at("aws_s3_bucket.logs.id"), policy=Encoded({
     "Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": said("{}/*", "aws_s3_bucket.logs.arn"), "Principal": principal}
+        {"Effect": "Allow", "Action": "s3:PutObject", "Principal": principal, "Resource": said("{}/*", "aws_s3_bucket.logs.arn")}
         for principal in ({"AWS": "arn:aws:iam::054676820928:root"}, {"Service": "logging.s3.amazonaws.com"})]}))
 bucket("store", STORES, logging=Switch("logs", [{"target_bucket": at("aws_s3_bucket.logs.id"), "target_prefix": "@key/"}], []),
        cors_rule=[{"allowed_headers": ["*"], "allowed_methods": ["GET", "PUT", "POST"], "expose_headers": ["ETag"],
@@ -284,11 +287,13 @@ block("events", "sqs_queue", "work", QUEUES, name="@stack-@key", kms_master_key_
       message_retention_seconds=345600, receive_wait_time_seconds=20, visibility_timeout_seconds=180,
       redrive_policy=Encoded({"deadLetterTargetArn": at("aws_sqs_queue.dead[each].arn"), "maxReceiveCount": 5}),
       policy=Encoded({"Version": "2012-10-17", "Statement": [
-          {"Effect": "Allow", "Action": "sqs:SendMessage", "Principal": {"Service": service_name + ".amazonaws.com"},
+          {"Effect": "Allow", "Action": "sqs:SendMessage", "Principal": {"Service": sender + ".amazonaws.com"},
            "Resource": arn("sqs", "@stack-@key"), "Condition": {"ArnEquals": {"aws:SourceArn": source}}}
-          for service_name, source in (("sns", at("aws_sns_topic.news.arn")), ("events", arn("events", "rule/@stack-nightly")))]}))
+          for sender, source in (("sns", at("aws_sns_topic.news.arn")), ("events", arn("events", "rule/@stack-nightly")))]}))
 alarm("events", "dead", QUEUES, "AWS/SQS", "ApproximateNumberOfMessagesVisible", 0,
       {"QueueName": at("aws_sqs_queue.dead[each].name")}, "Maximum")
+alarm("events", "late", QUEUES, "AWS/SQS", "ApproximateAgeOfOldestMessage", 900,
+      {"QueueName": at("aws_sqs_queue.work[each].name")}, "Maximum")
 block("events", "iam_role", "function", name="@stack-function", description="what the functions may do",
       assume_role_policy=trusted("lambda"))
 block("events", "iam_role_policy_attachment", "function", role=at("aws_iam_role.function.name"),
@@ -324,8 +329,8 @@ block("events", "sqs_queue", "old", ("old",), only="bad", name="@stack-old", mes
 
 BLOCKS.sort(key=lambda each: each[:3])
 # A string longer than anything that is written by hand.
-LONG = Block("data", "s3_object", "long", None, {"bucket": at("aws_s3_bucket.logs.id"), "key": "@key", "content": "@long"}, {},
-             None)
+LONG = Block("data", "s3_object", "long", None, {"bucket": at("aws_s3_bucket.logs.id"), "key": "@key",
+                                                 "content": Given("var.settings", "@long")}, {}, None)
 # What a document of 10 KB holds.
 SMALL = {("cloudwatch_log_group", "function"), ("iam_role", "function"), ("iam_role_policy", "function"), ("kms_alias", "this"),
          ("kms_key", "this"), ("sqs_queue", "dead")}

@@ -35,6 +35,11 @@ def said(form, *references):
     return Said(form, [At(reference) for reference in references])
 
 
+def meant(index, key):
+    """Which key an index stands for, in an instance of this key."""
+    return key if index == "each" else index and index.strip('"')
+
+
 def merged(written, added):
     """Blocks of arguments, with what the provider adds to each."""
     if isinstance(written, dict) and isinstance(added, dict):
@@ -118,19 +123,19 @@ class Wiring:
         block = self.by_name[kind, name]
         if index == "*":
             return [self.values(block, each, badly)[attribute] for each in block.keys]
-        return self.values(block, {None: None, "each": key}.get(index, (index or "").strip('"')), badly)[attribute]
-
-    def _slot(self, reference, key):
-        kind, name, index, _ = REFERENCE.match(reference).groups()
-        return self.slots.get((kind, name, {None: None, "each": key}.get(index, (index or "").strip('"'))))
+        return self.values(block, meant(index, key), badly)[attribute]
 
     def _template(self, kind, name, key):
         block = self.by_name[kind, name]
         good, bad = (self.values(block, key, badly) for badly in (False, True))
         secrets = {secret: True for secret in SENSITIVE.get(kind, ()) if secret in good}
-        argument = block.arguments.get(FOLLOWS.get(kind))
-        return Template(self.slots[kind, name, key], (text(good), text(bad)), sorted({*TYPES[kind][0], *block.found} - set(block.arguments)),
-                        mask(good), text({**mask(good), **secrets}), self._slot(argument.reference, key) if argument else None)
+        later = sorted({*TYPES[kind][0], *block.found} - set(block.arguments))
+        followed = None
+        if kind in FOLLOWS:
+            target, called, index, _ = REFERENCE.match(block.arguments[FOLLOWS[kind]].reference).groups()
+            followed = self.slots[target, called, meant(index, key)]
+        return Template(self.slots[kind, name, key], (text(good), text(bad)), later, mask(good),
+                        text({**mask(good), **secrets}), followed)
 
     # ---- who refers to whom ----
 
