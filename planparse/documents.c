@@ -225,10 +225,12 @@ static void convert(struct tfr_documents *documents, const char *bytes, size_t l
 
 bool tfr_documents_feed(struct tfr_documents *documents, const char *bytes, size_t len)
 {
+    const size_t mark = tfr_encoding_begin(&documents->encoding, bytes, len);
+
     if (tfr_encoding_is_plain(&documents->encoding))
-        feed_utf8(documents, bytes, len);
+        feed_utf8(documents, bytes + mark, len - mark);
     else
-        convert(documents, bytes, len, false);
+        convert(documents, bytes + mark, len - mark, false);
     return !documents->ended;
 }
 

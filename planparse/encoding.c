@@ -118,27 +118,41 @@ static bool convert_units(struct tfr_encoding *encoding, const unsigned char *by
     return true;
 }
 
-/* Decides by the bytes held, and converts them. */
-static bool decide(struct tfr_encoding *encoding, struct tfr_buf *out, struct tfr_error *err)
+/* Decides by the first bytes. @return how many of them are a mark */
+static size_t decide_by(struct tfr_encoding *encoding, const unsigned char *first, size_t len)
 {
-    unsigned char first[4];
-    const size_t len = encoding->held_len;
-    size_t skip = 0;
-
-    memcpy(first, encoding->held, sizeof first);
-    encoding->held_len = 0;
     encoding->kind = by_zeros(first, len);
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         if (marks[i].len > len || memcmp(first, marks[i].bytes, marks[i].len) != 0)
             continue;
         encoding->kind = marks[i].kind;
-        skip = marks[i].len;
-        break;
+        return marks[i].len;
     }
+    return 0;
+}
+
+/* Decides by the bytes held, and converts them. */
+static bool decide(struct tfr_encoding *encoding, struct tfr_buf *out, struct tfr_error *err)
+{
+    unsigned char first[sizeof encoding->held];
+    const size_t len = encoding->held_len;
+    size_t skip;
+
+    memcpy(first, encoding->held, sizeof first);
+    encoding->held_len = 0;
+    skip = decide_by(encoding, first, len);
     if (!tfr_encoding_is_plain(encoding))
         return convert_units(encoding, first + skip, len - skip, out, err);
     tfr_buf_add(out, (const char *)first + skip, len - skip);
     return true;
+}
+
+size_t tfr_encoding_begin(struct tfr_encoding *encoding, const char *bytes, size_t len)
+{
+    if (encoding->kind != TFR_ENCODING_UNDECIDED || encoding->held_len > 0 ||
+        len < sizeof encoding->held)
+        return 0;
+    return decide_by(encoding, (const unsigned char *)bytes, sizeof encoding->held);
 }
 
 bool tfr_encoding_convert(struct tfr_encoding *encoding, const char *bytes, size_t len,

@@ -26,6 +26,9 @@ struct tfr_encoding {
 
 /** True when bytes can be used as they are. */
 bool tfr_encoding_is_plain(const struct tfr_encoding *encoding);
+/** Decides by the first bytes of a stream, if they are all here: then what is plain need not be
+ * copied. @return how many of them are a mark, to be left out */
+size_t tfr_encoding_begin(struct tfr_encoding *encoding, const char *bytes, size_t len);
 /** Appends a piece as UTF-8. Error: TFR_E_SYNTAX "input.encoding". */
 bool tfr_encoding_convert(struct tfr_encoding *encoding, const char *bytes, size_t len,
                           struct tfr_buf *out, struct tfr_error *err) TFR_CHECKED;
