@@ -27,25 +27,9 @@ struct tfr_graph {
     uint32_t first_provider, provider_count;
 };
 
-/** Edges from one node, before they are packed. */
-struct tfr_found_edges {
-    tfr_node_id from;
-    uint8_t origin, certainty;
-    uint8_t when; /* the source has them, if the target is there, too */
-    const struct tfr_sym *path, *reference;
-};
-/** An edge until it is laid in its row: small, as all of them are there twice then. */
-struct tfr_loose_edge {
-    tfr_node_id from : TFR_NODE_BITS;
-    uint32_t when : 2;
-    uint32_t certainty : 2;
-    tfr_node_id to : TFR_NODE_BITS;
-    uint32_t origin : 4;
-    uint32_t path, reference; /* name ids + 1, 0: none */
-};
 /** Edges while they are found. */
 struct tfr_edge_list {
-    struct tfr_loose_edge *at;
+    struct tfr_edge *at;
     size_t count, cap;
 };
 struct tfr_unresolved_list {
@@ -53,7 +37,7 @@ struct tfr_unresolved_list {
     size_t count, cap;
 };
 
-/** Places of items by node: tfr_row(). */
+/** Places of items by node. */
 struct tfr_rows {
     uint32_t *start; /* of node n: at[start[n]] up to at[start[n + 1]] */
     uint32_t *at;
@@ -91,8 +75,9 @@ struct tfr_groups;
 
 struct tfr_graph_builder {
     struct tfr_graph *graph;
-    struct tfr_edge_list edges;
-    struct tfr_rows configured; /* those that the configuration states, which are the first */
+    struct tfr_edge_list configured; /* what the configuration states */
+    struct tfr_rows rows;            /* of these */
+    struct tfr_edge_list edges;      /* that at first, then what leaves the node at hand */
     struct tfr_unresolved_list unresolved;
     const struct tfr_config_resource **config_of; /* by name id of a block; NULL: it has none */
     size_t config_cap;                            /* no block has a later name */
@@ -116,9 +101,9 @@ tfr_node_id tfr_graph_first_in_block(const struct tfr_graph *graph, const struct
 tfr_node_id tfr_graph_next_in_block(const struct tfr_graph *graph, tfr_node_id node);
 tfr_node_id tfr_graph_add_node(struct tfr_graph *graph, const struct tfr_node *node);
 /** Adds an edge to each of the nodes, but to the source itself and to what is there at another
- * time.
- */
-void tfr_graph_add_edges(struct tfr_graph_builder *builder, const struct tfr_found_edges *found,
+ * time. @param like all of them, but for `to`; `when`: the source has them, if the target is there,
+ * too */
+void tfr_graph_add_edges(struct tfr_graph_builder *builder, const struct tfr_edge *like,
                          const tfr_node_id *to, size_t count);
 void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,
                               const struct tfr_sym *path, const struct tfr_sym *reference);
@@ -148,9 +133,11 @@ uint32_t tfr_group_of(struct tfr_graph_builder *builder, const struct tfr_sym *b
 struct tfr_group tfr_group_at(const struct tfr_graph_builder *builder, uint32_t group);
 /** Takes the next node of a group, TFR_NO_NODE behind the last. */
 tfr_node_id tfr_group_next(const struct tfr_graph_builder *builder, struct tfr_group *group);
-/** The node that stands for all of a group, made at the first call with an edge to each of them. */
+/** The node that stands for all of a group, made at the first call. */
 tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, uint32_t group,
                           const struct tfr_sym *block, uint32_t steps);
+/** Adds the edges of a node that stands for a group: one to each of them. Others have none. */
+void tfr_hub_edges(struct tfr_graph_builder *builder, tfr_node_id node);
 void tfr_groups_free(struct tfr_graph_builder *builder);
 
 /* Beyond this many pairs the edges from all instances of one block to all of another go through one
@@ -162,20 +149,29 @@ bool tfr_makes_many_pairs(struct tfr_graph_builder *builder, uint32_t size,
 
 void tfr_graph_add_nodes(struct tfr_graph_builder *builder);      /* nodes.c */
 void tfr_graph_add_references(struct tfr_graph_builder *builder); /* config_edges.c */
-/** Lays the edges of the configuration in rows, when those are all there are; rows.c. */
+/** Lays all edges in rows by the node they leave: those of the configuration, when they are all
+ * there, and what states and values add to them. Those that tell the same become one; rows.c. */
 void tfr_graph_lay_rows(struct tfr_graph_builder *builder);
-/** The places of the items of a node, in the order in which they were found; NULL: none. */
-const uint32_t *tfr_row(const struct tfr_rows *rows, tfr_node_id node, uint32_t *count);
-void tfr_rows_fini(struct tfr_rows *rows);
-/** Sorts all edges, makes one of those that tell the same, and finds them by node. Ends the lists.
+/** The places of the configured edges of a node, in the order in which they were found; NULL: none.
  */
-void tfr_graph_finish_edges(struct tfr_graph_builder *builder);
+const uint32_t *tfr_configured(const struct tfr_graph_builder *builder, tfr_node_id node,
+                               uint32_t *count);
 void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder);
 /** Gives back what was reserved for more nodes and names. */
 void tfr_graph_finish_nodes(struct tfr_graph *graph); /* nodes.c */
-/** Wants the edges of the configuration in rows; says of them when they hold, too. */
-void tfr_graph_add_state(struct tfr_graph_builder *builder);  /* state_edges.c */
-void tfr_graph_add_values(struct tfr_graph_builder *builder); /* value_edges.c */
+
+/** Edges that states state; state_edges.c. @return yours, end it with tfr_states_free() */
+struct tfr_states *tfr_states_new(struct tfr_graph_builder *builder);
+void tfr_states_free(struct tfr_states *states);
+/** Adds those of a node, in whose row is what the configuration states: of that it says when it
+ * holds, too. */
+void tfr_state_edges(struct tfr_states *states, tfr_node_id node);
+
+/** Edges that values show; value_edges.c. @return yours, end it with tfr_values_free() */
+struct tfr_values *tfr_values_new(struct tfr_graph_builder *builder);
+void tfr_values_free(struct tfr_values *values);
+/** Adds those of the node of a resource. */
+void tfr_value_edges(struct tfr_values *values, tfr_node_id node);
 
 /** The state record of a node: its depends_on. NULL if it has none. */
 const struct tfr_resource *tfr_graph_state_of(const struct tfr_graph *graph, tfr_node_id node);

@@ -342,16 +342,16 @@ static void add_edges(const struct tfr_ref_walk *walk, const struct tfr_ref_work
                       tfr_node_id from, enum tfr_certainty certainty, const tfr_node_id *to,
                       size_t count)
 {
-    const struct tfr_found_edges found = {
-        .from = from,
-        .origin = (uint8_t)walk->origin,
-        .certainty = (uint8_t)certainty,
-        .when = walk->builder->graph->nodes[from].when,
+    const struct tfr_edge edge = {
+        .from = from & TFR_MOST_NODES,
+        .when = walk->builder->graph->nodes[from].when & 3U,
+        .certainty = certainty & 3U,
+        .origin = walk->origin & 15U,
         .path = walk->path,
         .reference = work->as_written,
     };
 
-    tfr_graph_add_edges(walk->builder, &found, to, count);
+    tfr_graph_add_edges(walk->builder, &edge, to, count);
 }
 
 /* Whether the referrer and all that mean the same group make too many pairs with it. */

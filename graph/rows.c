@@ -19,30 +19,26 @@ static void check_room(size_t count)
         tfr_oom();
 }
 
-static uint32_t id_of(const struct tfr_sym *name)
+static void make_room(struct tfr_edge_list *edges, size_t more)
 {
-    return name != NULL ? name->id + 1 : 0;
+    if (more <= edges->cap - edges->count)
+        return;
+    check_room(edges->count + more);
+    edges->at = tfr_grow(edges->at, &edges->cap, edges->count + more, sizeof *edges->at);
 }
 
-void tfr_graph_add_edges(struct tfr_graph_builder *builder, const struct tfr_found_edges *found,
+void tfr_graph_add_edges(struct tfr_graph_builder *builder, const struct tfr_edge *like,
                          const tfr_node_id *to, size_t count)
 {
     const struct tfr_node *nodes = builder->graph->nodes;
     struct tfr_edge_list *edges = &builder->edges;
-    struct tfr_loose_edge edge = { .from = found->from & TFR_MOST_NODES,
-                                   .certainty = found->certainty & 3U,
-                                   .origin = found->origin & 15U,
-                                   .path = id_of(found->path),
-                                   .reference = id_of(found->reference) };
+    struct tfr_edge edge = *like;
 
-    if (count > edges->cap - edges->count) {
-        check_room(edges->count + count);
-        edges->at = tfr_grow(edges->at, &edges->cap, edges->count + count, sizeof *edges->at);
-    }
+    make_room(edges, count);
     for (size_t i = 0; i < count; i++) {
         edge.to = to[i] & TFR_MOST_NODES;
-        edge.when = found->when & nodes[to[i]].when & 3U;
-        if (to[i] != found->from && edge.when != 0)
+        edge.when = like->when & nodes[to[i]].when & 3U;
+        if (edge.to != edge.from && edge.when != 0)
             edges->at[edges->count++] = edge;
     }
 }
@@ -81,43 +77,40 @@ static struct tfr_rows rows_by_node(const uint32_t *node_of, size_t count, uint3
     return rows;
 }
 
-const uint32_t *tfr_row(const struct tfr_rows *rows, tfr_node_id node, uint32_t *count)
+static const uint32_t *row_of(const struct tfr_rows *rows, tfr_node_id node, uint32_t *count)
 {
     *count = node < rows->nodes ? rows->start[node + 1] - rows->start[node] : 0;
     return *count > 0 ? rows->at + rows->start[node] : NULL;
 }
 
-void tfr_rows_fini(struct tfr_rows *rows)
+static void free_rows(struct tfr_rows *rows)
 {
     tfr_free(rows->start);
     tfr_free(rows->at);
     *rows = (struct tfr_rows){ 0 };
 }
 
-/* Rows of the edges from `first` on. */
-static struct tfr_rows rows_of_edges(const struct tfr_graph_builder *builder, size_t first)
+/* The edges of the configuration come first, and by block: they wait until their rows are laid. */
+static void sort_configured(struct tfr_graph_builder *builder)
 {
     const struct tfr_edge_list *edges = &builder->edges;
-    const size_t count = edges->count - first;
-    uint32_t *from = tfr_malloc(count * sizeof *from);
-    struct tfr_rows rows;
+    uint32_t *from = tfr_malloc(edges->count * sizeof *from);
 
-    for (size_t i = 0; i < count; i++)
-        from[i] = edges->at[first + i].from;
-    rows = rows_by_node(from, count, builder->graph->node_count);
-    for (size_t i = 0; first > 0 && i < count; i++)
-        rows.at[i] += (uint32_t)first;
+    for (size_t i = 0; i < edges->count; i++)
+        from[i] = edges->at[i].from;
+    builder->rows = rows_by_node(from, edges->count, builder->graph->node_count);
     tfr_free(from);
-    return rows;
-}
-
-void tfr_graph_lay_rows(struct tfr_graph_builder *builder)
-{
-    builder->configured = rows_of_edges(builder, 0);
+    builder->configured = builder->edges;
+    builder->edges = (struct tfr_edge_list){ 0 };
 }
 
 /* ---- one row -----------------------------------------------------------------------------------
  */
+
+static uint32_t id_of(const struct tfr_sym *name)
+{
+    return name != NULL ? name->id + 1 : 0;
+}
 
 /* What an edge of a row is sorted by. */
 struct key {
@@ -132,9 +125,9 @@ struct row {
 };
 
 /* Name ids follow the order of the document, so this order does too. */
-static uint64_t order_of(const struct tfr_loose_edge *edge)
+static uint64_t order_of(const struct tfr_edge *edge)
 {
-    return (uint64_t)edge->to << 36 | (uint64_t)edge->origin << 32 | edge->path;
+    return (uint64_t)edge->to << 36 | (uint64_t)edge->origin << 32 | id_of(edge->path);
 }
 
 static void sort_short(struct key *keys, size_t count)
@@ -212,37 +205,32 @@ static void sort_long(struct row *row)
     }
 }
 
-static void add_keys(struct row *row, const struct tfr_loose_edge *edges,
-                     const struct tfr_rows *rows, tfr_node_id node)
+static void sort_row(struct row *row, const struct tfr_edge_list *edges)
 {
-    uint32_t count;
-    const uint32_t *at = tfr_row(rows, node, &count);
-
-    row->keys = tfr_grow(row->keys, &row->key_cap, row->count + count, sizeof *row->keys);
-    for (uint32_t i = 0; i < count; i++)
-        row->keys[row->count++] = (struct key){ order_of(&edges[at[i]]), at[i] };
+    row->count = edges->count;
+    row->keys = tfr_grow(row->keys, &row->key_cap, row->count, sizeof *row->keys);
+    for (size_t i = 0; i < row->count; i++)
+        row->keys[i] = (struct key){ order_of(&edges->at[i]), (uint32_t)i };
+    if (row->count <= SHORT_ROW)
+        sort_short(row->keys, row->count);
+    else
+        sort_long(row);
 }
 
 /* Order tells nothing beside another edge between the two. */
-static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_loose_edge *edge)
+static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_edge *edge)
 {
     return edge->origin == TFR_ORIGIN_ORDER && kept->to == edge->to;
 }
 
-static const struct tfr_sym *name_of(const struct tfr_names *names, uint32_t id)
-{
-    return id != 0 ? tfr_names_at(names, id - 1) : NULL;
-}
-
 /* Makes one of edges that differ in time or certainty alone. @return how many are left */
-static size_t put_row(const struct row *row, const struct tfr_loose_edge *edges,
-                      const struct tfr_names *names, struct tfr_edge *out)
+static size_t put_row(const struct row *row, const struct tfr_edge *edges, struct tfr_edge *out)
 {
     uint64_t order = 0;
     size_t kept = 0;
 
     for (size_t i = 0; i < row->count; i++) {
-        const struct tfr_loose_edge *edge = &edges[row->keys[i].at];
+        const struct tfr_edge *edge = &edges[row->keys[i].at];
         struct tfr_edge *last = kept > 0 ? &out[kept - 1] : NULL;
 
         if (edge->when == 0 || /* what the configuration names now and did not before */
@@ -255,19 +243,31 @@ static size_t put_row(const struct row *row, const struct tfr_loose_edge *edges,
             continue;
         }
         order = row->keys[i].order;
-        out[kept++] = (struct tfr_edge){ .from = edge->from,
-                                         .when = edge->when,
-                                         .certainty = edge->certainty,
-                                         .to = edge->to,
-                                         .origin = edge->origin,
-                                         .path = name_of(names, edge->path),
-                                         .reference = name_of(names, edge->reference) };
+        out[kept++] = *edge;
     }
     return kept;
 }
 
-/* ---- finishing edges ---------------------------------------------------------------------------
+/* ---- all rows ----------------------------------------------------------------------------------
  */
+
+const uint32_t *tfr_configured(const struct tfr_graph_builder *builder, tfr_node_id node,
+                               uint32_t *count)
+{
+    return row_of(&builder->rows, node, count);
+}
+
+/* Edges that the configuration states. */
+static void add_configured(struct tfr_graph_builder *builder, tfr_node_id node)
+{
+    struct tfr_edge_list *edges = &builder->edges;
+    uint32_t count;
+    const uint32_t *places = tfr_configured(builder, node, &count);
+
+    make_room(edges, count);
+    for (uint32_t i = 0; i < count; i++)
+        edges->at[edges->count++] = builder->configured.at[places[i]];
+}
 
 /* Each row of `in` is in the order of the edges: by source. */
 static void find_dependants(struct tfr_graph *graph)
@@ -283,36 +283,58 @@ static void find_dependants(struct tfr_graph *graph)
     tfr_free(to);
 }
 
-void tfr_graph_finish_edges(struct tfr_graph_builder *builder)
+/* Finds what else leaves a node. */
+static void add_others(struct tfr_graph_builder *builder, struct tfr_states *states,
+                       struct tfr_values *values, tfr_node_id node)
+{
+    if (builder->graph->nodes[node].resource != NULL) {
+        tfr_state_edges(states, node);
+        tfr_value_edges(values, node);
+    }
+    tfr_hub_edges(builder, node);
+}
+
+/* Nodes that stand for blocks are made on the way. */
+static void lay_rows(struct tfr_graph_builder *builder, struct tfr_edge_list *out)
 {
     struct tfr_graph *graph = builder->graph;
-    const struct tfr_loose_edge *edges = builder->edges.at;
-    struct tfr_rows rest =
-        rows_of_edges(builder, builder->configured.start[builder->configured.nodes]);
+    struct tfr_states *states = tfr_states_new(builder);
+    struct tfr_values *values = tfr_values_new(builder);
     struct row row = { 0 };
-    size_t kept = 0;
+    size_t cap = 0;
 
-    graph->edges = tfr_malloc(builder->edges.count * sizeof *graph->edges);
-    graph->out_start = tfr_malloc(((size_t)graph->node_count + 1) * sizeof *graph->out_start);
     for (tfr_node_id node = 0; node < graph->node_count; node++) {
-        row.count = 0;
-        add_keys(&row, edges, &builder->configured, node);
-        add_keys(&row, edges, &rest, node);
-        if (row.count <= SHORT_ROW)
-            sort_short(row.keys, row.count);
-        else
-            sort_long(&row);
-        graph->out_start[node] = (uint32_t)kept;
-        kept += put_row(&row, edges, graph->document->names, graph->edges + kept);
+        builder->edges.count = 0;
+        add_configured(builder, node);
+        add_others(builder, states, values, node);
+        sort_row(&row, &builder->edges);
+        graph->out_start = tfr_grow(graph->out_start, &cap, (size_t)graph->node_count + 1,
+                                    sizeof *graph->out_start);
+        graph->out_start[node] = (uint32_t)out->count;
+        make_room(out, row.count);
+        out->count += put_row(&row, builder->edges.at, out->at + out->count);
     }
-    graph->out_start[graph->node_count] = (uint32_t)kept;
+    graph->out_start[graph->node_count] = (uint32_t)out->count;
     tfr_free(row.keys);
     tfr_free(row.spare);
-    tfr_rows_fini(&rest);
-    tfr_rows_fini(&builder->configured);
+    tfr_states_free(states);
+    tfr_values_free(values);
+}
+
+void tfr_graph_lay_rows(struct tfr_graph_builder *builder)
+{
+    struct tfr_graph *graph = builder->graph;
+    struct tfr_edge_list out = { 0 };
+
+    sort_configured(builder);
+    /* Mostly enough, as growing by steps would move them. */
+    make_room(&out, 2 * builder->configured.count + 4 * (size_t)graph->node_count);
+    lay_rows(builder, &out);
+    free_rows(&builder->rows);
+    tfr_free(builder->configured.at);
     tfr_free(builder->edges.at);
-    graph->edges = tfr_realloc(graph->edges, kept * sizeof *graph->edges);
-    graph->edge_count = (uint32_t)kept;
+    graph->edge_count = (uint32_t)out.count;
+    graph->edges = tfr_realloc(out.at, out.count * sizeof *graph->edges);
     find_dependants(graph);
 }
 
@@ -376,7 +398,7 @@ void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder)
         tfr_malloc(((size_t)graph->node_count + 1) * sizeof *graph->unresolved_start);
     for (tfr_node_id node = 0; node < graph->node_count; node++) {
         uint32_t count;
-        const uint32_t *at = tfr_row(&rows, node, &count);
+        const uint32_t *at = row_of(&rows, node, &count);
 
         graph->unresolved_start[node] = (uint32_t)kept;
         for (uint32_t i = 0; i < count; i++)
@@ -387,7 +409,7 @@ void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder)
     graph->unresolved_start[graph->node_count] = (uint32_t)kept;
     graph->unresolved = tfr_realloc(out, kept * sizeof *out);
     graph->unresolved_count = (uint32_t)kept;
-    tfr_rows_fini(&rows);
+    free_rows(&rows);
     tfr_free(list->at);
     tfr_free(from);
 }

@@ -14,7 +14,7 @@ struct reduced {
     size_t cap;
 };
 
-struct reduction {
+struct tfr_states {
     struct tfr_graph *graph;
     struct tfr_graph_builder *builder;
     tfr_node_id *needs; /* by name id of a block: the node that has its list + 1, TFR_NO_NODE: there
@@ -25,8 +25,7 @@ struct reduction {
     struct reduced last; /* instances of one block mostly have one list */
     uint32_t *moved;     /* by name id of a block: the first node that has left it + 1 */
     uint32_t *next_moved;
-    const uint32_t *known; /* places of the edges of configuration that leave the node at hand */
-    uint32_t known_count;
+    uint32_t known; /* edges of configuration that leave the node at hand: the first ones */
     const struct tfr_sym *left, *right; /* module paths that were compared last */
     uint32_t common;                    /* steps that both begin with */
 };
@@ -35,10 +34,10 @@ struct reduction {
  */
 
 /* The depends_on list of a block: that of its first instance that has one. */
-static struct tfr_paths needs_of(struct reduction *reduction, const struct tfr_sym *block)
+static struct tfr_paths needs_of(struct tfr_states *states, const struct tfr_sym *block)
 {
-    const struct tfr_graph *graph = reduction->graph;
-    tfr_node_id *needs = &reduction->needs[block->id];
+    const struct tfr_graph *graph = states->graph;
+    tfr_node_id *needs = &states->needs[block->id];
     tfr_node_id node = *needs == 0 ? tfr_graph_first_in_block(graph, block) : TFR_NO_NODE;
 
     for (; node != TFR_NO_NODE && *needs == 0; node = tfr_graph_next_in_block(graph, node)) {
@@ -61,45 +60,44 @@ static bool same_list(struct tfr_paths a, struct tfr_paths b)
 
 /* Objects that are not there yet and data sources have no list: what the configuration says of the
  * first instance stands for it. */
-static void stamp_configured(struct reduction *reduction, const struct tfr_sym *block,
-                             uint32_t stamp)
+static void stamp_configured(struct tfr_states *states, const struct tfr_sym *block, uint32_t stamp)
 {
-    const struct tfr_loose_edge *edges = reduction->builder->edges.at;
-    const tfr_node_id node = tfr_graph_first_in_block(reduction->graph, block);
+    const struct tfr_edge *edges = states->builder->configured.at;
+    const tfr_node_id node = tfr_graph_first_in_block(states->graph, block);
     const uint32_t *row;
     uint32_t count;
 
-    if (node == TFR_NO_NODE || needs_of(reduction, block).count > 0)
+    if (node == TFR_NO_NODE || needs_of(states, block).count > 0)
         return;
-    row = tfr_row(&reduction->builder->configured, node, &count);
+    row = tfr_configured(states->builder, node, &count);
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_sym *target = reduction->graph->nodes[edges[row[i]].to].block;
+        const struct tfr_sym *target = states->graph->nodes[edges[row[i]].to].block;
 
         if (target != NULL && target != block)
-            reduction->stamp[target->id] = stamp;
+            states->stamp[target->id] = stamp;
     }
 }
 
-static void reduce(struct reduction *reduction, struct tfr_paths needs)
+static void reduce(struct tfr_states *states, struct tfr_paths needs)
 {
-    struct reduced *last = &reduction->last;
-    const uint32_t stamp = ++reduction->stamps;
+    struct reduced *last = &states->last;
+    const uint32_t stamp = ++states->stamps;
 
     if (same_list(last->of, needs))
         return;
     last->of = needs;
     last->count = 0;
     for (uint32_t i = 0; i < needs.count; i++) {
-        const struct tfr_paths below = needs_of(reduction, needs.at[i]);
+        const struct tfr_paths below = needs_of(states, needs.at[i]);
 
         for (uint32_t j = 0; j < below.count; j++) {
             if (below.at[j] != needs.at[i])
-                reduction->stamp[below.at[j]->id] = stamp;
+                states->stamp[below.at[j]->id] = stamp;
         }
-        stamp_configured(reduction, needs.at[i], stamp);
+        stamp_configured(states, needs.at[i], stamp);
     }
     for (uint32_t i = 0; i < needs.count; i++) {
-        if (reduction->stamp[needs.at[i]->id] == stamp)
+        if (states->stamp[needs.at[i]->id] == stamp)
             continue;
         last->at = tfr_grow(last->at, &last->cap, (size_t)last->count + 1, sizeof *last->at);
         last->at[last->count++] = needs.at[i];
@@ -125,17 +123,17 @@ static const struct tfr_sym *left_block(struct tfr_graph *graph,
 }
 
 /* States that were written before a move name the block that was left. */
-static void find_moved(struct reduction *reduction)
+static void find_moved(struct tfr_states *states)
 {
-    struct tfr_graph *graph = reduction->graph;
+    struct tfr_graph *graph = states->graph;
 
     for (uint32_t i = graph->node_count; i-- > 0;) {
         const struct tfr_sym *block = left_block(graph, graph->nodes[i].resource);
 
-        if (block == NULL || block->id >= reduction->cap)
+        if (block == NULL || block->id >= states->cap)
             continue;
-        reduction->next_moved[i] = reduction->moved[block->id];
-        reduction->moved[block->id] = i + 1;
+        states->next_moved[i] = states->moved[block->id];
+        states->moved[block->id] = i + 1;
     }
 }
 
@@ -161,33 +159,33 @@ static uint32_t count_common(const struct tfr_sym *a, const struct tfr_sym *b)
     return steps;
 }
 
-static uint32_t common_steps(struct reduction *reduction, const struct tfr_sym *a,
+static uint32_t common_steps(struct tfr_states *states, const struct tfr_sym *a,
                              const struct tfr_sym *b)
 {
     if (a == NULL || b == NULL)
         return 0;
-    if (a != reduction->left || b != reduction->right) {
-        reduction->left = a;
-        reduction->right = b;
-        reduction->common = count_common(a, b);
+    if (a != states->left || b != states->right) {
+        states->left = a;
+        states->right = b;
+        states->common = count_common(a, b);
     }
-    return reduction->common;
+    return states->common;
 }
 
-static void add_edge(const struct reduction *reduction, tfr_node_id from, tfr_node_id to)
+static void add_edge(const struct tfr_states *states, tfr_node_id from, tfr_node_id to)
 {
-    const struct tfr_found_edges found = { .from = from,
-                                           .origin = TFR_ORIGIN_STATE,
-                                           .certainty = TFR_OVER_APPROXIMATE,
-                                           .when = reduction->graph->nodes[from].when };
+    const struct tfr_edge edge = { .from = from & TFR_MOST_NODES,
+                                   .when = states->graph->nodes[from].when & 3U,
+                                   .certainty = TFR_OVER_APPROXIMATE,
+                                   .origin = TFR_ORIGIN_STATE };
 
-    tfr_graph_add_edges(reduction->builder, &found, &to, 1);
+    tfr_graph_add_edges(states->builder, &edge, &to, 1);
 }
 
-static void link_block(struct reduction *reduction, tfr_node_id from, const struct tfr_sym *block)
+static void link_block(struct tfr_states *states, tfr_node_id from, const struct tfr_sym *block)
 {
-    struct tfr_graph_builder *builder = reduction->builder;
-    const struct tfr_graph *graph = reduction->graph;
+    struct tfr_graph_builder *builder = states->builder;
+    const struct tfr_graph *graph = states->graph;
     const struct tfr_resource *source = graph->nodes[from].resource;
     const tfr_node_id first = tfr_graph_first_in_block(graph, block);
     struct tfr_group group;
@@ -197,109 +195,108 @@ static void link_block(struct reduction *reduction, tfr_node_id from, const stru
 
     if (first == TFR_NO_NODE)
         return;
-    steps =
-        common_steps(reduction, source->module_block, graph->nodes[first].resource->module_block);
+    steps = common_steps(states, source->module_block, graph->nodes[first].resource->module_block);
     module = tfr_module_above(builder, tfr_module_of(builder, from), steps);
     number = tfr_group_of(builder, block, module, steps);
     group = tfr_group_at(builder, number);
     if (tfr_makes_many_pairs(builder, group.size, source->block, module, steps)) {
-        add_edge(reduction, from, tfr_group_hub(builder, number, block, steps));
+        add_edge(states, from, tfr_group_hub(builder, number, block, steps));
         return;
     }
     for (tfr_node_id to; (to = tfr_group_next(builder, &group)) != TFR_NO_NODE;)
-        add_edge(reduction, from, to);
+        add_edge(states, from, to);
 }
 
 /*
  * The configuration tells of the time after. What a managed object depended on before is in its
  * state. Of an imported one no state tells: it stood, and nobody says on what else.
  */
-static void set_times(struct reduction *reduction, tfr_node_id node,
-                      const struct tfr_resource *state)
+static void set_times(struct tfr_states *states, tfr_node_id node, const struct tfr_resource *state)
 {
-    const struct tfr_graph *graph = reduction->graph;
-    const uint32_t stamp = ++reduction->stamps;
+    const struct tfr_graph *graph = states->graph;
+    const uint32_t stamp = ++states->stamps;
 
     if (graph->document->kind != TFR_PLAN || state == NULL || state->mode == TFR_DATA ||
         graph->nodes[node].resource->importing)
         return;
     for (uint32_t i = 0; i < state->depends_on.count; i++) {
-        reduction->stamp[state->depends_on.at[i]->id] = stamp;
-        for (uint32_t at = reduction->moved[state->depends_on.at[i]->id]; at != 0;
-             at = reduction->next_moved[at - 1])
-            reduction->stamp[graph->nodes[at - 1].block->id] = stamp;
+        states->stamp[state->depends_on.at[i]->id] = stamp;
+        for (uint32_t at = states->moved[state->depends_on.at[i]->id]; at != 0;
+             at = states->next_moved[at - 1])
+            states->stamp[graph->nodes[at - 1].block->id] = stamp;
     }
-    for (uint32_t i = 0; i < reduction->known_count; i++) {
-        struct tfr_loose_edge *edge = &reduction->builder->edges.at[reduction->known[i]];
+    for (uint32_t i = 0; i < states->known; i++) {
+        struct tfr_edge *edge = &states->builder->edges.at[i];
         const struct tfr_sym *block = graph->nodes[edge->to].block;
 
-        if (block != NULL && reduction->stamp[block->id] != stamp)
+        if (block != NULL && states->stamp[block->id] != stamp)
             edge->when &= TFR_AFTER;
     }
 }
 
 /* Blocks that the configuration's edges of this node lead to: it tells which instances are meant,
  * while the state knows blocks only. */
-static uint32_t stamp_known(struct reduction *reduction)
+static uint32_t stamp_known(struct tfr_states *states)
 {
-    const uint32_t stamp = ++reduction->stamps;
+    const struct tfr_edge *edges = states->builder->edges.at;
+    const uint32_t stamp = ++states->stamps;
 
-    for (uint32_t i = 0; i < reduction->known_count; i++) {
-        const struct tfr_loose_edge *edge = &reduction->builder->edges.at[reduction->known[i]];
-        const struct tfr_sym *block = reduction->graph->nodes[edge->to].block;
+    for (uint32_t i = 0; i < states->known; i++) {
+        const struct tfr_sym *block = states->graph->nodes[edges[i].to].block;
 
         if (block != NULL)
-            reduction->stamp[block->id] = stamp;
+            states->stamp[block->id] = stamp;
     }
     return stamp;
 }
 
-static void add_node(struct reduction *reduction, tfr_node_id node)
+void tfr_state_edges(struct tfr_states *states, tfr_node_id node)
 {
-    const struct tfr_resource *state = tfr_graph_state_of(reduction->graph, node);
+    const struct tfr_resource *state = tfr_graph_state_of(states->graph, node);
     uint32_t known;
 
-    if ((reduction->graph->nodes[node].when & TFR_BEFORE) == 0)
+    if ((states->graph->nodes[node].when & TFR_BEFORE) == 0)
         return;
-    set_times(reduction, node, state);
+    states->known = (uint32_t)states->builder->edges.count;
+    set_times(states, node, state);
     if (state == NULL || state->depends_on.count == 0)
         return;
-    reduce(reduction, state->depends_on);
-    known = stamp_known(reduction);
-    for (uint32_t i = 0; i < reduction->last.count; i++) {
-        const struct tfr_sym *block = reduction->last.at[i];
+    reduce(states, state->depends_on);
+    known = stamp_known(states);
+    for (uint32_t i = 0; i < states->last.count; i++) {
+        const struct tfr_sym *block = states->last.at[i];
 
-        if (reduction->stamp[block->id] != known)
-            link_block(reduction, node, block);
-        for (uint32_t at = reduction->moved[block->id]; at != 0;
-             at = reduction->next_moved[at - 1]) {
-            if (reduction->stamp[reduction->graph->nodes[at - 1].block->id] != known)
-                add_edge(reduction, node, at - 1);
+        if (states->stamp[block->id] != known)
+            link_block(states, node, block);
+        for (uint32_t at = states->moved[block->id]; at != 0; at = states->next_moved[at - 1]) {
+            if (states->stamp[states->graph->nodes[at - 1].block->id] != known)
+                add_edge(states, node, at - 1);
         }
     }
 }
 
-void tfr_graph_add_state(struct tfr_graph_builder *builder)
+struct tfr_states *tfr_states_new(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
-    const uint32_t nodes = graph->node_count;
-    struct reduction reduction = { .graph = graph,
-                                   .builder = builder,
-                                   .cap = tfr_names_count(graph->document->names) };
+    struct tfr_states *states = tfr_calloc(1, sizeof *states);
 
-    reduction.needs = tfr_calloc(reduction.cap, sizeof *reduction.needs);
-    reduction.stamp = tfr_calloc(reduction.cap, sizeof *reduction.stamp);
-    reduction.moved = tfr_calloc(reduction.cap, sizeof *reduction.moved);
-    reduction.next_moved = tfr_calloc(nodes, sizeof *reduction.next_moved);
-    find_moved(&reduction);
-    /* Nodes that are made on the way stand for blocks and have no state. */
-    for (tfr_node_id node = 0; node < nodes; node++) {
-        reduction.known = tfr_row(&builder->configured, node, &reduction.known_count);
-        add_node(&reduction, node);
-    }
-    tfr_free(reduction.needs);
-    tfr_free(reduction.stamp);
-    tfr_free(reduction.moved);
-    tfr_free(reduction.next_moved);
-    tfr_free((void *)reduction.last.at);
+    states->graph = graph;
+    states->builder = builder;
+    states->cap = tfr_names_count(graph->document->names);
+    states->needs = tfr_calloc(states->cap, sizeof *states->needs);
+    states->stamp = tfr_calloc(states->cap, sizeof *states->stamp);
+    states->moved = tfr_calloc(states->cap, sizeof *states->moved);
+    states->next_moved = tfr_calloc(graph->node_count, sizeof *states->next_moved);
+    find_moved(states);
+    return states;
+}
+
+void tfr_states_free(struct tfr_states *states)
+{
+    tfr_free(states->needs);
+    tfr_free(states->stamp);
+    tfr_free(states->moved);
+    tfr_free(states->next_moved);
+    tfr_free((void *)states->last.at);
+    tfr_free(states);
 }
