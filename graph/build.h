@@ -100,11 +100,29 @@ const struct tfr_sym *tfr_graph_name(struct tfr_graph *graph, const char *text, 
 tfr_node_id tfr_graph_first_in_block(const struct tfr_graph *graph, const struct tfr_sym *block);
 tfr_node_id tfr_graph_next_in_block(const struct tfr_graph *graph, tfr_node_id node);
 tfr_node_id tfr_graph_add_node(struct tfr_graph *graph, const struct tfr_node *node);
-/** Adds an edge to each of the nodes, but to the source itself and to what is there at another
- * time. @param like all of them, but for `to`; `when`: the source has them, if the target is there,
- * too */
-void tfr_graph_add_edges(struct tfr_graph_builder *builder, const struct tfr_edge *like,
-                         const tfr_node_id *to, size_t count);
+/** For tfr_edges_fit(). */
+void tfr_edges_make_room(struct tfr_edge_list *edges, size_t more);
+static inline void tfr_edges_fit(struct tfr_edge_list *edges, size_t more)
+{
+    if (more > edges->cap - edges->count)
+        tfr_edges_make_room(edges, more);
+}
+/** Adds an edge to a node, unless that is the source itself or is there at another time.
+ * @param like but for `to`; `when`: the source has it, if the target is there, too */
+static inline void tfr_graph_add_edge(struct tfr_graph_builder *builder,
+                                      const struct tfr_edge *like, tfr_node_id to)
+{
+    const uint32_t when = like->when & builder->graph->nodes[to].when;
+    struct tfr_edge *edge;
+
+    if (to == like->from || when == 0)
+        return;
+    tfr_edges_fit(&builder->edges, 1);
+    edge = &builder->edges.at[builder->edges.count++];
+    *edge = *like;
+    edge->to = to & TFR_MOST_NODES;
+    edge->when = when & 3U;
+}
 void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,
                               const struct tfr_sym *path, const struct tfr_sym *reference);
 

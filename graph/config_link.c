@@ -351,7 +351,8 @@ static void add_edges(const struct tfr_ref_walk *walk, const struct tfr_ref_work
         .reference = work->as_written,
     };
 
-    tfr_graph_add_edges(walk->builder, &edge, to, count);
+    for (size_t i = 0; i < count; i++)
+        tfr_graph_add_edge(walk->builder, &edge, to[i]);
 }
 
 /* Whether the referrer and all that mean the same group make too many pairs with it. */

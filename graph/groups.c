@@ -248,5 +248,5 @@ void tfr_hub_edges(struct tfr_graph_builder *builder, tfr_node_id node)
         return;
     group = tfr_group_at(builder, groups->hubs[node - groups->first_hub]);
     for (tfr_node_id to; (to = tfr_group_next(builder, &group)) != TFR_NO_NODE;)
-        tfr_graph_add_edges(builder, &edge, &to, 1);
+        tfr_graph_add_edge(builder, &edge, to);
 }

@@ -82,19 +82,43 @@ static bool is_letter(char c)
     return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
-/* Numbers, addresses of networks, plain words of policies: texts that many things share. */
+/* Whether one of eight bytes is a quote or less: that borrows from its high bit. */
+static bool has_low(const char *text)
+{
+    const uint64_t ones = 0x0101010101010101U;
+    uint64_t word;
+
+    memcpy(&word, text, sizeof word);
+    return ((word - ones * ('"' + 1)) & ~word & ones << 7) != 0;
+}
+
+/* @param value of eight bytes or more */
+static bool has_blank_or_quote(const struct tfr_value *value)
+{
+    bool low = has_low(value->text + value->count - 8);
+
+    for (uint32_t i = 0; i + 8 < value->count; i += 8)
+        low |= has_low(value->text + i);
+    for (uint32_t i = 0; low && i < value->count; i++) {
+        if ((unsigned char)value->text[i] <= ' ' || value->text[i] == '"')
+            return true;
+    }
+    return false;
+}
+
+static bool has_letter(const struct tfr_value *value)
+{
+    for (uint32_t i = 0; i < value->count; i++) {
+        if (is_letter(value->text[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Not numbers, addresses of networks, plain words of policies: texts that many things share. */
 static bool is_telling(const struct tfr_value *value)
 {
-    unsigned char letters = 0;
-    unsigned char others = 0;
-
-    for (uint32_t i = 0; i < value->count; i++) { /* without a way out: many bytes at once */
-        const unsigned char c = (unsigned char)value->text[i];
-
-        letters |= is_letter((char)c);
-        others |= c <= ' ' || c == '"';
-    }
-    return letters != 0 && others == 0;
+    return has_letter(value) && !has_blank_or_quote(value);
 }
 
 /* A single word, such as "production", is nobody's own. */

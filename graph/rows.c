@@ -19,28 +19,10 @@ static void check_room(size_t count)
         tfr_oom();
 }
 
-static void make_room(struct tfr_edge_list *edges, size_t more)
+void tfr_edges_make_room(struct tfr_edge_list *edges, size_t more)
 {
-    if (more <= edges->cap - edges->count)
-        return;
     check_room(edges->count + more);
     edges->at = tfr_grow(edges->at, &edges->cap, edges->count + more, sizeof *edges->at);
-}
-
-void tfr_graph_add_edges(struct tfr_graph_builder *builder, const struct tfr_edge *like,
-                         const tfr_node_id *to, size_t count)
-{
-    const struct tfr_node *nodes = builder->graph->nodes;
-    struct tfr_edge_list *edges = &builder->edges;
-    struct tfr_edge edge = *like;
-
-    make_room(edges, count);
-    for (size_t i = 0; i < count; i++) {
-        edge.to = to[i] & TFR_MOST_NODES;
-        edge.when = like->when & nodes[to[i]].when & 3U;
-        if (edge.to != edge.from && edge.when != 0)
-            edges->at[edges->count++] = edge;
-    }
 }
 
 void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,
@@ -58,9 +40,12 @@ void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id fro
 /* ---- by node -----------------------------------------------------------------------------------
  */
 
-/* Items stay where they are: a row is made of their places, in the order in which they stand.
- * @param node_of of each item its node */
-static struct tfr_rows rows_by_node(const uint32_t *node_of, size_t count, uint32_t nodes)
+/* Of each of some items its node. */
+typedef tfr_node_id node_getter(const void *items, size_t at);
+
+/* Items stay where they are: a row is made of their places, in the order in which they stand. */
+static inline struct tfr_rows rows_by_node(node_getter *node_of, const void *items, size_t count,
+                                           uint32_t nodes)
 {
     struct tfr_rows rows = { .nodes = nodes };
 
@@ -69,11 +54,11 @@ static struct tfr_rows rows_by_node(const uint32_t *node_of, size_t count, uint3
     /* The count of a row is two places on, and its begin then one place on. That moves on with each
      * item, so that it ends where the next row begins. */
     for (size_t i = 0; i < count; i++)
-        rows.start[node_of[i] + 2]++;
+        rows.start[node_of(items, i) + 2]++;
     for (uint32_t i = 1; i < nodes; i++)
         rows.start[i + 1] += rows.start[i];
     for (size_t i = 0; i < count; i++)
-        rows.at[rows.start[node_of[i] + 1]++] = (uint32_t)i;
+        rows.at[rows.start[node_of(items, i) + 1]++] = (uint32_t)i;
     return rows;
 }
 
@@ -90,16 +75,27 @@ static void free_rows(struct tfr_rows *rows)
     *rows = (struct tfr_rows){ 0 };
 }
 
+static tfr_node_id source_of(const void *edges, size_t at)
+{
+    return ((const struct tfr_edge *)edges)[at].from;
+}
+
+static tfr_node_id target_of(const void *edges, size_t at)
+{
+    return ((const struct tfr_edge *)edges)[at].to;
+}
+
+static tfr_node_id holder_of(const void *unresolved, size_t at)
+{
+    return ((const struct tfr_unresolved *)unresolved)[at].from;
+}
+
 /* The edges of the configuration come first, and by block: they wait until their rows are laid. */
 static void sort_configured(struct tfr_graph_builder *builder)
 {
     const struct tfr_edge_list *edges = &builder->edges;
-    uint32_t *from = tfr_malloc(edges->count * sizeof *from);
 
-    for (size_t i = 0; i < edges->count; i++)
-        from[i] = edges->at[i].from;
-    builder->rows = rows_by_node(from, edges->count, builder->graph->node_count);
-    tfr_free(from);
+    builder->rows = rows_by_node(source_of, edges->at, edges->count, builder->graph->node_count);
     builder->configured = builder->edges;
     builder->edges = (struct tfr_edge_list){ 0 };
 }
@@ -264,7 +260,7 @@ static void add_configured(struct tfr_graph_builder *builder, tfr_node_id node)
     uint32_t count;
     const uint32_t *places = tfr_configured(builder, node, &count);
 
-    make_room(edges, count);
+    tfr_edges_fit(edges, count);
     for (uint32_t i = 0; i < count; i++)
         edges->at[edges->count++] = builder->configured.at[places[i]];
 }
@@ -272,15 +268,11 @@ static void add_configured(struct tfr_graph_builder *builder, tfr_node_id node)
 /* Each row of `in` is in the order of the edges: by source. */
 static void find_dependants(struct tfr_graph *graph)
 {
-    uint32_t *to = tfr_malloc(graph->edge_count * sizeof *to);
-    struct tfr_rows rows;
+    const struct tfr_rows rows =
+        rows_by_node(target_of, graph->edges, graph->edge_count, graph->node_count);
 
-    for (uint32_t i = 0; i < graph->edge_count; i++)
-        to[i] = graph->edges[i].to;
-    rows = rows_by_node(to, graph->edge_count, graph->node_count);
     graph->in_start = rows.start;
     graph->in = rows.at;
-    tfr_free(to);
 }
 
 /* Finds what else leaves a node. */
@@ -311,7 +303,7 @@ static void lay_rows(struct tfr_graph_builder *builder, struct tfr_edge_list *ou
         graph->out_start = tfr_grow(graph->out_start, &cap, (size_t)graph->node_count + 1,
                                     sizeof *graph->out_start);
         graph->out_start[node] = (uint32_t)out->count;
-        make_room(out, row.count);
+        tfr_edges_fit(out, row.count);
         out->count += put_row(&row, builder->edges.at, out->at + out->count);
     }
     graph->out_start[graph->node_count] = (uint32_t)out->count;
@@ -328,7 +320,7 @@ void tfr_graph_lay_rows(struct tfr_graph_builder *builder)
 
     sort_configured(builder);
     /* Mostly enough, as growing by steps would move them. */
-    make_room(&out, 2 * builder->configured.count + 4 * (size_t)graph->node_count);
+    tfr_edges_fit(&out, 2 * builder->configured.count + 4 * (size_t)graph->node_count);
     lay_rows(builder, &out);
     free_rows(&builder->rows);
     tfr_free(builder->configured.at);
@@ -386,14 +378,10 @@ void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
     const struct tfr_unresolved_list *list = &builder->unresolved;
-    uint32_t *from = tfr_malloc(list->count * sizeof *from);
     struct tfr_unresolved *out = tfr_malloc(list->count * sizeof *out);
-    struct tfr_rows rows;
+    struct tfr_rows rows = rows_by_node(holder_of, list->at, list->count, graph->node_count);
     size_t kept = 0;
 
-    for (size_t i = 0; i < list->count; i++)
-        from[i] = list->at[i].from;
-    rows = rows_by_node(from, list->count, graph->node_count);
     graph->unresolved_start =
         tfr_malloc(((size_t)graph->node_count + 1) * sizeof *graph->unresolved_start);
     for (tfr_node_id node = 0; node < graph->node_count; node++) {
@@ -411,5 +399,4 @@ void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder)
     graph->unresolved_count = (uint32_t)kept;
     free_rows(&rows);
     tfr_free(list->at);
-    tfr_free(from);
 }

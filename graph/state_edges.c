@@ -172,21 +172,13 @@ static uint32_t common_steps(struct tfr_states *states, const struct tfr_sym *a,
     return states->common;
 }
 
-static void add_edge(const struct tfr_states *states, tfr_node_id from, tfr_node_id to)
-{
-    const struct tfr_edge edge = { .from = from & TFR_MOST_NODES,
-                                   .when = states->graph->nodes[from].when & 3U,
-                                   .certainty = TFR_OVER_APPROXIMATE,
-                                   .origin = TFR_ORIGIN_STATE };
-
-    tfr_graph_add_edges(states->builder, &edge, &to, 1);
-}
-
-static void link_block(struct tfr_states *states, tfr_node_id from, const struct tfr_sym *block)
+/* Edges to what a state means by a block. */
+static void link_block(struct tfr_states *states, const struct tfr_edge *like,
+                       const struct tfr_sym *block)
 {
     struct tfr_graph_builder *builder = states->builder;
     const struct tfr_graph *graph = states->graph;
-    const struct tfr_resource *source = graph->nodes[from].resource;
+    const struct tfr_resource *source = graph->nodes[like->from].resource;
     const tfr_node_id first = tfr_graph_first_in_block(graph, block);
     struct tfr_group group;
     uint32_t steps;
@@ -196,15 +188,15 @@ static void link_block(struct tfr_states *states, tfr_node_id from, const struct
     if (first == TFR_NO_NODE)
         return;
     steps = common_steps(states, source->module_block, graph->nodes[first].resource->module_block);
-    module = tfr_module_above(builder, tfr_module_of(builder, from), steps);
+    module = tfr_module_above(builder, tfr_module_of(builder, like->from), steps);
     number = tfr_group_of(builder, block, module, steps);
     group = tfr_group_at(builder, number);
     if (tfr_makes_many_pairs(builder, group.size, source->block, module, steps)) {
-        add_edge(states, from, tfr_group_hub(builder, number, block, steps));
+        tfr_graph_add_edge(builder, like, tfr_group_hub(builder, number, block, steps));
         return;
     }
     for (tfr_node_id to; (to = tfr_group_next(builder, &group)) != TFR_NO_NODE;)
-        add_edge(states, from, to);
+        tfr_graph_add_edge(builder, like, to);
 }
 
 /*
@@ -253,9 +245,13 @@ static uint32_t stamp_known(struct tfr_states *states)
 void tfr_state_edges(struct tfr_states *states, tfr_node_id node)
 {
     const struct tfr_resource *state = tfr_graph_state_of(states->graph, node);
+    const struct tfr_edge edge = { .from = node & TFR_MOST_NODES,
+                                   .when = states->graph->nodes[node].when & 3U,
+                                   .certainty = TFR_OVER_APPROXIMATE,
+                                   .origin = TFR_ORIGIN_STATE };
     uint32_t known;
 
-    if ((states->graph->nodes[node].when & TFR_BEFORE) == 0)
+    if ((edge.when & TFR_BEFORE) == 0)
         return;
     states->known = (uint32_t)states->builder->edges.count;
     set_times(states, node, state);
@@ -267,10 +263,10 @@ void tfr_state_edges(struct tfr_states *states, tfr_node_id node)
         const struct tfr_sym *block = states->last.at[i];
 
         if (states->stamp[block->id] != known)
-            link_block(states, node, block);
+            link_block(states, &edge, block);
         for (uint32_t at = states->moved[block->id]; at != 0; at = states->next_moved[at - 1]) {
             if (states->stamp[states->graph->nodes[at - 1].block->id] != known)
-                add_edge(states, node, at - 1);
+                tfr_graph_add_edge(states->builder, &edge, at - 1);
         }
     }
 }

@@ -120,7 +120,7 @@ static void use(struct tfr_values *values, tfr_node_id owner, enum tfr_origin or
     if (owner == values->from || (edge.when & values->builder->graph->nodes[owner].when) == 0)
         return;
     edge.path = path_of(values);
-    tfr_graph_add_edges(values->builder, &edge, &owner, 1);
+    tfr_graph_add_edge(values->builder, &edge, owner);
 }
 
 /* ---- texts -------------------------------------------------------------------------------------
