@@ -161,9 +161,10 @@ void tfr_groups_free(struct tfr_graph_builder *builder);
 /* Beyond this many pairs the edges from all instances of one block to all of another go through one
  * node. */
 #define TFR_PAIRS_DRAWN 65536
-/** Whether those instances of a block in a module and `size` others are more. */
+/** Whether those instances of a block in the module instance of so many steps around a node, and
+ * `size` others are more. */
 bool tfr_makes_many_pairs(struct tfr_graph_builder *builder, uint32_t size,
-                          const struct tfr_sym *block, uint32_t module, uint32_t steps);
+                          const struct tfr_sym *block, tfr_node_id node, uint32_t steps);
 
 void tfr_graph_add_nodes(struct tfr_graph_builder *builder);      /* nodes.c */
 void tfr_graph_add_references(struct tfr_graph_builder *builder); /* config_edges.c */

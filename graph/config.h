@@ -42,6 +42,12 @@ struct tfr_ref_work {
     bool wide;       /* on the way more was followed than the expression may mean */
 };
 
+/* Work that was met for an expression. */
+struct tfr_seen {
+    struct tfr_ref_work work;
+    uint64_t round; /* of the expression: tfr_ref_walk */
+};
+
 /* What is followed for one expression of one block. */
 struct tfr_ref_walk {
     struct tfr_graph_builder *builder;
@@ -51,7 +57,8 @@ struct tfr_ref_walk {
     const struct tfr_sym *path;
     struct tfr_ref_work *todo;
     size_t todo_count, todo_cap;
-    struct tfr_ref_work *seen; /* open addressing; references NULL: free */
+    uint64_t round;        /* expressions so far */
+    struct tfr_seen *seen; /* open addressing; what is of another round is free */
     size_t seen_count, seen_mask;
     struct tfr_arena arena;         /* of step choices, for one expression */
     struct tfr_buf module, address; /* scratch: a path that was put together, and what lies there */
@@ -71,7 +78,7 @@ void tfr_ref_walk_fini(struct tfr_ref_walk *walk);
 /** Module calls around it. */
 uint32_t tfr_config_depth(const struct tfr_config_module *module);
 /** The absolute name of something that a module names. */
-const struct tfr_sym *tfr_config_absolute(struct tfr_graph *graph,
+const struct tfr_sym *tfr_config_absolute(struct tfr_ref_walk *walk,
                                           const struct tfr_config_module *module, const char *text,
                                           size_t len);
 /** The call that a reference names, NULL if there is none. */

@@ -58,7 +58,7 @@ static void follow_resource(struct tfr_ref_walk *walk, const struct tfr_config_m
     struct tfr_graph *graph = walk->builder->graph;
 
     walk->from_block =
-        tfr_config_absolute(graph, module, resource->address->text, resource->address->len);
+        tfr_config_absolute(walk, module, resource->address->text, resource->address->len);
     if (tfr_graph_first_in_block(graph, walk->from_block) == TFR_NO_NODE)
         return;
     walk->origin = TFR_ORIGIN_REFERENCE;

@@ -38,18 +38,24 @@ static bool same_work(const struct tfr_ref_work *a, const struct tfr_ref_work *b
     return x == y;
 }
 
+/* What was followed for expressions before stays where it is until it is written over. */
+static bool is_free(const struct tfr_ref_walk *walk, const struct tfr_seen *seen)
+{
+    return seen->round != walk->round;
+}
+
 static size_t slot_of(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work)
 {
     size_t at = (size_t)tfr_hash(&work->references, sizeof work->references) & walk->seen_mask;
 
-    while (walk->seen[at].references != NULL && !same_work(&walk->seen[at], work))
+    while (!is_free(walk, &walk->seen[at]) && !same_work(&walk->seen[at].work, work))
         at = (at + 1) & walk->seen_mask;
     return at;
 }
 
 static void make_room(struct tfr_ref_walk *walk)
 {
-    struct tfr_ref_work *old = walk->seen;
+    struct tfr_seen *old = walk->seen;
     const size_t size = old != NULL ? walk->seen_mask + 1 : 0;
 
     if (old != NULL && (walk->seen_count + 1) * 4 < size * 3)
@@ -57,8 +63,8 @@ static void make_room(struct tfr_ref_walk *walk)
     walk->seen_mask = size == 0 ? 15 : size * 2 - 1;
     walk->seen = tfr_calloc(walk->seen_mask + 1, sizeof *walk->seen);
     for (size_t i = 0; i < size; i++) {
-        if (old[i].references != NULL)
-            walk->seen[slot_of(walk, &old[i])] = old[i];
+        if (!is_free(walk, &old[i]))
+            walk->seen[slot_of(walk, &old[i].work)] = old[i];
     }
     tfr_free(old);
 }
@@ -71,24 +77,11 @@ static bool is_new(struct tfr_ref_walk *walk, const struct tfr_ref_work *work)
 
     make_room(walk);
     at = slot_of(walk, work);
-    if (walk->seen[at].references != NULL)
+    if (!is_free(walk, &walk->seen[at]))
         return false;
-    walk->seen[at] = *work;
+    walk->seen[at] = (struct tfr_seen){ *work, walk->round };
     walk->seen_count++;
     return true;
-}
-
-static void forget_seen(struct tfr_ref_walk *walk)
-{
-    if (walk->seen_count == 0)
-        return;
-    walk->seen_count = 0;
-    if (walk->seen_mask < 256) {
-        memset(walk->seen, 0, (walk->seen_mask + 1) * sizeof *walk->seen);
-        return;
-    }
-    tfr_free(walk->seen); /* clearing a large one for each small expression would cost more */
-    walk->seen = NULL;
 }
 
 static void push_first(struct tfr_ref_walk *walk, struct tfr_ref_work work)
@@ -99,21 +92,20 @@ static void push_first(struct tfr_ref_walk *walk, struct tfr_ref_work work)
     walk->todo[walk->todo_count++] = work;
 }
 
-const struct tfr_sym *tfr_config_absolute(struct tfr_graph *graph,
+const struct tfr_sym *tfr_config_absolute(struct tfr_ref_walk *walk,
                                           const struct tfr_config_module *module, const char *text,
                                           size_t len)
 {
-    struct tfr_buf out = { 0 };
-    const struct tfr_sym *sym;
+    struct tfr_graph *graph = walk->builder->graph;
+    struct tfr_buf *out = &walk->address;
 
     if (module->path == NULL)
         return tfr_graph_name(graph, text, len);
-    tfr_buf_add(&out, module->path->text, module->path->len);
-    tfr_buf_putc(&out, '.');
-    tfr_buf_add(&out, text, len);
-    sym = tfr_graph_name(graph, tfr_buf_text(&out), out.len);
-    tfr_buf_fini(&out);
-    return sym;
+    tfr_buf_reset(out);
+    tfr_buf_add(out, module->path->text, module->path->len);
+    tfr_buf_putc(out, '.');
+    tfr_buf_add(out, text, len);
+    return tfr_graph_name(graph, out->data, out->len);
 }
 
 static const struct tfr_expression *find_expression(struct tfr_expressions expressions,
@@ -237,7 +229,6 @@ const struct tfr_config_call *tfr_config_find_call(const struct tfr_config_modul
 static void link_whole_module(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
                               const struct tfr_config_module *module)
 {
-    struct tfr_graph *graph = walk->builder->graph;
     const struct tfr_config_module **todo = NULL;
     size_t count = 0;
     size_t cap = 0;
@@ -249,7 +240,7 @@ static void link_whole_module(struct tfr_ref_walk *walk, const struct tfr_ref_wo
 
         for (uint32_t i = 0; i < at->resource_count; i++)
             tfr_link_block(walk, work,
-                           tfr_config_absolute(graph, at, at->resources[i].address->text,
+                           tfr_config_absolute(walk, at, at->resources[i].address->text,
                                                at->resources[i].address->len),
                            (struct tfr_choice){ .match = TFR_MATCH_ALL });
         for (uint32_t i = 0; i < at->call_count; i++) {
@@ -337,7 +328,6 @@ static struct tfr_choice choose(const struct tfr_ref_walk *walk, const struct tf
 static void follow_head(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
                         const struct tfr_sym *head, const struct tfr_ref *ref, bool paired)
 {
-    struct tfr_graph *graph = walk->builder->graph;
     struct tfr_ref_work next = *work;
 
     if (next.as_written == NULL)
@@ -346,7 +336,7 @@ static void follow_head(struct tfr_ref_walk *walk, const struct tfr_ref_work *wo
     case TFR_REF_RESOURCE:
     case TFR_REF_DATA:
         tfr_link_block(walk, &next,
-                       tfr_config_absolute(graph, work->module, ref->text, ref->block_len),
+                       tfr_config_absolute(walk, work->module, ref->text, ref->block_len),
                        choose(walk, work, ref, paired));
         break;
     case TFR_REF_VAR:
@@ -384,13 +374,14 @@ static void follow_one(struct tfr_ref_walk *walk, const struct tfr_ref_work *wor
 /* More steps than any sane configuration has: what is left is said, not dropped. */
 static void follow_all(struct tfr_ref_walk *walk)
 {
+    walk->round++;
+    walk->seen_count = 0;
     while (walk->todo_count > 0) {
         const struct tfr_ref_work work = walk->todo[--walk->todo_count];
 
         follow_one(walk, &work, walk->budget == 0);
         walk->budget -= walk->budget > 0;
     }
-    forget_seen(walk);
     tfr_arena_reset(&walk->arena);
 }
 

@@ -358,16 +358,8 @@ static void add_edges(const struct tfr_ref_walk *walk, const struct tfr_ref_work
 /* Whether the referrer and all that mean the same group make too many pairs with it. */
 static bool is_for_hub(struct tfr_ref_walk *walk, tfr_node_id from, uint32_t scope, uint32_t size)
 {
-    struct tfr_graph_builder *builder = walk->builder;
-    uint32_t module;
-
-    if (!is_object(walk, from) || walk->from_block == NULL)
-        return false;
-    module = tfr_module_of(builder, from);
-    if (module == TFR_ROOT)
-        scope = 0;
-    return tfr_makes_many_pairs(builder, size, walk->from_block,
-                                tfr_module_above(builder, module, scope), scope);
+    return walk->from_block != NULL && is_object(walk, from) &&
+           tfr_makes_many_pairs(walk->builder, size, walk->from_block, from, scope);
 }
 
 static void link_one(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from)

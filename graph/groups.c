@@ -176,11 +176,17 @@ static uint32_t block_size(struct tfr_graph_builder *builder, const struct tfr_s
 }
 
 bool tfr_makes_many_pairs(struct tfr_graph_builder *builder, uint32_t size,
-                          const struct tfr_sym *block, uint32_t module, uint32_t steps)
+                          const struct tfr_sym *block, tfr_node_id node, uint32_t steps)
 {
+    uint32_t module;
+
     /* Mostly all of the block would be too few. */
     if (size < 2 || (uint64_t)size * block_size(builder, block) <= TFR_PAIRS_DRAWN)
         return false;
+    module = tfr_module_of(builder, node);
+    if (module == TFR_ROOT)
+        steps = 0;
+    module = tfr_module_above(builder, module, steps);
     return (uint64_t)size *
                tfr_group_at(builder, tfr_group_of(builder, block, module, steps)).size >
            TFR_PAIRS_DRAWN;

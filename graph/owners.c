@@ -117,6 +117,8 @@ static uint16_t common_start(const struct tfr_sym *a, const struct tfr_sym *b)
 {
     uint16_t len = 0;
 
+    if (a == b)
+        return a->len < UINT16_MAX ? (uint16_t)a->len : UINT16_MAX;
     while (len < a->len && len < b->len && len < UINT16_MAX && a->text[len] == b->text[len])
         len++;
     return len;

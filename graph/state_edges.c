@@ -191,7 +191,7 @@ static void link_block(struct tfr_states *states, const struct tfr_edge *like,
     module = tfr_module_above(builder, tfr_module_of(builder, like->from), steps);
     number = tfr_group_of(builder, block, module, steps);
     group = tfr_group_at(builder, number);
-    if (tfr_makes_many_pairs(builder, group.size, source->block, module, steps)) {
+    if (tfr_makes_many_pairs(builder, group.size, source->block, like->from, steps)) {
         tfr_graph_add_edge(builder, like, tfr_group_hub(builder, number, block, steps));
         return;
     }
