@@ -295,18 +295,20 @@ static void lay_rows(struct tfr_graph_builder *builder, struct tfr_edge_list *ou
     struct row row = { 0 };
     size_t cap = 0;
 
+    graph->out_start =
+        tfr_grow(NULL, &cap, (size_t)graph->node_count + 1, sizeof *graph->out_start);
+    graph->out_start[0] = 0;
     for (tfr_node_id node = 0; node < graph->node_count; node++) {
         builder->edges.count = 0;
         add_configured(builder, node);
         add_others(builder, states, values, node);
         sort_row(&row, &builder->edges);
-        graph->out_start = tfr_grow(graph->out_start, &cap, (size_t)graph->node_count + 1,
-                                    sizeof *graph->out_start);
-        graph->out_start[node] = (uint32_t)out->count;
         tfr_edges_fit(out, row.count);
         out->count += put_row(&row, builder->edges.at, out->at + out->count);
+        graph->out_start =
+            tfr_grow(graph->out_start, &cap, (size_t)node + 2, sizeof *graph->out_start);
+        graph->out_start[node + 1] = (uint32_t)out->count;
     }
-    graph->out_start[graph->node_count] = (uint32_t)out->count;
     tfr_free(row.keys);
     tfr_free(row.spare);
     tfr_states_free(states);
