@@ -203,7 +203,7 @@ static bool is_default(const struct tfr_value *viewer)
     bool silent = viewer->kind == TFR_LIST && viewer->count == 1;
 
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        silent = silent && tfr_value_missing(tfr_value_path(viewer, others[i]));
+        silent = silent && tfr_value_is_blank(tfr_value_path(viewer, others[i]));
     return silent || tfr_value_true(tfr_value_path(viewer, "cloudfront_default_certificate"));
 }
 

@@ -347,7 +347,7 @@ static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subje
         }
         for (uint32_t k = 0; k < count.sure && !known; k++)
             known = tfr_python_equal(values[k], value);
-        if (!known && !tfr_value_missing(value))
+        if (!known && !tfr_value_is_blank(value))
             values[count.sure++] = value;
     }
     tfr_nodes_fini(&nodes);
@@ -364,7 +364,7 @@ static struct tfr_truth joined(struct tfr_context *ctx, const struct tfr_subject
     const struct tfr_join_row *open = tfr_join_unknown(join);
     struct count count = { 0, 0, NULL };
 
-    if (tfr_value_missing(own))
+    if (tfr_value_is_blank(own))
         return within_bounds(graph, &count);
     if (tfr_value_has_unknown(own)) {
         count.maybe = tfr_join_count(join);

@@ -81,7 +81,7 @@ static void fill(struct tfr_context *ctx, struct tfr_join *join)
         if (!tfr_resource_is_live(run.at[i]))
             continue;
         value = tfr_attribute_first(ctx, &other, join->graph->other);
-        if (tfr_value_missing(value))
+        if (tfr_value_is_blank(value))
             continue;
         join->count++;
         if (tfr_value_has_unknown(value))

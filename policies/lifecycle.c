@@ -29,14 +29,11 @@ static const char *const function_types[] = { "aws_lambda_function", NULL };
 /* ---- rules -------------------------------------------------------------------------------------
  */
 
-/* It is there and not "", [] or {}. */
 static enum tfr_truth_value says_something(const struct tfr_value *value)
 {
     if (value->kind == TFR_UNKNOWN)
         return TFR_MAYBE;
-    if (value->kind == TFR_STRING || value->kind == TFR_LIST || value->kind == TFR_OBJECT)
-        return value->count > 0 ? TFR_YES : TFR_NO;
-    return tfr_value_missing(value) ? TFR_NO : TFR_YES;
+    return tfr_value_is_blank(value) ? TFR_NO : TFR_YES;
 }
 
 /* A filter that lets only some objects through. */

@@ -45,7 +45,7 @@ const char *const *tfr_type_row_tags(const struct tfr_type_row *row, const struc
     if (row->unless == NULL)
         return row->tags;
     unless = tfr_value_path(values, row->unless);
-    if (tfr_value_missing(unless) || (unless->kind == TFR_STRING && unless->count == 0))
+    if (tfr_value_is_blank(unless))
         return row->tags;
     return row->unless_tags;
 }

@@ -80,7 +80,7 @@ static void name_value(const struct tfr_input *in, const struct tfr_resource *re
     const struct tfr_roles *roles = tfr_roles_of(in);
     struct tfr_links links;
 
-    *out = (struct tfr_role_name){ .none = tfr_value_missing(value) || tfr_value_is(value, "") };
+    *out = (struct tfr_role_name){ .none = tfr_value_is_blank(value) };
     if (out->none)
         return;
     if (value->kind == TFR_STRING) {
@@ -323,7 +323,7 @@ static void add_of_role(struct tfr_roles *roles, struct tfr_role *role, enum tfr
                                                     .because = "managed_policy_arns" };
         push(roles, &role->grants[when], &grant);
     }
-    if (!tfr_value_missing(boundary) && !tfr_value_is(boundary, "")) {
+    if (!tfr_value_is_blank(boundary)) {
         grant = (struct tfr_grant){ .from = resource };
         read_policy_at(roles, "permissions_boundary", boundary, when, &grant);
         role->boundary[when] = tfr_arena_copy(&roles->arena, &grant, sizeof grant);

@@ -235,7 +235,7 @@ static void look_at_permission(struct look *look, const struct tfr_value *values
     static const char *const sources[] = { "source_arn", "source_account", "principal_org_id" };
 
     for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
-        if (!tfr_value_missing(tfr_value_get(values, sources[i])))
+        if (!tfr_value_is_blank(tfr_value_get(values, sources[i])))
             return;
     }
     if (tfr_value_is(tfr_value_get(values, "function_url_auth_type"), "AWS_IAM"))
