@@ -70,20 +70,18 @@ static void problem(struct redrive *redrive, bool grave, const char *text)
 /* Account and region of arn:aws:sqs:REGION:ACCOUNT:NAME; 0 if it is none. */
 static size_t place_len(const struct tfr_value *arn)
 {
-    size_t colons = 0;
+    const char *colon = arn->kind == TFR_STRING ? strchr(arn->text, ':') : NULL;
 
-    for (uint32_t i = 0; arn->kind == TFR_STRING && i < arn->count; i++) {
-        colons += arn->text[i] == ':';
-        if (colons == 5)
-            return i;
-    }
-    return 0;
+    for (int i = 1; i < 5 && colon != NULL; i++)
+        colon = strchr(colon + 1, ':');
+    return colon != NULL ? (size_t)(colon - arn->text) : 0;
 }
 
 static void compare_places(struct redrive *redrive)
 {
-    const struct tfr_value *own =
-        redrive->source != NULL ? tfr_value_get(&redrive->source->after, "arn") : &tfr_absent;
+    const struct tfr_value *own = redrive->source != NULL
+                                      ? tfr_input_get(redrive->in, &redrive->source->after, "arn")
+                                      : &tfr_absent;
     const size_t len = place_len(own);
 
     if (len > 0 && place_len(redrive->arn) > 0 &&
@@ -93,8 +91,10 @@ static void compare_places(struct redrive *redrive)
 
 static void compare_kinds(struct redrive *redrive)
 {
-    const struct tfr_value *source = tfr_value_get(&redrive->source->after, "fifo_queue");
-    const struct tfr_value *target = tfr_value_get(&redrive->target->after, "fifo_queue");
+    const struct tfr_value *source =
+        tfr_input_get(redrive->in, &redrive->source->after, "fifo_queue");
+    const struct tfr_value *target =
+        tfr_input_get(redrive->in, &redrive->target->after, "fifo_queue");
 
     if (source->kind == TFR_UNKNOWN || target->kind == TFR_UNKNOWN)
         redrive->open = "fifo_queue";
@@ -102,9 +102,10 @@ static void compare_kinds(struct redrive *redrive)
         problem(redrive, true, "of queue and dead letter queue only one is FIFO");
 }
 
-static bool retention_of(const struct tfr_resource *queue, long long *out)
+static bool retention_of(const struct tfr_input *in, const struct tfr_resource *queue,
+                         long long *out)
 {
-    const struct tfr_value *value = tfr_value_get(&queue->after, "message_retention_seconds");
+    const struct tfr_value *value = tfr_input_get(in, &queue->after, "message_retention_seconds");
 
     *out = DEFAULT_RETENTION;
     return tfr_value_missing(value) || tfr_value_integer(value, out);
@@ -115,9 +116,10 @@ static void compare_retention(struct redrive *redrive)
 {
     long long source = 0, target = 0;
 
-    if (tfr_value_true(tfr_value_get(&redrive->source->after, "fifo_queue")))
+    if (tfr_value_true(tfr_input_get(redrive->in, &redrive->source->after, "fifo_queue")))
         return;
-    if (!retention_of(redrive->source, &source) || !retention_of(redrive->target, &target))
+    if (!retention_of(redrive->in, redrive->source, &source) ||
+        !retention_of(redrive->in, redrive->target, &target))
         redrive->open = "message_retention_seconds";
     else if (target <= source)
         problem(redrive, true,
@@ -154,7 +156,7 @@ static void read_allowance(struct redrive *redrive, const struct tfr_value *text
     allowance = tfr_document_parse(redrive->in->document, text);
     permission = tfr_value_get(allowance, "redrivePermission");
     sources = tfr_value_get(allowance, "sourceQueueArns");
-    own = tfr_value_get(&redrive->source->after, "arn");
+    own = tfr_input_get(redrive->in, &redrive->source->after, "arn");
     if (tfr_value_is(permission, "denyAll"))
         problem(redrive, true, "the dead letter queue takes messages of no queue");
     if (!tfr_value_is(permission, "byQueue"))
@@ -171,9 +173,11 @@ static void look_at_allowance(struct redrive *redrive)
 {
     struct tfr_wires wires;
 
-    if (tfr_value_get(&redrive->target->after, "redrive_allow_policy")->kind != TFR_UNKNOWN ||
+    if (tfr_input_get(redrive->in, &redrive->target->after, "redrive_allow_policy")->kind !=
+            TFR_UNKNOWN ||
         tfr_wires_written(redrive->in, redrive->target, "redrive_allow_policy"))
-        read_allowance(redrive, tfr_value_get(&redrive->target->after, "redrive_allow_policy"));
+        read_allowance(redrive,
+                       tfr_input_get(redrive->in, &redrive->target->after, "redrive_allow_policy"));
     tfr_wires_to(redrive->in, redrive->target, "queue_url", allow_types, &wires);
     for (uint32_t i = 0; i < wires.count; i++)
         read_allowance(redrive, tfr_value_get(&wires.at[i]->after, "redrive_allow_policy"));
@@ -230,8 +234,8 @@ static void look_at(struct redrive *redrive, struct tfr_keys *arns, const struct
         policy = tfr_document_parse(redrive->in->document, text);
     if (text->kind == TFR_STRING && policy->kind != TFR_OBJECT)
         redrive->open = "redrive_policy";
-    redrive->arn = tfr_value_get(policy, "deadLetterTargetArn");
-    redrive->attempts = tfr_value_get(policy, "maxReceiveCount");
+    redrive->arn = tfr_input_get(redrive->in, policy, "deadLetterTargetArn");
+    redrive->attempts = tfr_input_get(redrive->in, policy, "maxReceiveCount");
     look_at_attempts(redrive);
     compare_places(redrive);
     find_target(redrive, arns);
@@ -248,7 +252,7 @@ static void look_at(struct redrive *redrive, struct tfr_keys *arns, const struct
 static void look_at_queue(const struct tfr_input *in, struct tfr_findings_builder *out,
                           struct tfr_keys *arns, const struct tfr_resource *queue)
 {
-    const struct tfr_value *text = tfr_value_get(&queue->after, "redrive_policy");
+    const struct tfr_value *text = tfr_input_get(in, &queue->after, "redrive_policy");
     struct redrive redrive = { .in = in, .out = out, .holder = queue, .source = queue };
 
     /* One that nobody writes is made by a resource of its own, or by nobody. */
@@ -280,8 +284,9 @@ void tfr_check_dead_letters(const struct tfr_input *in, struct tfr_findings_buil
     struct tfr_keys *arns = tfr_keys_new(in->scratch);
 
     for (uint32_t i = 0; i < queues.count; i++) {
-        const struct tfr_value *arn = tfr_value_get(tfr_resource_values(queues.at[i]), "arn");
+        const struct tfr_value *arn = tfr_input_get(in, tfr_resource_values(queues.at[i]), "arn");
 
+        tfr_input_fetch(in, &queues, i, "arn");
         if (arn->kind == TFR_STRING && queues.at[i]->deposed == NULL)
             tfr_keys_add(arns, "arn", arn->text, arn->count, queues.at[i]);
     }

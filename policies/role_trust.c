@@ -105,14 +105,41 @@ struct used {
 struct look {
     const struct tfr_input *in;
     struct tfr_resource_run roles;
-    struct used *used;           /* by role */
+    struct used *used; /* by role */
+    struct {
+        const char *text, *service;
+        enum tfr_truth_value is;
+    } last;                      /* what was asked last: many roles have one text */
     struct tfr_lookup *by_place; /* place of a role by its address; from 1 */
 };
 
+/* Whether a role lets the service of a row take it. @return what is not known of it, or NULL */
+static const char *ask_role(struct look *look, size_t row, const struct tfr_resource *role,
+                            enum tfr_truth_value *is)
+{
+    const struct tfr_value *text = tfr_input_get(look->in, &role->after, "assume_role_policy");
+    struct trust trust = { .service = users[row].service };
+    const char *because;
+
+    if (text->kind == TFR_STRING && text->text == look->last.text &&
+        trust.service == look->last.service) {
+        *is = look->last.is;
+        return NULL;
+    }
+    because = read_trust(look->in, role, &trust);
+    *is = trust.is;
+    if (because == NULL && text->kind == TFR_STRING) {
+        look->last.text = text->text;
+        look->last.service = trust.service;
+        look->last.is = trust.is;
+    }
+    return because;
+}
+
 static void look_at_user(struct look *look, size_t row, const struct tfr_resource *user)
 {
-    struct trust trust = { .service = users[row].service };
     struct tfr_role_name name;
+    enum tfr_truth_value is;
     struct used *used;
     const char *because;
 
@@ -124,10 +151,10 @@ static void look_at_user(struct look *look, size_t row, const struct tfr_resourc
                                                           name.at[0]->resource->address->len) -
                        1];
     used->asked = true;
-    because = read_trust(look->in, name.at[0]->resource, &trust);
-    if (trust.is == TFR_YES || used->refused != NULL)
+    because = ask_role(look, row, name.at[0]->resource, &is);
+    if (is == TFR_YES || used->refused != NULL)
         return;
-    if (because != NULL || trust.is == TFR_MAYBE) {
+    if (because != NULL || is == TFR_MAYBE) {
         used->because = because != NULL ? because : "assume_role_policy";
         return;
     }

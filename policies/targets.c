@@ -57,8 +57,8 @@ static enum tfr_truth_value maps_port(const struct tfr_value *container,
 
 static void look_at_container(struct look *look)
 {
-    const struct tfr_value *name = tfr_value_get(look->block, "container_name");
-    const struct tfr_value *port = tfr_value_get(look->block, "container_port");
+    const struct tfr_value *name = tfr_input_get(look->in, look->block, "container_name");
+    const struct tfr_value *port = tfr_input_get(look->in, look->block, "container_port");
     const struct tfr_value *container = NULL;
     const struct tfr_value *containers;
     struct tfr_workload workload;
@@ -71,7 +71,7 @@ static void look_at_container(struct look *look)
         return;
     }
     for (uint32_t i = 0; i < containers->count && containers->kind == TFR_LIST; i++) {
-        if (tfr_value_equal(tfr_value_get(&containers->items[i], "name"), name))
+        if (tfr_value_equal(tfr_input_get(look->in, &containers->items[i], "name"), name))
             container = &containers->items[i];
     }
     if (containers->kind == TFR_LIST && container == NULL) {
@@ -95,9 +95,10 @@ static void look_at_container(struct look *look)
 
 static void look_at_kind(struct look *look)
 {
-    const struct tfr_value *kind = tfr_value_get(&look->group->after, "target_type");
-    const struct tfr_value *mode =
-        look->task != NULL ? tfr_value_get(&look->task->after, "network_mode") : &tfr_absent;
+    const struct tfr_value *kind = tfr_input_get(look->in, &look->group->after, "target_type");
+    const struct tfr_value *mode = look->task != NULL
+                                       ? tfr_input_get(look->in, &look->task->after, "network_mode")
+                                       : &tfr_absent;
 
     if (!tfr_value_is(mode, "awsvpc"))
         return;
@@ -114,8 +115,8 @@ static enum tfr_truth_value in_other_vpc(const struct tfr_input *in, const struc
                                          const struct tfr_resource *b)
 {
     static const char *const types[] = { "aws_vpc", NULL };
-    const struct tfr_value *x = tfr_value_get(&a->after, "vpc_id");
-    const struct tfr_value *y = tfr_value_get(&b->after, "vpc_id");
+    const struct tfr_value *x = tfr_input_get(in, &a->after, "vpc_id");
+    const struct tfr_value *y = tfr_input_get(in, &b->after, "vpc_id");
     struct tfr_wires of_a, of_b;
 
     if (x->kind == TFR_STRING && y->kind == TFR_STRING)
@@ -151,8 +152,8 @@ static void look_at_vpc(struct look *look)
 
 static void look_at_port(struct look *look)
 {
-    const struct tfr_value *port = tfr_value_get(&look->group->after, "port");
-    const struct tfr_value *own = tfr_value_get(look->block, "container_port");
+    const struct tfr_value *port = tfr_input_get(look->in, &look->group->after, "port");
+    const struct tfr_value *own = tfr_input_get(look->in, look->block, "container_port");
 
     if (port->kind == TFR_NUMBER && own->kind == TFR_NUMBER && !tfr_value_equal(port, own))
         look->advice = "the port of its target group is not its container's: tasks register with "
@@ -160,13 +161,14 @@ static void look_at_port(struct look *look)
 }
 
 /* The target group of one block: by its value if there are several blocks. */
-static const struct tfr_resource *group_of(const struct tfr_wires *groups,
+static const struct tfr_resource *group_of(const struct tfr_input *in,
+                                           const struct tfr_wires *groups,
                                            const struct tfr_value *block, uint32_t blocks)
 {
-    const struct tfr_value *arn = tfr_value_get(block, "target_group_arn");
+    const struct tfr_value *arn = tfr_input_get(in, block, "target_group_arn");
 
     for (uint32_t i = 0; i < groups->count; i++) {
-        if (tfr_value_equal(tfr_value_get(&groups->at[i]->after, "arn"), arn))
+        if (tfr_value_equal(tfr_input_get(in, &groups->at[i]->after, "arn"), arn))
             return groups->at[i];
     }
     return blocks == 1 ? tfr_wires_one(groups) : NULL;
@@ -203,7 +205,7 @@ static void judge_blocks(const struct tfr_input *in, struct tfr_findings_builder
         look.unknown = groups.opaque;
     for (uint32_t i = 0; i < blocks->count && look.wrong == NULL; i++) {
         look.block = &blocks->items[i];
-        look.group = group_of(&groups, look.block, blocks->count);
+        look.group = group_of(in, &groups, look.block, blocks->count);
         look_at_block(&look);
     }
     if (look.wrong != NULL) {
@@ -225,7 +227,7 @@ void tfr_check_service_targets(const struct tfr_input *in, struct tfr_findings_b
 
     for (uint32_t i = 0; i < services.count; i++) {
         const struct tfr_resource *service = services.at[i];
-        const struct tfr_value *blocks = tfr_value_get(&service->after, "load_balancer");
+        const struct tfr_value *blocks = tfr_input_get(in, &service->after, "load_balancer");
 
         if (!tfr_resource_is_live(service) || is_external(service))
             continue;
