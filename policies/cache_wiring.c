@@ -371,11 +371,11 @@ void tfr_check_cache_wiring(const struct tfr_input *in, struct tfr_findings_buil
     all.blocks = tfr_input_blocks(in);
     add_names(&all);
     for (uint32_t i = 0; all.wanted == NO_ADDRESS && i < workloads.count; i++)
-        add_siblings(&all, &workloads.at[i]);
+        add_siblings(&all, workloads.at[i]);
     for (uint32_t i = 0; i < workloads.count; i++) {
         struct look look = all;
 
-        look.workload = &workloads.at[i];
+        look.workload = workloads.at[i];
         look_at_task(&look);
         judge(&look, out);
     }

@@ -185,10 +185,9 @@ static void list_variables(const struct tfr_value *container, const char *member
     }
 }
 
-static void list_of_function(struct tfr_arena *arena, struct tfr_workload *workload)
+static void list_of_function(struct tfr_arena *arena, const struct tfr_value *map,
+                             struct tfr_workload *workload)
 {
-    const struct tfr_value *map =
-        tfr_value_path(&workload->resource->after, "environment.variables");
     const uint32_t count = map->kind == TFR_OBJECT ? map->count : 0;
     struct tfr_value *names = tfr_arena_alloc(arena, (count + 1) * sizeof *names);
     struct tfr_env *at = tfr_arena_alloc(arena, (count + 1) * sizeof *at);
@@ -223,20 +222,6 @@ static void list_of_task(struct tfr_arena *arena, struct tfr_workload *workload)
     }
 }
 
-static void find_variables(struct tfr_arena *arena, struct tfr_workload *workload)
-{
-    if (workload->function)
-        list_of_function(arena, workload);
-    else
-        list_of_task(arena, workload);
-    for (uint32_t i = 0; i < workload->env_count && !workload->has_keys; i++) {
-        const struct tfr_env *env = &workload->env[i];
-
-        workload->has_keys =
-            strcasecmp(env->name->text, "AWS_ACCESS_KEY_ID") == 0 && !tfr_value_is(env->value, "");
-    }
-}
-
 void tfr_workload_each_env(const struct tfr_workload *workload,
                            void (*visit)(void *ctx, const struct tfr_env *env), void *ctx)
 {
@@ -262,54 +247,83 @@ static const char *because_of(const struct tfr_input *in, const struct tfr_resou
     return attribute;
 }
 
-static void find_workload(const struct tfr_input *in, const struct tfr_resource *resource,
-                          struct tfr_workload *out)
+const char *tfr_workload_role_path(const struct tfr_workload *workload)
 {
-    const struct tfr_value *text = tfr_value_get(&resource->after, "container_definitions");
-
-    *out = (struct tfr_workload){ .resource = resource, .containers = &tfr_absent };
-    out->function = tfr_sym_is(resource->type, "aws_lambda_function");
-    if (out->function) {
-        if (tfr_value_path(&resource->after, "environment.variables")->kind == TFR_UNKNOWN &&
-            tfr_wires_written(in, resource, "environment"))
-            out->because = because_of(in, resource, "environment");
-        return;
-    }
-    if (text->kind != TFR_UNKNOWN)
-        out->containers = tfr_input_enter(in, text);
-    if (text->kind == TFR_UNKNOWN ||
-        (text->kind == TFR_STRING && out->containers->kind != TFR_LIST))
-        out->because = because_of(in, resource, "container_definitions");
+    return workload->function ? "role" : "task_role_arn";
 }
 
-void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *resource,
-                     struct tfr_workload *out)
+static void read_function(const struct tfr_input *in, struct tfr_workload *workload)
+{
+    const struct tfr_resource *function = workload->resource;
+    const struct tfr_value *variables = tfr_value_path(&function->after, "environment.variables");
+
+    if (variables->kind == TFR_UNKNOWN && tfr_wires_written(in, function, "environment"))
+        workload->because = because_of(in, function, "environment");
+    list_of_function(in->scratch, variables, workload);
+}
+
+static void read_task(const struct tfr_input *in, struct tfr_workload *workload)
+{
+    const struct tfr_resource *task = workload->resource;
+    const struct tfr_value *text = tfr_input_get(in, &task->after, "container_definitions");
+
+    if (text->kind != TFR_UNKNOWN)
+        workload->containers = tfr_input_enter(in, text);
+    if (text->kind == TFR_UNKNOWN ||
+        (text->kind == TFR_STRING && workload->containers->kind != TFR_LIST))
+        workload->because = because_of(in, task, "container_definitions");
+    list_of_task(in->scratch, workload);
+}
+
+static bool is_key(const struct tfr_env *env)
+{
+    return strcasecmp(env->name->text, "AWS_ACCESS_KEY_ID") == 0 && !tfr_value_is(env->value, "");
+}
+
+/* Arena of `in->scratch`. */
+static const struct tfr_workload *find_workload(const struct tfr_input *in,
+                                                const struct tfr_resource *resource)
+{
+    struct tfr_workload *out = tfr_arena_zalloc(in->scratch, sizeof *out);
+    struct tfr_role_name *role = tfr_arena_alloc(in->scratch, sizeof *role);
+
+    out->resource = resource;
+    out->containers = &tfr_absent;
+    out->function = tfr_sym_is(resource->type, "aws_lambda_function");
+    if (out->function)
+        read_function(in, out);
+    else
+        read_task(in, out);
+    for (uint32_t i = 0; i < out->env_count && !out->has_keys; i++)
+        out->has_keys = is_key(&out->env[i]);
+    tfr_role_named(in, resource, tfr_workload_role_path(out), TFR_AFTER, role);
+    out->role = role;
+    return out;
+}
+
+const struct tfr_workload *tfr_workload_of(const struct tfr_input *in,
+                                           const struct tfr_resource *resource)
 {
     const size_t place = tfr_object_place(in->document, resource);
     struct tfr_context *ctx = in->ctx;
 
-    if (place == SIZE_MAX) {
-        find_workload(in, resource, out);
-        find_variables(in->scratch, out);
-        return;
-    }
+    if (place == SIZE_MAX)
+        return find_workload(in, resource);
     if (ctx->workloads == NULL)
         ctx->workloads = tfr_arena_zalloc(&ctx->kept, (tfr_object_places(in->document) + 1) *
                                                           sizeof *ctx->workloads);
     if (ctx->workloads[place] == NULL) {
-        struct tfr_workload *found = tfr_arena_alloc(&ctx->kept, sizeof *found);
+        const struct tfr_input kept = tfr_context_keep(in);
 
-        find_workload(in, resource, found);
-        find_variables(&ctx->kept, found);
-        ctx->workloads[place] = found;
+        ctx->workloads[place] = find_workload(&kept, resource);
     }
-    *out = *ctx->workloads[place];
+    return ctx->workloads[place];
 }
 
 struct tfr_workloads tfr_input_workloads(const struct tfr_input *in)
 {
     const struct tfr_resource_run run = tfr_input_subjects(in);
-    struct tfr_workload *at = tfr_arena_alloc(in->scratch, (run.count + 1) * sizeof *at);
+    const struct tfr_workload **at = tfr_arena_alloc(in->scratch, (run.count + 1) * sizeof *at);
     struct tfr_workloads out = { at, 0 };
 
     for (uint32_t i = 0; i < run.count; i++) {
@@ -317,7 +331,7 @@ struct tfr_workloads tfr_input_workloads(const struct tfr_input *in)
                            tfr_sym_is(run.at[i]->type, "aws_lambda_function");
 
         if (known && tfr_resource_is_live(run.at[i]) && !run.at[i]->duplicate)
-            tfr_workload_of(in, run.at[i], &at[out.count++]);
+            at[out.count++] = tfr_workload_of(in, run.at[i]);
     }
     return out;
 }

@@ -7,6 +7,7 @@
 #define TFR_POLICIES_CONTAINERS_H
 
 #include "policies/named.h"
+#include "policies/roles.h"
 
 /* One workload: an aws_ecs_task_definition or an aws_lambda_function. */
 struct tfr_workload {
@@ -20,12 +21,16 @@ struct tfr_workload {
     const struct tfr_value *containers; /* of a task: the list of definitions */
     const char *because; /* not NULL: the environment is known after the apply, or cannot be read;
                             what will decide it */
+    const struct tfr_role_name *role; /* that it runs as, after the apply */
 };
-void tfr_workload_of(const struct tfr_input *in, const struct tfr_resource *resource,
-                     struct tfr_workload *out);
+/* Found once for a document. */
+const struct tfr_workload *tfr_workload_of(const struct tfr_input *in,
+                                           const struct tfr_resource *resource);
+/* The attribute that holds the role of a workload. */
+const char *tfr_workload_role_path(const struct tfr_workload *workload);
 /* The live workloads among the subjects of the policy. Arena of `in->scratch`. */
 struct tfr_workloads {
-    const struct tfr_workload *at;
+    const struct tfr_workload *const *at;
     uint32_t count;
 };
 struct tfr_workloads tfr_input_workloads(const struct tfr_input *in);

@@ -174,9 +174,9 @@ void tfr_check_env_objects(const struct tfr_input *in, struct tfr_findings_build
     const struct tfr_workloads workloads = tfr_input_workloads(in);
 
     for (uint32_t i = 0; i < workloads.count; i++) {
-        struct look look = { .in = in, .family = family_of(&workloads.at[i]) };
+        struct look look = { .in = in, .family = family_of(workloads.at[i]) };
 
-        tfr_workload_each_env(&workloads.at[i], look_at_variable, &look);
-        judge(&look, &workloads.at[i], out);
+        tfr_workload_each_env(workloads.at[i], look_at_variable, &look);
+        judge(&look, workloads.at[i], out);
     }
 }

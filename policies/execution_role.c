@@ -338,7 +338,7 @@ void tfr_check_execution_role(const struct tfr_input *in, struct tfr_findings_bu
     index_type(in, &look.keys, "aws_kms_key", key);
     index_type(in, &look.repositories, "aws_ecr_repository", repository);
     for (uint32_t i = 0; i < workloads.count; i++)
-        look_at(&look, &workloads.at[i]);
+        look_at(&look, workloads.at[i]);
     tfr_lookup_free(look.kept);
     tfr_lookup_free(look.keys);
     tfr_lookup_free(look.repositories);

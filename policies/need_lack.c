@@ -9,11 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *tfr_workload_role_path(const struct tfr_workload *workload)
-{
-    return workload->function ? "role" : "task_role_arn";
-}
-
 /* Actions on the objects of a bucket, not on the bucket. */
 static bool is_below(const char *action)
 {

@@ -289,8 +289,8 @@ void tfr_check_public_hosts(const struct tfr_input *in, struct tfr_findings_buil
     for (uint32_t i = 0; names.zones != NULL && i < workloads.count; i++) {
         struct look look = { .names = &names };
 
-        tfr_workload_each_env(&workloads.at[i], look_at_variable, &look);
-        judge(&look, &workloads.at[i], out);
+        tfr_workload_each_env(workloads.at[i], look_at_variable, &look);
+        judge(&look, workloads.at[i], out);
     }
     tfr_lookup_free(names.zones);
     tfr_lookup_free(names.served);

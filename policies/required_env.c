@@ -150,10 +150,10 @@ void tfr_check_required_env(const struct tfr_input *in, struct tfr_findings_buil
     for (uint32_t i = 0; i < workloads.count; i++) {
         struct look look = { .in = in, .out = out, .regex = regex };
 
-        look.service = service_of(in, &workloads.at[i]);
+        look.service = service_of(in, workloads.at[i]);
         if (look.service != NULL &&
             (look.service->required_count > 0 || look.service->forbidden != NULL))
-            look_at_workload(&look, &workloads.at[i]);
+            look_at_workload(&look, workloads.at[i]);
     }
     tfr_regex_free(regex);
 }

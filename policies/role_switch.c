@@ -186,8 +186,10 @@ static void look_at(const struct tfr_input *in, struct tfr_findings_builder *out
 
     if (resource->before.kind != TFR_OBJECT || workload->has_keys)
         return;
-    tfr_role_named(in, resource, path, TFR_BEFORE, &look.before);
-    tfr_role_named(in, resource, path, TFR_AFTER, &look.after);
+    look.before = look.after = *workload->role;
+    look.before.when = TFR_BEFORE;
+    if (resource->before.object != resource->after.object)
+        tfr_role_named(in, resource, path, TFR_BEFORE, &look.before);
     if (look.before.none)
         return;
     if (is_same(&look.before, &look.after) || is_same_elsewhere(&look)) {
@@ -217,5 +219,5 @@ void tfr_check_role_switch(const struct tfr_input *in, struct tfr_findings_build
     const struct tfr_workloads workloads = tfr_input_workloads(in);
 
     for (uint32_t i = 0; i < workloads.count; i++)
-        look_at(in, out, &workloads.at[i]);
+        look_at(in, out, workloads.at[i]);
 }

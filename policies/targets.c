@@ -61,13 +61,12 @@ static void look_at_container(struct look *look)
     const struct tfr_value *port = tfr_input_get(look->in, look->block, "container_port");
     const struct tfr_value *container = NULL;
     const struct tfr_value *containers;
-    struct tfr_workload workload;
+    const struct tfr_workload *workload = tfr_workload_of(look->in, look->task);
 
-    tfr_workload_of(look->in, look->task, &workload);
-    containers = workload.containers;
-    if (workload.because != NULL || name->kind != TFR_STRING) {
+    containers = workload->containers;
+    if (workload->because != NULL || name->kind != TFR_STRING) {
         look->unknown =
-            workload.because != NULL ? workload.because : "load_balancer.container_name";
+            workload->because != NULL ? workload->because : "load_balancer.container_name";
         return;
     }
     for (uint32_t i = 0; i < containers->count && containers->kind == TFR_LIST; i++) {

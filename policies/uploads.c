@@ -68,10 +68,7 @@ static struct upload *upload_of(struct look *look, const struct tfr_resource *bu
 static void look_at_workload(struct look *look, const struct tfr_workload *workload)
 {
     const struct tfr_needs needs = tfr_workload_needs(look->in, workload);
-    struct tfr_role_name role;
 
-    tfr_role_named(look->in, workload->resource, tfr_workload_role_path(workload), TFR_AFTER,
-                   &role);
     for (uint32_t i = 0; i < needs.count; i++) {
         const struct tfr_need *need = &needs.at[i];
         struct tfr_permission permission;
@@ -83,8 +80,9 @@ static void look_at_workload(struct look *look, const struct tfr_workload *workl
             continue;
         upload = upload_of(look, need->object);
         upload->variable = need->env.name->text;
-        upload->writes = tfr_truth_either(
-            upload->writes, tfr_need_may(look->in, &role, need, "s3:PutObject", &permission));
+        upload->writes =
+            tfr_truth_either(upload->writes, tfr_need_may(look->in, workload->role, need,
+                                                          "s3:PutObject", &permission));
     }
 }
 
@@ -190,7 +188,7 @@ void tfr_check_upload_cors(const struct tfr_input *in, struct tfr_findings_build
     look.uploads = tfr_arena_alloc(in->scratch, (buckets.count + 1) * sizeof *look.uploads);
     look.stray = tfr_wires_opaque(in, "bucket", types);
     for (uint32_t i = 0; i < workloads.count; i++)
-        look_at_workload(&look, &workloads.at[i]);
+        look_at_workload(&look, workloads.at[i]);
     for (uint32_t i = 0; i < look.count; i++) {
         if (look.uploads[i].writes != TFR_NO)
             judge(&look, &look.uploads[i], out);

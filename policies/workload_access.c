@@ -16,7 +16,6 @@ struct result {
     const char *because;         /* not NULL: undecided */
     const char *what;            /* of a finding */
     const struct tfr_need *need; /* of a finding or doubt */
-    struct tfr_role_name role;
 };
 
 /* A queue that several workloads name. */
@@ -137,7 +136,7 @@ static void judge_queues(struct look *look)
 
 static void look_at_need(struct look *look, uint32_t index, const struct tfr_need *need)
 {
-    const struct tfr_workload *workload = &look->workloads.at[index];
+    const struct tfr_workload *workload = look->workloads.at[index];
     struct result *result = &look->results[index];
     struct tfr_lack lack;
 
@@ -148,7 +147,7 @@ static void look_at_need(struct look *look, uint32_t index, const struct tfr_nee
                           ? tfr_container_shape(look->in, workload->resource, look->container)
                           : TFR_SHAPE_UNKNOWN;
     }
-    tfr_need_lack(look->in, &result->role, need, look->shape, &lack);
+    tfr_need_lack(look->in, workload->role, need, look->shape, &lack);
     if (need->kind == TFR_NEED_QUEUE && need->object != NULL && lack.least == TFR_YES)
         note_queue(look, index, need, &lack);
     if (lack.severity > result->severity) {
@@ -164,13 +163,11 @@ static void look_at_need(struct look *look, uint32_t index, const struct tfr_nee
 
 static void look_at(struct look *look, uint32_t index)
 {
-    const struct tfr_workload *workload = &look->workloads.at[index];
+    const struct tfr_workload *workload = look->workloads.at[index];
     struct result *result = &look->results[index];
     struct tfr_needs needs;
 
-    tfr_role_named(look->in, workload->resource, tfr_workload_role_path(workload), TFR_AFTER,
-                   &result->role);
-    if (result->role.none || workload->has_keys)
+    if (workload->role->none || workload->has_keys)
         return;
     if (workload->because != NULL) {
         result->asked = true;
@@ -191,11 +188,13 @@ static const char *role_address(const struct tfr_role_name *role)
     return role->count == 1 ? role->at[0]->resource->address->text : "its role";
 }
 
-static void report(struct look *look, const struct tfr_resource *resource,
+static void report(struct look *look, const struct tfr_workload *workload,
                    const struct result *result)
 {
     static const char *const words[] = { [TFR_NEED_BUCKET] = "bucket", [TFR_NEED_QUEUE] = "queue" };
     struct tfr_findings_builder *out = look->out;
+    const struct tfr_resource *resource = workload->resource;
+    const struct tfr_role_name *role = workload->role;
     const struct tfr_need *need = result->need;
     const uint8_t severity[TFR_ENVIRONMENT_COUNT] = { result->severity, result->severity,
                                                       result->severity };
@@ -203,11 +202,11 @@ static void report(struct look *look, const struct tfr_resource *resource,
     tfr_findings_add(out, resource, "its variable %s names the %s %s, and %s %s",
                      tfr_findings_show(out, "name", need->env.name), words[look->kind],
                      need->object != NULL ? need->object->address->text : "of that name",
-                     role_address(&result->role), result->what);
+                     role_address(role), result->what);
     tfr_finding_severity(out, severity);
-    if (result->role.count == 1) {
-        tfr_finding_group(out, role_address(&result->role));
-        tfr_finding_evidence(out, TFR_EVIDENCE_ABSENCE, role_address(&result->role), NULL,
+    if (role->count == 1) {
+        tfr_finding_group(out, role_address(role));
+        tfr_finding_evidence(out, TFR_EVIDENCE_ABSENCE, role_address(role), NULL,
                              "no policy of the role, and none of the object, allows it");
     }
     if (need->object != NULL)
@@ -219,13 +218,14 @@ static void report(struct look *look, const struct tfr_resource *resource,
 
 static void answer(struct look *look, uint32_t index)
 {
-    const struct tfr_resource *resource = look->workloads.at[index].resource;
+    const struct tfr_workload *workload = look->workloads.at[index];
+    const struct tfr_resource *resource = workload->resource;
     const struct result *result = &look->results[index];
 
     if (!result->asked)
         return;
     if (result->severity >= TFR_P1 || (result->severity == TFR_P2 && result->because == NULL))
-        report(look, resource, result);
+        report(look, workload, result);
     else if (result->because != NULL)
         tfr_findings_undecided(look->out, resource, result->because,
                                "whether its role allows what its environment names shows after "
@@ -302,11 +302,9 @@ void tfr_check_needs_role(const struct tfr_input *in, struct tfr_findings_builde
     const struct tfr_workloads workloads = tfr_input_workloads(in);
 
     for (uint32_t i = 0; i < workloads.count; i++) {
-        const struct tfr_workload *workload = &workloads.at[i];
-        struct tfr_role_name role;
+        const struct tfr_workload *workload = workloads.at[i];
 
-        tfr_role_named(in, workload->resource, tfr_workload_role_path(workload), TFR_AFTER, &role);
-        if (!role.none || workload->has_keys) {
+        if (!workload->role->none || workload->has_keys) {
             tfr_findings_pass(out, workload->resource);
         } else if (workload->because != NULL) {
             tfr_findings_undecided(

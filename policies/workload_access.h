@@ -4,7 +4,6 @@
 #define TFR_POLICIES_WORKLOAD_ACCESS_H
 
 #include "policies/containers.h"
-#include "policies/roles.h"
 
 /* What a role lacks of a need. */
 struct tfr_lack {
@@ -21,8 +20,6 @@ void tfr_need_lack(const struct tfr_input *in, const struct tfr_role_name *role,
 enum tfr_truth_value tfr_need_may(const struct tfr_input *in, const struct tfr_role_name *role,
                                   const struct tfr_need *need, const char *action,
                                   struct tfr_permission *out);
-/* The attribute that holds the role of a workload. */
-const char *tfr_workload_role_path(const struct tfr_workload *workload);
 
 /* Analysers. `needs_allowed` has the input `need`: bucket, queue. */
 void tfr_check_needs_allowed(const struct tfr_input *in, struct tfr_findings_builder *out);
