@@ -92,8 +92,14 @@ static bool from_variables(const struct tfr_document *document, const struct tfr
 /* Names that a document may have, in the order in which they are asked for. */
 #define MAPS 4
 #define KEYS 6
+#define SPOTS 256
 struct tag_names {
     const struct tfr_sym *maps[MAPS], *keys[KEYS]; /* NULL: the document has no such name */
+    struct {
+        const struct tfr_layout *layout;
+        const struct tfr_sym *name;
+        uint32_t place;
+    } spots[SPOTS]; /* where a name stands in objects of one layout: most share theirs */
 };
 
 static void find_names(const struct tfr_document *document, const char *const *texts, size_t count,
@@ -105,20 +111,35 @@ static void find_names(const struct tfr_document *document, const char *const *t
                      : NULL;
 }
 
-static const struct tfr_value *member_of(const struct tfr_value *object, const struct tfr_sym *name)
+static const struct tfr_value *member_of(struct tag_names *names, const struct tfr_value *object,
+                                         const struct tfr_sym *name)
 {
-    return name != NULL ? tfr_value_member(object, name) : &tfr_absent;
+    const struct tfr_layout *layout;
+    size_t spot;
+
+    if (name == NULL || object->kind != TFR_OBJECT || object->count == 0)
+        return &tfr_absent;
+    layout = object->object->layout;
+    spot = (((uintptr_t)layout >> 3u) + name->id) % SPOTS;
+    if (names->spots[spot].layout != layout || names->spots[spot].name != name) {
+        names->spots[spot].layout = layout;
+        names->spots[spot].name = name;
+        names->spots[spot].place = tfr_layout_place(layout, name);
+    }
+    return names->spots[spot].place < object->count
+               ? tfr_member_value(object, names->spots[spot].place)
+               : &tfr_absent;
 }
 
 /* The value of an Environment, Env or Stage tag. */
-static const struct tfr_value *tag_of(const struct tag_names *names,
-                                      const struct tfr_resource *resource)
+static const struct tfr_value *tag_of(struct tag_names *names, const struct tfr_resource *resource)
 {
     for (size_t i = 0; i < MAPS; i++) {
-        const struct tfr_value *map = member_of(tfr_resource_values(resource), names->maps[i]);
+        const struct tfr_value *map =
+            member_of(names, tfr_resource_values(resource), names->maps[i]);
 
         for (size_t k = 0; map->kind == TFR_OBJECT && k < KEYS; k++) {
-            const struct tfr_value *value = member_of(map, names->keys[k]);
+            const struct tfr_value *value = member_of(names, map, names->keys[k]);
 
             if (value->kind == TFR_STRING)
                 return value;
@@ -136,7 +157,7 @@ static bool from_tags(const struct tfr_document *document, const struct tfr_conf
     size_t count[TFR_ENVIRONMENT_COUNT] = { 0 }, total = 0;
     enum tfr_environment environment = TFR_PRODUCTION;
     const char *last = NULL; /* most tags say the same, and such a text stands once */
-    struct tag_names names;
+    struct tag_names names = { 0 };
     bool found = false;
 
     find_names(document, maps, MAPS, names.maps);
@@ -144,6 +165,8 @@ static bool from_tags(const struct tfr_document *document, const struct tfr_conf
     for (size_t i = 0; i < document->changes.count; i++) {
         const struct tfr_value *tag = tag_of(&names, &document->changes.at[i]);
 
+        if (i + 8 < document->changes.count)
+            TFR_PREFETCH(document->changes.at[i + 8].after.object);
         if (tag->kind != TFR_STRING)
             continue;
         total++;
