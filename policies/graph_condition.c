@@ -5,6 +5,7 @@
  * more. The answer is given when no choice changes it.
  */
 #include "policies/join.h"
+#include "policies/wires.h"
 
 #include <string.h>
 
@@ -319,6 +320,71 @@ static struct tfr_truth reachable(struct tfr_context *ctx, const struct tfr_subj
     return count.maybe > 0 ? (struct tfr_truth){ TFR_MAYBE, count.because } : tfr_truth_of(false);
 }
 
+/* ---- what known values rule out ----
+ *
+ * A reference may mean one instance of a block or all of them. Where the attribute is known, and
+ * names objects of the types by identity, those are meant and no others.
+ */
+
+#define TOLD 8 /* attributes of one object that name others */
+
+struct told {
+    const char *names[TOLD]; /* first steps of paths */
+    size_t lens[TOLD];
+    uint32_t count;
+};
+
+static bool is_told(const struct told *told, const struct tfr_sym *path)
+{
+    for (uint32_t i = 0; path != NULL && i < told->count; i++) {
+        if (tfr_path_begins_with(path, told->names[i], told->lens[i]))
+            return true;
+    }
+    return false;
+}
+
+static struct told find_told(struct tfr_context *ctx, const struct tfr_subject *subject,
+                             const struct tfr_graph_condition *graph)
+{
+    const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, subject->node);
+    struct told told = { .count = 0 };
+
+    for (uint32_t i = 0; i < edges.count && told.count < TOLD; i++) {
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+
+        if (edge->certainty != TFR_BY_VALUE || edge->path == NULL || is_told(&told, edge->path) ||
+            live_neighbour(ctx, edge->to, graph) == NULL ||
+            tfr_value_has_unknown(tfr_path_root(ctx->document, subject->values, edge->path)))
+            continue;
+        told.names[told.count] = edge->path->text;
+        told.lens[told.count++] = strcspn(edge->path->text, ".");
+    }
+    return told;
+}
+
+static bool is_ruled_out(const struct told *told, const struct tfr_edges *edges, tfr_node_id node)
+{
+    uint32_t low = 0, high = edges->count;
+
+    while (told->count > 0 && low < high) { /* edges are sorted by the other end */
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (tfr_edge_at(edges, middle)->to < node)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (told->count == 0 || low == edges->count || tfr_edge_at(edges, low)->to != node)
+        return false;
+    for (; low < edges->count && tfr_edge_at(edges, low)->to == node; low++) {
+        const struct tfr_edge *edge = tfr_edge_at(edges, low);
+
+        if (edge->certainty != TFR_OVER_APPROXIMATE || !is_told(told, edge->path))
+            return false;
+    }
+    return true;
+}
+
 /* How many different values; unknown ones may be equal to a known one or not. */
 static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_graph_condition *graph)
@@ -326,6 +392,9 @@ static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subje
     struct tfr_nodes nodes = reach(ctx, subject, graph);
     const struct tfr_value **values =
         tfr_arena_alloc(&ctx->scratch, (nodes.count + 1) * sizeof(struct tfr_value *));
+    const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, subject->node);
+    const bool direct = graph->direction == TFR_DOWN && graph->depth == 1;
+    const struct told told = direct ? find_told(ctx, subject, graph) : (struct told){ .count = 0 };
     struct count count = { 0, 0, NULL };
 
     for (uint32_t i = 0; i < nodes.count && count.sure <= graph->at_least; i++) {
@@ -334,7 +403,7 @@ static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subje
         const struct tfr_value *value;
         bool known = false;
 
-        if (resource == NULL)
+        if (resource == NULL || is_ruled_out(&told, &edges, nodes.at[i]))
             continue;
         other = tfr_subject_of(ctx, resource);
         if (tfr_block_truth(ctx, &other, &graph->where).is == TFR_NO)
