@@ -75,8 +75,6 @@ struct tfr_ref_walk {
 
 void tfr_ref_walk_fini(struct tfr_ref_walk *walk);
 
-/** Module calls around it. */
-uint32_t tfr_config_depth(const struct tfr_config_module *module);
 /** The absolute name of something that a module names. */
 const struct tfr_sym *tfr_config_absolute(struct tfr_ref_walk *walk,
                                           const struct tfr_config_module *module, const char *text,
@@ -91,10 +89,11 @@ const struct tfr_sym *tfr_own_key(struct tfr_ref_walk *walk, tfr_node_id node);
 const struct tfr_sym *tfr_module_key(const struct tfr_ref_walk *walk, tfr_node_id node,
                                      uint32_t step);
 
-/** config_link.c: edges from the referrer to the instances of a block. @param own how the
- * instance's own key is chosen */
+/** config_link.c: edges from the referrer to the instances of a block of a module. @param text
+ * TYPE.NAME in it @param own how the instance's own key is chosen */
 void tfr_link_block(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
-                    const struct tfr_sym *block, struct tfr_choice own);
+                    const struct tfr_config_module *module, const char *text, size_t len,
+                    struct tfr_choice own);
 /** Edges from the referrer to one node that is no resource. */
 void tfr_link_node(const struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
                    tfr_node_id to);

@@ -45,9 +45,9 @@ static void follow_calls(struct tfr_ref_walk *walk, const struct tfr_config_modu
         if (at->call->count.path != NULL)
             tfr_follow(walk, at->parent, &at->call->count, all);
         if (at->call->for_each.path != NULL)
-            tfr_follow_for_each(walk, at->parent, &at->call->for_each,
-                                (struct tfr_choice){ .match = TFR_MATCH_PAIR,
-                                                     .pair_step = tfr_config_depth(at->parent) });
+            tfr_follow_for_each(
+                walk, at->parent, &at->call->for_each,
+                (struct tfr_choice){ .match = TFR_MATCH_PAIR, .pair_step = at->parent->depth });
         tfr_follow_depends_on(walk, at->parent, at->call->depends_on);
     }
 }

@@ -4,15 +4,6 @@
 
 #include <string.h>
 
-uint32_t tfr_config_depth(const struct tfr_config_module *module)
-{
-    uint32_t depth = 0;
-
-    for (; module->parent != NULL; module = module->parent)
-        depth++;
-    return depth;
-}
-
 /* ---- what is to be followed, each once ---------------------------------------------------------
  */
 
@@ -192,7 +183,7 @@ static void follow_variable(struct tfr_ref_walk *walk, const struct tfr_ref_work
     }
     if (module->call == NULL)
         return;
-    depth = tfr_config_depth(module->parent);
+    depth = module->parent->depth;
     next.module = module->parent;
     next.depends_on = false;
     next.chained = false;
@@ -239,9 +230,8 @@ static void link_whole_module(struct tfr_ref_walk *walk, const struct tfr_ref_wo
         const struct tfr_config_module *at = todo[--count];
 
         for (uint32_t i = 0; i < at->resource_count; i++)
-            tfr_link_block(walk, work,
-                           tfr_config_absolute(walk, at, at->resources[i].address->text,
-                                               at->resources[i].address->len),
+            tfr_link_block(walk, work, at, at->resources[i].address->text,
+                           at->resources[i].address->len,
                            (struct tfr_choice){ .match = TFR_MATCH_ALL });
         for (uint32_t i = 0; i < at->call_count; i++) {
             todo = tfr_grow(todo, &cap, count + 1, sizeof *todo);
@@ -288,7 +278,7 @@ static void follow_module(struct tfr_ref_walk *walk, const struct tfr_ref_work *
     if (choice.match != TFR_MATCH_ALL) {
         struct tfr_step_choice *step = tfr_arena_alloc(&walk->arena, sizeof *step);
 
-        *step = (struct tfr_step_choice){ tfr_config_depth(work->module), choice, work->steps };
+        *step = (struct tfr_step_choice){ work->module->depth, choice, work->steps };
         next.steps = step;
     }
     /* module.m[each.key].out shows as module.m alone: any of its outputs. Terraform waits for
@@ -335,8 +325,7 @@ static void follow_head(struct tfr_ref_walk *walk, const struct tfr_ref_work *wo
     switch (ref->kind) {
     case TFR_REF_RESOURCE:
     case TFR_REF_DATA:
-        tfr_link_block(walk, &next,
-                       tfr_config_absolute(walk, work->module, ref->text, ref->block_len),
+        tfr_link_block(walk, &next, work->module, ref->text, ref->block_len,
                        choose(walk, work, ref, paired));
         break;
     case TFR_REF_VAR:
@@ -396,7 +385,7 @@ static void follow_expression(struct tfr_ref_walk *walk, const struct tfr_config
     push_first(walk, (struct tfr_ref_work){ .module = module,
                                             .references = expression->references,
                                             .count = expression->reference_count,
-                                            .scope = tfr_config_depth(module),
+                                            .scope = module->depth,
                                             .each = each,
                                             .chained = chained });
     follow_all(walk);
@@ -422,7 +411,7 @@ void tfr_follow_depends_on(struct tfr_ref_walk *walk, const struct tfr_config_mo
     push_first(walk, (struct tfr_ref_work){ .module = module,
                                             .references = depends_on.at,
                                             .count = depends_on.count,
-                                            .scope = tfr_config_depth(module),
+                                            .scope = module->depth,
                                             .depends_on = true });
     follow_all(walk);
 }

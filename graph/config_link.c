@@ -383,35 +383,30 @@ static void link_one(struct tfr_ref_walk *walk, const struct target *target, tfr
               walk->found_count);
 }
 
-/* By the name itself: what else a document says of the module may disagree with it. */
-static void find_depth(struct target *target)
+static void find_depth(struct target *target, const struct tfr_config_module *module)
 {
-    struct tfr_address parts;
-    size_t ignored;
-
-    if (strncmp(target->block->text, "module.", strlen("module.")) != 0 ||
-        !tfr_address_parse(target->block->text, target->block->len, &parts) ||
-        parts.module_len == 0)
-        return; /* in the root */
-    for (size_t at = 0; at < parts.module_len;) {
-        at = tfr_graph_module_step(target->block, at, &ignored);
-        if (++target->depth == target->work->scope)
-            target->scope_end = at;
-    }
-    target->local_at = parts.module_len + 1;
+    if (!module->well_named)
+        return; /* in the root, or nowhere */
+    target->depth = module->depth;
+    target->local_at = module->path->len + 1;
+    while (module->depth > target->work->scope)
+        module = module->parent;
+    target->scope_end = module->path != NULL ? module->path->len : 0;
 }
 
 void tfr_link_block(struct tfr_ref_walk *walk, const struct tfr_ref_work *work,
-                    const struct tfr_sym *block, struct tfr_choice own)
+                    const struct tfr_config_module *module, const char *text, size_t len,
+                    struct tfr_choice own)
 {
     struct tfr_graph *graph = walk->builder->graph;
+    const struct tfr_sym *block = tfr_config_absolute(walk, module, text, len);
     const tfr_node_id first = tfr_graph_first_in_block(graph, block);
     struct target target = { .work = work, .block = block, .own = own };
     tfr_node_id from;
 
     if (first == TFR_NO_NODE)
         return; /* no instance: count 0, or not yet created and not planned */
-    find_depth(&target);
+    find_depth(&target, module);
     if (walk->from_block == NULL) {
         link_one(walk, &target, walk->from);
         return;

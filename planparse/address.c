@@ -12,21 +12,18 @@ struct scan {
     size_t len, at;
 };
 
-/* Letters, digits, _ and -, and every byte above ASCII: a bit each. */
-static bool in_identifier(char c)
-{
-    static const uint64_t set[] = { 0x03ff200000000000U, 0x07fffffe87fffffeU, UINT64_MAX,
-                                    UINT64_MAX };
-
-    return (set[(unsigned char)c / 64] >> (unsigned char)c % 64 & 1) != 0;
-}
-
-/* End of an identifier. */
+/* End of an identifier: letters, digits, _ and -, and every byte above ASCII. */
 static bool identifier(struct scan *scan, size_t *from, size_t *len)
 {
     *from = scan->at;
-    while (scan->at < scan->len && in_identifier(scan->text[scan->at]))
+    while (scan->at < scan->len) {
+        const unsigned char c = (unsigned char)scan->text[scan->at];
+
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '_' || c == '-' || c >= 0x80))
+            break;
         scan->at++;
+    }
     *len = scan->at - *from;
     return *len > 0;
 }

@@ -140,15 +140,18 @@ static struct tfr_open_module *open_module(struct tfr_reader *reader)
     return (struct tfr_open_module *)reader->open_modules.at + (reader->open_modules.count - 1);
 }
 
-const struct tfr_sym *tfr_module_path(struct tfr_reader *reader,
-                                      const struct tfr_config_module *parent,
-                                      const struct tfr_sym *name)
+void tfr_module_enter(struct tfr_reader *reader, struct tfr_config_module *module,
+                      const struct tfr_config_module *parent, const struct tfr_sym *name)
 {
     tfr_buf_reset(&reader->text);
     if (parent->path != NULL)
         tfr_buf_printf(&reader->text, "%s.", parent->path->text);
     tfr_buf_printf(&reader->text, "module.%s", name->text);
-    return tfr_reader_text(reader, tfr_buf_text(&reader->text), reader->text.len);
+    module->path = tfr_reader_text(reader, tfr_buf_text(&reader->text), reader->text.len);
+    module->parent = parent;
+    module->depth = parent->depth + 1;
+    module->well_named = (parent->depth == 0 || parent->well_named) &&
+                         tfr_address_is_identifier(name->text, name->len);
 }
 
 static bool enter_module(void *ctx, const struct tfr_sym *name, struct tfr_error *err)
@@ -162,9 +165,8 @@ static bool enter_module(void *ctx, const struct tfr_sym *name, struct tfr_error
     if (reader->open_modules.count > 0) {
         struct tfr_open_module *parent = open_module(reader);
 
-        module->parent = parent->module;
         parent->call.module = module;
-        module->path = tfr_module_path(reader, parent->module, parent->call.name);
+        tfr_module_enter(reader, module, parent->module, parent->call.name);
     } else {
         reader->document->configuration = module;
     }

@@ -59,10 +59,8 @@ static struct tfr_config_module *copy_one(struct tfr_reader *reader,
 {
     struct tfr_config_module *to = tfr_arena_copy(&reader->document->arena, from, sizeof *from);
 
-    if (from->path != NULL) { /* else it was called, but not written */
-        to->path = tfr_module_path(reader, parent, name);
-        to->parent = parent;
-    }
+    if (from->path != NULL) /* else it was called, but not written */
+        tfr_module_enter(reader, to, parent, name);
     return to;
 }
 

@@ -362,6 +362,8 @@ struct tfr_config_module {
     const struct tfr_config_variable *variables;
     const struct tfr_config_call *calls;
     uint32_t resource_count, output_count, variable_count, call_count;
+    uint32_t depth;  /* module calls around it */
+    bool well_named; /* all of these have names that an address can hold */
 };
 
 struct tfr_config_provider {

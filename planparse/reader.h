@@ -111,10 +111,9 @@ bool tfr_reader_wrong(struct tfr_error *err, const char *path, const char *want)
 bool tfr_module_again(void *ctx, const char *bytes, size_t len, size_t *used);
 /** module_again.c: remembers the module that is being left, if the root calls it. */
 void tfr_module_keep(struct tfr_reader *reader);
-/** config.c: the path of a module that is called so. */
-const struct tfr_sym *tfr_module_path(struct tfr_reader *reader,
-                                      const struct tfr_config_module *parent,
-                                      const struct tfr_sym *name);
+/** config.c: says where a module lies that `parent` calls by a name. */
+void tfr_module_enter(struct tfr_reader *reader, struct tfr_config_module *module,
+                      const struct tfr_config_module *parent, const struct tfr_sym *name);
 /** config.c: true of an object that holds nothing but constant_value and references; {} is one too:
  * a function call without references. */
 bool tfr_is_expression(const struct tfr_value *value);
