@@ -216,8 +216,11 @@ static void use_text(struct tfr_values *values, const struct tfr_value *value)
 /* Numbers, truths, short texts and what is empty name nobody. */
 static bool may_name(const struct tfr_value *value)
 {
-    return value->kind >= TFR_STRING &&
-           value->count >= (value->kind == TFR_STRING ? TFR_SHORTEST : 1U);
+    static const uint32_t least[] = { UINT32_MAX,     UINT32_MAX,      UINT32_MAX,
+                                      UINT32_MAX,     UINT32_MAX,      [TFR_STRING] = TFR_SHORTEST,
+                                      [TFR_LIST] = 1, [TFR_OBJECT] = 1 };
+
+    return value->count >= least[value->kind];
 }
 
 static void enter(struct tfr_values *values, const struct tfr_value *value)
@@ -269,16 +272,16 @@ static void use_container(struct tfr_values *values, const struct tfr_value *con
 static void use_all(struct tfr_values *values, const struct tfr_value *object, uint8_t own)
 {
     for (uint32_t i = object->kind == TFR_OBJECT ? object->count : 0; i-- > 0;) {
-        const struct tfr_member member = tfr_member_at(object, i);
+        const struct tfr_value *value = tfr_member_value(object, i);
 
-        if (!may_name(member.value) || (said_by(values, member.name) & own) != 0)
+        if (!may_name(value) || (said_by(values, tfr_member_name(object, i)) & own) != 0)
             continue;
-        values->step = (struct step){ member.name, 0 };
-        values->name = member.name;
-        if (member.value->kind == TFR_STRING)
-            use_text(values, member.value);
+        values->name = tfr_member_name(object, i);
+        values->step = (struct step){ values->name, 0 };
+        if (value->kind == TFR_STRING)
+            use_text(values, value);
         else
-            use_container(values, member.value);
+            use_container(values, value);
     }
 }
 
