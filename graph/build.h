@@ -27,21 +27,23 @@ struct tfr_graph {
     uint32_t first_provider, provider_count;
 };
 
+/** An edge until it is laid in its row: small, as all of them are there twice then. */
+struct tfr_loose_edge {
+    tfr_node_id from : TFR_NODE_BITS;
+    uint32_t when : 2;
+    uint32_t certainty : 2;
+    tfr_node_id to : TFR_NODE_BITS;
+    uint32_t origin : 4;
+    uint32_t path, reference; /* name ids + 1, 0: none */
+};
 /** Edges while they are found. */
 struct tfr_edge_list {
-    struct tfr_edge *at;
+    struct tfr_loose_edge *at;
     size_t count, cap;
 };
 struct tfr_unresolved_list {
     struct tfr_unresolved *at;
     size_t count, cap;
-};
-
-/** Places of items by node. */
-struct tfr_rows {
-    uint32_t *start; /* of node n: at[start[n]] up to at[start[n + 1]] */
-    uint32_t *at;
-    uint32_t nodes;
 };
 
 /** A number for each pair of numbers. Zero is an empty table. */
@@ -76,8 +78,9 @@ struct tfr_groups;
 struct tfr_graph_builder {
     struct tfr_graph *graph;
     struct tfr_edge_list configured; /* what the configuration states */
-    struct tfr_rows rows;            /* of these */
-    struct tfr_edge_list edges;      /* that at first, then what leaves the node at hand */
+    uint32_t *configured_start;      /* once they are by source: tfr_configured() */
+    uint32_t configured_nodes;
+    struct tfr_edge_list stated, shown, hubs; /* of states, values and blocks; found by source */
     struct tfr_unresolved_list unresolved;
     const struct tfr_config_resource **config_of; /* by name id of a block; NULL: it has none */
     size_t config_cap;                            /* no block has a later name */
@@ -100,25 +103,26 @@ const struct tfr_sym *tfr_graph_name(struct tfr_graph *graph, const char *text, 
 tfr_node_id tfr_graph_first_in_block(const struct tfr_graph *graph, const struct tfr_sym *block);
 tfr_node_id tfr_graph_next_in_block(const struct tfr_graph *graph, tfr_node_id node);
 tfr_node_id tfr_graph_add_node(struct tfr_graph *graph, const struct tfr_node *node);
-/** For tfr_edges_fit(). */
-void tfr_edges_make_room(struct tfr_edge_list *edges, size_t more);
-static inline void tfr_edges_fit(struct tfr_edge_list *edges, size_t more)
+/** The number of a name in an edge, 0 for NULL. */
+static inline uint32_t tfr_name_number(const struct tfr_sym *name)
 {
-    if (more > edges->cap - edges->count)
-        tfr_edges_make_room(edges, more);
+    return name != NULL ? name->id + 1 : 0;
 }
+/** Makes room for one more. */
+void tfr_edges_grow(struct tfr_edge_list *edges);
 /** Adds an edge to a node, unless that is the source itself or is there at another time.
  * @param like but for `to`; `when`: the source has it, if the target is there, too */
-static inline void tfr_graph_add_edge(struct tfr_graph_builder *builder,
-                                      const struct tfr_edge *like, tfr_node_id to)
+static inline void tfr_graph_add_edge(const struct tfr_graph *graph, struct tfr_edge_list *edges,
+                                      const struct tfr_loose_edge *like, tfr_node_id to)
 {
-    const uint32_t when = like->when & builder->graph->nodes[to].when;
-    struct tfr_edge *edge;
+    const uint32_t when = like->when & graph->nodes[to].when;
+    struct tfr_loose_edge *edge;
 
     if (to == like->from || when == 0)
         return;
-    tfr_edges_fit(&builder->edges, 1);
-    edge = &builder->edges.at[builder->edges.count++];
+    if (edges->count == edges->cap)
+        tfr_edges_grow(edges);
+    edge = &edges->at[edges->count++];
     *edge = *like;
     edge->to = to & TFR_MOST_NODES;
     edge->when = when & 3U;
@@ -151,11 +155,9 @@ uint32_t tfr_group_of(struct tfr_graph_builder *builder, const struct tfr_sym *b
 struct tfr_group tfr_group_at(const struct tfr_graph_builder *builder, uint32_t group);
 /** Takes the next node of a group, TFR_NO_NODE behind the last. */
 tfr_node_id tfr_group_next(const struct tfr_graph_builder *builder, struct tfr_group *group);
-/** The node that stands for all of a group, made at the first call. */
+/** The node that stands for all of a group, made at the first call with an edge to each of them. */
 tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, uint32_t group,
                           const struct tfr_sym *block, uint32_t steps);
-/** Adds the edges of a node that stands for a group: one to each of them. Others have none. */
-void tfr_hub_edges(struct tfr_graph_builder *builder, tfr_node_id node);
 void tfr_groups_free(struct tfr_graph_builder *builder);
 
 /* Beyond this many pairs the edges from all instances of one block to all of another go through one
@@ -168,29 +170,21 @@ bool tfr_makes_many_pairs(struct tfr_graph_builder *builder, uint32_t size,
 
 void tfr_graph_add_nodes(struct tfr_graph_builder *builder);      /* nodes.c */
 void tfr_graph_add_references(struct tfr_graph_builder *builder); /* config_edges.c */
-/** Lays all edges in rows by the node they leave: those of the configuration, when they are all
- * there, and what states and values add to them. Those that tell the same become one; rows.c. */
-void tfr_graph_lay_rows(struct tfr_graph_builder *builder);
-/** The places of the configured edges of a node, in the order in which they were found; NULL: none.
- */
-const uint32_t *tfr_configured(const struct tfr_graph_builder *builder, tfr_node_id node,
-                               uint32_t *count);
+/** Sorts the edges of the configuration by source, when all of them are found; rows.c. */
+void tfr_graph_sort_configured(struct tfr_graph_builder *builder);
+/** Those of a node, in the order in which they were found; NULL: none. */
+struct tfr_loose_edge *tfr_configured(const struct tfr_graph_builder *builder, tfr_node_id node,
+                                      uint32_t *count);
+/** Lays all edges in rows, makes one of those that tell the same, and finds them by the node they
+ * reach. Ends the lists. */
+void tfr_graph_finish_edges(struct tfr_graph_builder *builder);
 void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder);
 /** Gives back what was reserved for more nodes and names. */
 void tfr_graph_finish_nodes(struct tfr_graph *graph); /* nodes.c */
 
-/** Edges that states state; state_edges.c. @return yours, end it with tfr_states_free() */
-struct tfr_states *tfr_states_new(struct tfr_graph_builder *builder);
-void tfr_states_free(struct tfr_states *states);
-/** Adds those of a node, in whose row is what the configuration states: of that it says when it
- * holds, too. */
-void tfr_state_edges(struct tfr_states *states, tfr_node_id node);
-
-/** Edges that values show; value_edges.c. @return yours, end it with tfr_values_free() */
-struct tfr_values *tfr_values_new(struct tfr_graph_builder *builder);
-void tfr_values_free(struct tfr_values *values);
-/** Adds those of the node of a resource. */
-void tfr_value_edges(struct tfr_values *values, tfr_node_id node);
+/** Says of the edges of the configuration when they hold, too. */
+void tfr_graph_add_state(struct tfr_graph_builder *builder);  /* state_edges.c */
+void tfr_graph_add_values(struct tfr_graph_builder *builder); /* value_edges.c */
 
 /** The state record of a node: its depends_on. NULL if it has none. */
 const struct tfr_resource *tfr_graph_state_of(const struct tfr_graph *graph, tfr_node_id node);

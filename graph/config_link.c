@@ -342,17 +342,17 @@ static void add_edges(const struct tfr_ref_walk *walk, const struct tfr_ref_work
                       tfr_node_id from, enum tfr_certainty certainty, const tfr_node_id *to,
                       size_t count)
 {
-    const struct tfr_edge edge = {
+    const struct tfr_loose_edge edge = {
         .from = from & TFR_MOST_NODES,
         .when = walk->builder->graph->nodes[from].when & 3U,
         .certainty = certainty & 3U,
         .origin = walk->origin & 15U,
-        .path = walk->path,
-        .reference = work->as_written,
+        .path = tfr_name_number(walk->path),
+        .reference = tfr_name_number(work->as_written),
     };
 
     for (size_t i = 0; i < count; i++)
-        tfr_graph_add_edge(walk->builder, &edge, to[i]);
+        tfr_graph_add_edge(walk->builder->graph, &walk->builder->configured, &edge, to[i]);
 }
 
 /* Whether the referrer and all that mean the same group make too many pairs with it. */

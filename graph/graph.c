@@ -25,10 +25,13 @@ struct tfr_graph *tfr_graph_build(struct tfr_document *document)
     tfr_graph_add_nodes(&builder);
     tfr_graph_add_references(&builder);
     tfr_hide_lifecycle(&builder);
-    tfr_graph_lay_rows(&builder);
+    tfr_graph_sort_configured(&builder);
+    tfr_graph_add_state(&builder);
     tfr_groups_free(&builder);
     tfr_modules_free(&builder);
+    tfr_graph_add_values(&builder);
     tfr_free((void *)builder.config_of);
+    tfr_graph_finish_edges(&builder);
     tfr_graph_finish_unresolved(&builder);
     tfr_graph_finish_nodes(graph);
     return graph;

@@ -28,9 +28,6 @@ struct tfr_groups {
     size_t member_count, member_cap;
     struct block *blocks; /* by name id */
     size_t block_cap;     /* no block has a later name */
-    tfr_node_id first_hub;
-    uint32_t *hubs; /* of the nodes from that on: the group */
-    size_t hub_count, hub_cap;
 };
 
 static struct tfr_groups *groups_of(struct tfr_graph_builder *builder)
@@ -56,7 +53,6 @@ void tfr_groups_free(struct tfr_graph_builder *builder)
     tfr_free(groups->at);
     tfr_free(groups->members);
     tfr_free(groups->blocks);
-    tfr_free(groups->hubs);
     tfr_pairs_fini(&groups->by_place);
     tfr_free(groups);
     builder->groups = NULL;
@@ -207,25 +203,18 @@ static const struct tfr_sym *hub_address(struct tfr_graph *graph, const struct t
     return address;
 }
 
-/* Hubs are the last nodes that are made, and nothing else is made between them. */
-static void list_hub(struct tfr_groups *groups, tfr_node_id hub, uint32_t group)
-{
-    if (groups->hub_count == 0)
-        groups->first_hub = hub;
-    groups->hubs =
-        tfr_grow(groups->hubs, &groups->hub_cap, groups->hub_count + 1, sizeof *groups->hubs);
-    groups->hubs[groups->hub_count++] = group;
-}
-
 tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, uint32_t number,
                           const struct tfr_sym *block, uint32_t steps)
 {
     struct tfr_graph *graph = builder->graph;
-    const struct tfr_group group = tfr_group_at(builder, number);
+    struct tfr_group group = tfr_group_at(builder, number);
     struct tfr_node node = { .kind = TFR_NODE_BLOCK, .when = TFR_BOTH, .block = block };
     const tfr_node_id first = builder->groups->members[group.first - 1].node;
     const struct tfr_module *module =
         tfr_module_at(builder, tfr_module_above(builder, tfr_module_of(builder, first), steps));
+    struct tfr_loose_edge edge = { .when = TFR_BOTH,
+                                   .certainty = TFR_OVER_APPROXIMATE,
+                                   .origin = TFR_ORIGIN_REFERENCE };
     tfr_node_id hub = group.hub;
 
     if (hub != 0)
@@ -237,22 +226,8 @@ tfr_node_id tfr_group_hub(struct tfr_graph_builder *builder, uint32_t number,
     if (graph->by_address[node.address->id] == 0)
         graph->by_address[node.address->id] = hub + 1;
     builder->groups->at[number].hub = hub + 1;
-    list_hub(builder->groups, hub, number);
-    return hub;
-}
-
-void tfr_hub_edges(struct tfr_graph_builder *builder, tfr_node_id node)
-{
-    const struct tfr_groups *groups = builder->groups;
-    const struct tfr_edge edge = { .from = node & TFR_MOST_NODES,
-                                   .when = TFR_BOTH,
-                                   .certainty = TFR_OVER_APPROXIMATE,
-                                   .origin = TFR_ORIGIN_REFERENCE };
-    struct tfr_group group;
-
-    if (groups == NULL || groups->hub_count == 0 || node < groups->first_hub)
-        return;
-    group = tfr_group_at(builder, groups->hubs[node - groups->first_hub]);
+    edge.from = hub & TFR_MOST_NODES;
     for (tfr_node_id to; (to = tfr_group_next(builder, &group)) != TFR_NO_NODE;)
-        tfr_graph_add_edge(builder, &edge, to);
+        tfr_graph_add_edge(graph, &builder->hubs, &edge, to);
+    return hub;
 }

@@ -19,10 +19,10 @@ static void check_room(size_t count)
         tfr_oom();
 }
 
-void tfr_edges_make_room(struct tfr_edge_list *edges, size_t more)
+void tfr_edges_grow(struct tfr_edge_list *edges)
 {
-    check_room(edges->count + more);
-    edges->at = tfr_grow(edges->at, &edges->cap, edges->count + more, sizeof *edges->at);
+    check_room(edges->count);
+    edges->at = tfr_grow(edges->at, &edges->cap, edges->count + 1, sizeof *edges->at);
 }
 
 void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id from,
@@ -40,14 +40,20 @@ void tfr_graph_add_unresolved(struct tfr_graph_builder *builder, tfr_node_id fro
 /* ---- by node -----------------------------------------------------------------------------------
  */
 
+/* Places of items by node. */
+struct rows {
+    uint32_t *start; /* of node n: at[start[n]] up to at[start[n + 1]] */
+    uint32_t *at;
+};
+
 /* Of each of some items its node. */
 typedef tfr_node_id node_getter(const void *items, size_t at);
 
 /* Items stay where they are: a row is made of their places, in the order in which they stand. */
-static inline struct tfr_rows rows_by_node(node_getter *node_of, const void *items, size_t count,
-                                           uint32_t nodes)
+static inline struct rows rows_by_node(node_getter *node_of, const void *items, size_t count,
+                                       uint32_t nodes)
 {
-    struct tfr_rows rows = { .nodes = nodes };
+    struct rows rows;
 
     rows.start = tfr_calloc((size_t)nodes + 2, sizeof *rows.start);
     rows.at = tfr_malloc(count * sizeof *rows.at);
@@ -62,22 +68,9 @@ static inline struct tfr_rows rows_by_node(node_getter *node_of, const void *ite
     return rows;
 }
 
-static const uint32_t *row_of(const struct tfr_rows *rows, tfr_node_id node, uint32_t *count)
-{
-    *count = node < rows->nodes ? rows->start[node + 1] - rows->start[node] : 0;
-    return *count > 0 ? rows->at + rows->start[node] : NULL;
-}
-
-static void free_rows(struct tfr_rows *rows)
-{
-    tfr_free(rows->start);
-    tfr_free(rows->at);
-    *rows = (struct tfr_rows){ 0 };
-}
-
 static tfr_node_id source_of(const void *edges, size_t at)
 {
-    return ((const struct tfr_edge *)edges)[at].from;
+    return ((const struct tfr_loose_edge *)edges)[at].from;
 }
 
 static tfr_node_id target_of(const void *edges, size_t at)
@@ -90,28 +83,37 @@ static tfr_node_id holder_of(const void *unresolved, size_t at)
     return ((const struct tfr_unresolved *)unresolved)[at].from;
 }
 
-/* The edges of the configuration come first, and by block: they wait until their rows are laid. */
-static void sort_configured(struct tfr_graph_builder *builder)
+void tfr_graph_sort_configured(struct tfr_graph_builder *builder)
 {
-    const struct tfr_edge_list *edges = &builder->edges;
+    struct tfr_edge_list *edges = &builder->configured;
+    struct tfr_loose_edge *sorted = tfr_malloc(edges->count * sizeof *sorted);
+    struct rows rows = rows_by_node(source_of, edges->at, edges->count, builder->graph->node_count);
 
-    builder->rows = rows_by_node(source_of, edges->at, edges->count, builder->graph->node_count);
-    builder->configured = builder->edges;
-    builder->edges = (struct tfr_edge_list){ 0 };
+    for (size_t i = 0; i < edges->count; i++)
+        sorted[i] = edges->at[rows.at[i]];
+    tfr_free(edges->at);
+    tfr_free(rows.at);
+    edges->at = sorted;
+    builder->configured_start = rows.start;
+    builder->configured_nodes = builder->graph->node_count;
+}
+
+struct tfr_loose_edge *tfr_configured(const struct tfr_graph_builder *builder, tfr_node_id node,
+                                      uint32_t *count)
+{
+    const uint32_t *start = builder->configured_start;
+
+    *count = node < builder->configured_nodes ? start[node + 1] - start[node] : 0;
+    return *count > 0 ? builder->configured.at + start[node] : NULL;
 }
 
 /* ---- one row -----------------------------------------------------------------------------------
  */
 
-static uint32_t id_of(const struct tfr_sym *name)
-{
-    return name != NULL ? name->id + 1 : 0;
-}
-
 /* What an edge of a row is sorted by. */
 struct key {
-    uint64_t order; /* target, origin and path */
-    uint32_t at;    /* the edge: those that differ in nothing else stay as they were found */
+    uint64_t order; /* target, origin and path; those of one order stay as they were found */
+    const struct tfr_loose_edge *edge;
 };
 
 /* The row at hand. */
@@ -121,9 +123,9 @@ struct row {
 };
 
 /* Name ids follow the order of the document, so this order does too. */
-static uint64_t order_of(const struct tfr_edge *edge)
+static uint64_t order_of(const struct tfr_loose_edge *edge)
 {
-    return (uint64_t)edge->to << 36 | (uint64_t)edge->origin << 32 | id_of(edge->path);
+    return (uint64_t)edge->to << 36 | (uint64_t)edge->origin << 32 | edge->path;
 }
 
 static void sort_short(struct key *keys, size_t count)
@@ -201,12 +203,8 @@ static void sort_long(struct row *row)
     }
 }
 
-static void sort_row(struct row *row, const struct tfr_edge_list *edges)
+static void sort_row(struct row *row)
 {
-    row->count = edges->count;
-    row->keys = tfr_grow(row->keys, &row->key_cap, row->count, sizeof *row->keys);
-    for (size_t i = 0; i < row->count; i++)
-        row->keys[i] = (struct key){ order_of(&edges->at[i]), (uint32_t)i };
     if (row->count <= SHORT_ROW)
         sort_short(row->keys, row->count);
     else
@@ -214,19 +212,24 @@ static void sort_row(struct row *row, const struct tfr_edge_list *edges)
 }
 
 /* Order tells nothing beside another edge between the two. */
-static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_edge *edge)
+static bool is_mere_order(const struct tfr_edge *kept, const struct tfr_loose_edge *edge)
 {
     return edge->origin == TFR_ORIGIN_ORDER && kept->to == edge->to;
 }
 
+static const struct tfr_sym *name_of(const struct tfr_names *names, uint32_t number)
+{
+    return number != 0 ? tfr_names_at(names, number - 1) : NULL;
+}
+
 /* Makes one of edges that differ in time or certainty alone. @return how many are left */
-static size_t put_row(const struct row *row, const struct tfr_edge *edges, struct tfr_edge *out)
+static size_t put_row(const struct row *row, const struct tfr_names *names, struct tfr_edge *out)
 {
     uint64_t order = 0;
     size_t kept = 0;
 
     for (size_t i = 0; i < row->count; i++) {
-        const struct tfr_edge *edge = &edges[row->keys[i].at];
+        const struct tfr_loose_edge *edge = row->keys[i].edge;
         struct tfr_edge *last = kept > 0 ? &out[kept - 1] : NULL;
 
         if (edge->when == 0 || /* what the configuration names now and did not before */
@@ -239,7 +242,13 @@ static size_t put_row(const struct row *row, const struct tfr_edge *edges, struc
             continue;
         }
         order = row->keys[i].order;
-        out[kept++] = *edge;
+        out[kept++] = (struct tfr_edge){ .from = edge->from,
+                                         .when = edge->when,
+                                         .certainty = edge->certainty,
+                                         .to = edge->to,
+                                         .origin = edge->origin,
+                                         .path = name_of(names, edge->path),
+                                         .reference = name_of(names, edge->reference) };
     }
     return kept;
 }
@@ -247,88 +256,78 @@ static size_t put_row(const struct row *row, const struct tfr_edge *edges, struc
 /* ---- all rows ----------------------------------------------------------------------------------
  */
 
-const uint32_t *tfr_configured(const struct tfr_graph_builder *builder, tfr_node_id node,
-                               uint32_t *count)
+/* Edges by source, and how far they are laid. */
+struct laid {
+    const struct tfr_edge_list *edges;
+    size_t next;
+};
+
+/* The next ones, if they leave this node. */
+static void add_keys(struct row *row, struct laid *laid, tfr_node_id node)
 {
-    return row_of(&builder->rows, node, count);
+    const struct tfr_loose_edge *at = laid->edges->at + laid->next;
+    size_t count = 0;
+
+    while (laid->next + count < laid->edges->count && at[count].from == node)
+        count++;
+    row->keys = tfr_grow(row->keys, &row->key_cap, row->count + count, sizeof *row->keys);
+    for (size_t i = 0; i < count; i++)
+        row->keys[row->count++] = (struct key){ order_of(&at[i]), &at[i] };
+    laid->next += count;
 }
 
-/* Edges that the configuration states. */
-static void add_configured(struct tfr_graph_builder *builder, tfr_node_id node)
+/* @return how many edges are left */
+static size_t lay_rows(const struct tfr_graph_builder *builder, struct tfr_graph *graph)
 {
-    struct tfr_edge_list *edges = &builder->edges;
-    uint32_t count;
-    const uint32_t *places = tfr_configured(builder, node, &count);
+    struct laid laid[] = { { &builder->configured, 0 },
+                           { &builder->stated, 0 },
+                           { &builder->shown, 0 },
+                           { &builder->hubs, 0 } };
+    struct row row = { 0 };
+    size_t kept = 0;
 
-    tfr_edges_fit(edges, count);
-    for (uint32_t i = 0; i < count; i++)
-        edges->at[edges->count++] = builder->configured.at[places[i]];
+    for (tfr_node_id node = 0; node < graph->node_count; node++) {
+        row.count = 0;
+        for (size_t i = 0; i < sizeof laid / sizeof laid[0]; i++)
+            add_keys(&row, &laid[i], node);
+        sort_row(&row);
+        graph->out_start[node] = (uint32_t)kept;
+        kept += put_row(&row, graph->document->names, graph->edges + kept);
+    }
+    graph->out_start[graph->node_count] = (uint32_t)kept;
+    tfr_free(row.keys);
+    tfr_free(row.spare);
+    return kept;
 }
 
 /* Each row of `in` is in the order of the edges: by source. */
 static void find_dependants(struct tfr_graph *graph)
 {
-    const struct tfr_rows rows =
+    const struct rows rows =
         rows_by_node(target_of, graph->edges, graph->edge_count, graph->node_count);
 
     graph->in_start = rows.start;
     graph->in = rows.at;
 }
 
-/* Finds what else leaves a node. */
-static void add_others(struct tfr_graph_builder *builder, struct tfr_states *states,
-                       struct tfr_values *values, tfr_node_id node)
-{
-    if (builder->graph->nodes[node].resource != NULL) {
-        tfr_state_edges(states, node);
-        tfr_value_edges(values, node);
-    }
-    tfr_hub_edges(builder, node);
-}
-
-/* Nodes that stand for blocks are made on the way. */
-static void lay_rows(struct tfr_graph_builder *builder, struct tfr_edge_list *out)
+void tfr_graph_finish_edges(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
-    struct tfr_states *states = tfr_states_new(builder);
-    struct tfr_values *values = tfr_values_new(builder);
-    struct row row = { 0 };
-    size_t cap = 0;
+    const size_t most = builder->configured.count + builder->stated.count + builder->shown.count +
+                        builder->hubs.count;
+    size_t kept;
 
-    graph->out_start =
-        tfr_grow(NULL, &cap, (size_t)graph->node_count + 1, sizeof *graph->out_start);
-    graph->out_start[0] = 0;
-    for (tfr_node_id node = 0; node < graph->node_count; node++) {
-        builder->edges.count = 0;
-        add_configured(builder, node);
-        add_others(builder, states, values, node);
-        sort_row(&row, &builder->edges);
-        tfr_edges_fit(out, row.count);
-        out->count += put_row(&row, builder->edges.at, out->at + out->count);
-        graph->out_start =
-            tfr_grow(graph->out_start, &cap, (size_t)node + 2, sizeof *graph->out_start);
-        graph->out_start[node + 1] = (uint32_t)out->count;
-    }
-    tfr_free(row.keys);
-    tfr_free(row.spare);
-    tfr_states_free(states);
-    tfr_values_free(values);
-}
-
-void tfr_graph_lay_rows(struct tfr_graph_builder *builder)
-{
-    struct tfr_graph *graph = builder->graph;
-    struct tfr_edge_list out = { 0 };
-
-    sort_configured(builder);
-    /* Mostly enough, as growing by steps would move them. */
-    tfr_edges_fit(&out, 2 * builder->configured.count + 4 * (size_t)graph->node_count);
-    lay_rows(builder, &out);
-    free_rows(&builder->rows);
+    check_room(most);
+    graph->edges = tfr_malloc(most * sizeof *graph->edges);
+    graph->out_start = tfr_malloc(((size_t)graph->node_count + 1) * sizeof *graph->out_start);
+    kept = lay_rows(builder, graph);
+    tfr_free(builder->configured_start);
     tfr_free(builder->configured.at);
-    tfr_free(builder->edges.at);
-    graph->edge_count = (uint32_t)out.count;
-    graph->edges = tfr_realloc(out.at, out.count * sizeof *graph->edges);
+    tfr_free(builder->stated.at);
+    tfr_free(builder->shown.at);
+    tfr_free(builder->hubs.at);
+    graph->edges = tfr_realloc(graph->edges, kept * sizeof *graph->edges);
+    graph->edge_count = (uint32_t)kept;
     find_dependants(graph);
 }
 
@@ -337,8 +336,8 @@ void tfr_graph_lay_rows(struct tfr_graph_builder *builder)
 
 static int compare_syms(const struct tfr_sym *a, const struct tfr_sym *b)
 {
-    const uint32_t x = id_of(a);
-    const uint32_t y = id_of(b);
+    const uint32_t x = tfr_name_number(a);
+    const uint32_t y = tfr_name_number(b);
 
     return x < y ? -1 : x > y;
 }
@@ -381,14 +380,14 @@ void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder)
     struct tfr_graph *graph = builder->graph;
     const struct tfr_unresolved_list *list = &builder->unresolved;
     struct tfr_unresolved *out = tfr_malloc(list->count * sizeof *out);
-    struct tfr_rows rows = rows_by_node(holder_of, list->at, list->count, graph->node_count);
+    struct rows rows = rows_by_node(holder_of, list->at, list->count, graph->node_count);
     size_t kept = 0;
 
     graph->unresolved_start =
         tfr_malloc(((size_t)graph->node_count + 1) * sizeof *graph->unresolved_start);
     for (tfr_node_id node = 0; node < graph->node_count; node++) {
-        uint32_t count;
-        const uint32_t *at = row_of(&rows, node, &count);
+        const uint32_t *at = rows.at + rows.start[node];
+        const uint32_t count = rows.start[node + 1] - rows.start[node];
 
         graph->unresolved_start[node] = (uint32_t)kept;
         for (uint32_t i = 0; i < count; i++)
@@ -399,6 +398,7 @@ void tfr_graph_finish_unresolved(struct tfr_graph_builder *builder)
     graph->unresolved_start[graph->node_count] = (uint32_t)kept;
     graph->unresolved = tfr_realloc(out, kept * sizeof *out);
     graph->unresolved_count = (uint32_t)kept;
-    free_rows(&rows);
+    tfr_free(rows.start);
+    tfr_free(rows.at);
     tfr_free(list->at);
 }

@@ -14,7 +14,7 @@ struct reduced {
     size_t cap;
 };
 
-struct tfr_states {
+struct reduction {
     struct tfr_graph *graph;
     struct tfr_graph_builder *builder;
     tfr_node_id *needs; /* by name id of a block: the node that has its list + 1, TFR_NO_NODE: there
@@ -25,7 +25,8 @@ struct tfr_states {
     struct reduced last; /* instances of one block mostly have one list */
     uint32_t *moved;     /* by name id of a block: the first node that has left it + 1 */
     uint32_t *next_moved;
-    uint32_t known; /* edges of configuration that leave the node at hand: the first ones */
+    struct tfr_loose_edge *known; /* what the configuration says of the node at hand */
+    uint32_t known_count;
     const struct tfr_sym *left, *right; /* module paths that were compared last */
     uint32_t common;                    /* steps that both begin with */
 };
@@ -34,10 +35,10 @@ struct tfr_states {
  */
 
 /* The depends_on list of a block: that of its first instance that has one. */
-static struct tfr_paths needs_of(struct tfr_states *states, const struct tfr_sym *block)
+static struct tfr_paths needs_of(struct reduction *reduction, const struct tfr_sym *block)
 {
-    const struct tfr_graph *graph = states->graph;
-    tfr_node_id *needs = &states->needs[block->id];
+    const struct tfr_graph *graph = reduction->graph;
+    tfr_node_id *needs = &reduction->needs[block->id];
     tfr_node_id node = *needs == 0 ? tfr_graph_first_in_block(graph, block) : TFR_NO_NODE;
 
     for (; node != TFR_NO_NODE && *needs == 0; node = tfr_graph_next_in_block(graph, node)) {
@@ -60,44 +61,44 @@ static bool same_list(struct tfr_paths a, struct tfr_paths b)
 
 /* Objects that are not there yet and data sources have no list: what the configuration says of the
  * first instance stands for it. */
-static void stamp_configured(struct tfr_states *states, const struct tfr_sym *block, uint32_t stamp)
+static void stamp_configured(struct reduction *reduction, const struct tfr_sym *block,
+                             uint32_t stamp)
 {
-    const struct tfr_edge *edges = states->builder->configured.at;
-    const tfr_node_id node = tfr_graph_first_in_block(states->graph, block);
-    const uint32_t *row;
+    const tfr_node_id node = tfr_graph_first_in_block(reduction->graph, block);
+    const struct tfr_loose_edge *row;
     uint32_t count;
 
-    if (node == TFR_NO_NODE || needs_of(states, block).count > 0)
+    if (node == TFR_NO_NODE || needs_of(reduction, block).count > 0)
         return;
-    row = tfr_configured(states->builder, node, &count);
+    row = tfr_configured(reduction->builder, node, &count);
     for (uint32_t i = 0; i < count; i++) {
-        const struct tfr_sym *target = states->graph->nodes[edges[row[i]].to].block;
+        const struct tfr_sym *target = reduction->graph->nodes[row[i].to].block;
 
         if (target != NULL && target != block)
-            states->stamp[target->id] = stamp;
+            reduction->stamp[target->id] = stamp;
     }
 }
 
-static void reduce(struct tfr_states *states, struct tfr_paths needs)
+static void reduce(struct reduction *reduction, struct tfr_paths needs)
 {
-    struct reduced *last = &states->last;
-    const uint32_t stamp = ++states->stamps;
+    struct reduced *last = &reduction->last;
+    const uint32_t stamp = ++reduction->stamps;
 
     if (same_list(last->of, needs))
         return;
     last->of = needs;
     last->count = 0;
     for (uint32_t i = 0; i < needs.count; i++) {
-        const struct tfr_paths below = needs_of(states, needs.at[i]);
+        const struct tfr_paths below = needs_of(reduction, needs.at[i]);
 
         for (uint32_t j = 0; j < below.count; j++) {
             if (below.at[j] != needs.at[i])
-                states->stamp[below.at[j]->id] = stamp;
+                reduction->stamp[below.at[j]->id] = stamp;
         }
-        stamp_configured(states, needs.at[i], stamp);
+        stamp_configured(reduction, needs.at[i], stamp);
     }
     for (uint32_t i = 0; i < needs.count; i++) {
-        if (states->stamp[needs.at[i]->id] == stamp)
+        if (reduction->stamp[needs.at[i]->id] == stamp)
             continue;
         last->at = tfr_grow(last->at, &last->cap, (size_t)last->count + 1, sizeof *last->at);
         last->at[last->count++] = needs.at[i];
@@ -123,17 +124,17 @@ static const struct tfr_sym *left_block(struct tfr_graph *graph,
 }
 
 /* States that were written before a move name the block that was left. */
-static void find_moved(struct tfr_states *states)
+static void find_moved(struct reduction *reduction)
 {
-    struct tfr_graph *graph = states->graph;
+    struct tfr_graph *graph = reduction->graph;
 
     for (uint32_t i = graph->node_count; i-- > 0;) {
         const struct tfr_sym *block = left_block(graph, graph->nodes[i].resource);
 
-        if (block == NULL || block->id >= states->cap)
+        if (block == NULL || block->id >= reduction->cap)
             continue;
-        states->next_moved[i] = states->moved[block->id];
-        states->moved[block->id] = i + 1;
+        reduction->next_moved[i] = reduction->moved[block->id];
+        reduction->moved[block->id] = i + 1;
     }
 }
 
@@ -159,25 +160,30 @@ static uint32_t count_common(const struct tfr_sym *a, const struct tfr_sym *b)
     return steps;
 }
 
-static uint32_t common_steps(struct tfr_states *states, const struct tfr_sym *a,
+static uint32_t common_steps(struct reduction *reduction, const struct tfr_sym *a,
                              const struct tfr_sym *b)
 {
     if (a == NULL || b == NULL)
         return 0;
-    if (a != states->left || b != states->right) {
-        states->left = a;
-        states->right = b;
-        states->common = count_common(a, b);
+    if (a != reduction->left || b != reduction->right) {
+        reduction->left = a;
+        reduction->right = b;
+        reduction->common = count_common(a, b);
     }
-    return states->common;
+    return reduction->common;
+}
+
+static void add_edge(struct reduction *reduction, const struct tfr_loose_edge *like, tfr_node_id to)
+{
+    tfr_graph_add_edge(reduction->graph, &reduction->builder->stated, like, to);
 }
 
 /* Edges to what a state means by a block. */
-static void link_block(struct tfr_states *states, const struct tfr_edge *like,
+static void link_block(struct reduction *reduction, const struct tfr_loose_edge *like,
                        const struct tfr_sym *block)
 {
-    struct tfr_graph_builder *builder = states->builder;
-    const struct tfr_graph *graph = states->graph;
+    struct tfr_graph_builder *builder = reduction->builder;
+    const struct tfr_graph *graph = reduction->graph;
     const struct tfr_resource *source = graph->nodes[like->from].resource;
     const tfr_node_id first = tfr_graph_first_in_block(graph, block);
     struct tfr_group group;
@@ -187,112 +193,112 @@ static void link_block(struct tfr_states *states, const struct tfr_edge *like,
 
     if (first == TFR_NO_NODE)
         return;
-    steps = common_steps(states, source->module_block, graph->nodes[first].resource->module_block);
+    steps =
+        common_steps(reduction, source->module_block, graph->nodes[first].resource->module_block);
     module = tfr_module_above(builder, tfr_module_of(builder, like->from), steps);
     number = tfr_group_of(builder, block, module, steps);
     group = tfr_group_at(builder, number);
     if (tfr_makes_many_pairs(builder, group.size, source->block, like->from, steps)) {
-        tfr_graph_add_edge(builder, like, tfr_group_hub(builder, number, block, steps));
+        add_edge(reduction, like, tfr_group_hub(builder, number, block, steps));
         return;
     }
     for (tfr_node_id to; (to = tfr_group_next(builder, &group)) != TFR_NO_NODE;)
-        tfr_graph_add_edge(builder, like, to);
+        add_edge(reduction, like, to);
 }
 
 /*
  * The configuration tells of the time after. What a managed object depended on before is in its
  * state. Of an imported one no state tells: it stood, and nobody says on what else.
  */
-static void set_times(struct tfr_states *states, tfr_node_id node, const struct tfr_resource *state)
+static void set_times(struct reduction *reduction, tfr_node_id node,
+                      const struct tfr_resource *state)
 {
-    const struct tfr_graph *graph = states->graph;
-    const uint32_t stamp = ++states->stamps;
+    const struct tfr_graph *graph = reduction->graph;
+    const uint32_t stamp = ++reduction->stamps;
 
     if (graph->document->kind != TFR_PLAN || state == NULL || state->mode == TFR_DATA ||
         graph->nodes[node].resource->importing)
         return;
     for (uint32_t i = 0; i < state->depends_on.count; i++) {
-        states->stamp[state->depends_on.at[i]->id] = stamp;
-        for (uint32_t at = states->moved[state->depends_on.at[i]->id]; at != 0;
-             at = states->next_moved[at - 1])
-            states->stamp[graph->nodes[at - 1].block->id] = stamp;
+        reduction->stamp[state->depends_on.at[i]->id] = stamp;
+        for (uint32_t at = reduction->moved[state->depends_on.at[i]->id]; at != 0;
+             at = reduction->next_moved[at - 1])
+            reduction->stamp[graph->nodes[at - 1].block->id] = stamp;
     }
-    for (uint32_t i = 0; i < states->known; i++) {
-        struct tfr_edge *edge = &states->builder->edges.at[i];
+    for (uint32_t i = 0; i < reduction->known_count; i++) {
+        struct tfr_loose_edge *edge = &reduction->known[i];
         const struct tfr_sym *block = graph->nodes[edge->to].block;
 
-        if (block != NULL && states->stamp[block->id] != stamp)
+        if (block != NULL && reduction->stamp[block->id] != stamp)
             edge->when &= TFR_AFTER;
     }
 }
 
 /* Blocks that the configuration's edges of this node lead to: it tells which instances are meant,
  * while the state knows blocks only. */
-static uint32_t stamp_known(struct tfr_states *states)
+static uint32_t stamp_known(struct reduction *reduction)
 {
-    const struct tfr_edge *edges = states->builder->edges.at;
-    const uint32_t stamp = ++states->stamps;
+    const uint32_t stamp = ++reduction->stamps;
 
-    for (uint32_t i = 0; i < states->known; i++) {
-        const struct tfr_sym *block = states->graph->nodes[edges[i].to].block;
+    for (uint32_t i = 0; i < reduction->known_count; i++) {
+        const struct tfr_sym *block = reduction->graph->nodes[reduction->known[i].to].block;
 
         if (block != NULL)
-            states->stamp[block->id] = stamp;
+            reduction->stamp[block->id] = stamp;
     }
     return stamp;
 }
 
-void tfr_state_edges(struct tfr_states *states, tfr_node_id node)
+static void add_node(struct reduction *reduction, tfr_node_id node)
 {
-    const struct tfr_resource *state = tfr_graph_state_of(states->graph, node);
-    const struct tfr_edge edge = { .from = node & TFR_MOST_NODES,
-                                   .when = states->graph->nodes[node].when & 3U,
-                                   .certainty = TFR_OVER_APPROXIMATE,
-                                   .origin = TFR_ORIGIN_STATE };
+    const struct tfr_resource *state = tfr_graph_state_of(reduction->graph, node);
+    const struct tfr_loose_edge edge = { .from = node & TFR_MOST_NODES,
+                                         .when = reduction->graph->nodes[node].when & 3U,
+                                         .certainty = TFR_OVER_APPROXIMATE,
+                                         .origin = TFR_ORIGIN_STATE };
     uint32_t known;
 
     if ((edge.when & TFR_BEFORE) == 0)
         return;
-    states->known = (uint32_t)states->builder->edges.count;
-    set_times(states, node, state);
+    set_times(reduction, node, state);
     if (state == NULL || state->depends_on.count == 0)
         return;
-    reduce(states, state->depends_on);
-    known = stamp_known(states);
-    for (uint32_t i = 0; i < states->last.count; i++) {
-        const struct tfr_sym *block = states->last.at[i];
+    reduce(reduction, state->depends_on);
+    known = stamp_known(reduction);
+    for (uint32_t i = 0; i < reduction->last.count; i++) {
+        const struct tfr_sym *block = reduction->last.at[i];
 
-        if (states->stamp[block->id] != known)
-            link_block(states, &edge, block);
-        for (uint32_t at = states->moved[block->id]; at != 0; at = states->next_moved[at - 1]) {
-            if (states->stamp[states->graph->nodes[at - 1].block->id] != known)
-                tfr_graph_add_edge(states->builder, &edge, at - 1);
+        if (reduction->stamp[block->id] != known)
+            link_block(reduction, &edge, block);
+        for (uint32_t at = reduction->moved[block->id]; at != 0;
+             at = reduction->next_moved[at - 1]) {
+            if (reduction->stamp[reduction->graph->nodes[at - 1].block->id] != known)
+                add_edge(reduction, &edge, at - 1);
         }
     }
 }
 
-struct tfr_states *tfr_states_new(struct tfr_graph_builder *builder)
+void tfr_graph_add_state(struct tfr_graph_builder *builder)
 {
     struct tfr_graph *graph = builder->graph;
-    struct tfr_states *states = tfr_calloc(1, sizeof *states);
+    const uint32_t nodes = graph->node_count;
+    struct reduction reduction = { .graph = graph,
+                                   .builder = builder,
+                                   .cap = tfr_names_count(graph->document->names) };
 
-    states->graph = graph;
-    states->builder = builder;
-    states->cap = tfr_names_count(graph->document->names);
-    states->needs = tfr_calloc(states->cap, sizeof *states->needs);
-    states->stamp = tfr_calloc(states->cap, sizeof *states->stamp);
-    states->moved = tfr_calloc(states->cap, sizeof *states->moved);
-    states->next_moved = tfr_calloc(graph->node_count, sizeof *states->next_moved);
-    find_moved(states);
-    return states;
-}
-
-void tfr_states_free(struct tfr_states *states)
-{
-    tfr_free(states->needs);
-    tfr_free(states->stamp);
-    tfr_free(states->moved);
-    tfr_free(states->next_moved);
-    tfr_free((void *)states->last.at);
-    tfr_free(states);
+    reduction.needs = tfr_calloc(reduction.cap, sizeof *reduction.needs);
+    reduction.stamp = tfr_calloc(reduction.cap, sizeof *reduction.stamp);
+    reduction.moved = tfr_calloc(reduction.cap, sizeof *reduction.moved);
+    reduction.next_moved = tfr_calloc(nodes, sizeof *reduction.next_moved);
+    find_moved(&reduction);
+    /* Nodes that are made on the way stand for blocks and have no state. */
+    for (tfr_node_id node = 0; node < nodes; node++) {
+        reduction.known = tfr_configured(builder, node, &reduction.known_count);
+        add_node(&reduction, node);
+    }
+    tfr_free(reduction.needs);
+    tfr_free(reduction.stamp);
+    tfr_free(reduction.moved);
+    tfr_free(reduction.next_moved);
+    tfr_free((void *)reduction.last.at);
 }

@@ -52,7 +52,7 @@ struct known {
  * in memory. A power of two. */
 #define KNOWN 1024
 
-struct tfr_values {
+struct values {
     struct tfr_graph_builder *builder;
     struct tfr_owners *owners;
     struct tfr_mentions mentions; /* scratch */
@@ -90,7 +90,7 @@ static void add_step(struct tfr_buf *text, struct step step)
     tfr_buf_add(text, digits + at, sizeof digits - at);
 }
 
-static const struct tfr_sym *make_path(struct tfr_values *values)
+static const struct tfr_sym *make_path(struct values *values)
 {
     if (values->level_count == 0)
         return values->step.name;
@@ -102,36 +102,36 @@ static const struct tfr_sym *make_path(struct tfr_values *values)
 }
 
 /* The path of the value at hand. */
-static const struct tfr_sym *path_of(struct tfr_values *values)
+static const struct tfr_sym *path_of(struct values *values)
 {
     if (values->path == NULL)
         values->path = make_path(values);
     return values->path;
 }
 
-static void use(struct tfr_values *values, tfr_node_id owner, enum tfr_origin origin)
+static void use(struct values *values, tfr_node_id owner, enum tfr_origin origin)
 {
-    struct tfr_edge edge = { .from = values->from & TFR_MOST_NODES,
-                             .when = values->when & 3U,
-                             .certainty = TFR_BY_VALUE,
-                             .origin = origin & 15U };
+    struct tfr_loose_edge edge = { .from = values->from & TFR_MOST_NODES,
+                                   .when = values->when & 3U,
+                                   .certainty = TFR_BY_VALUE,
+                                   .origin = origin & 15U };
 
     /* Paths are names, so none is made for what is no edge. */
     if (owner == values->from || (edge.when & values->builder->graph->nodes[owner].when) == 0)
         return;
-    edge.path = path_of(values);
-    tfr_graph_add_edge(values->builder, &edge, owner);
+    edge.path = tfr_name_number(path_of(values));
+    tfr_graph_add_edge(values->builder->graph, &values->builder->shown, &edge, owner);
 }
 
 /* ---- texts -------------------------------------------------------------------------------------
  */
 
-static uint8_t said_by(const struct tfr_values *values, const struct tfr_sym *name)
+static uint8_t said_by(const struct values *values, const struct tfr_sym *name)
 {
     return name->id < values->said_count ? values->said[name->id] : 0;
 }
 
-static bool is_label(const struct tfr_values *values)
+static bool is_label(const struct values *values)
 {
     const struct step top = values->level_count > 0 ? values->levels[0].step : values->step;
 
@@ -139,7 +139,7 @@ static bool is_label(const struct tfr_values *values)
 }
 
 /* The one object that all of a text means. */
-static tfr_node_id owner_of_whole(const struct tfr_values *values, uint32_t owned)
+static tfr_node_id owner_of_whole(const struct values *values, uint32_t owned)
 {
     const tfr_node_id owner = tfr_owner_of(values->owners, owned);
 
@@ -157,7 +157,7 @@ static bool may_hold(const char *text, size_t len)
            memchr(text, ':', len) != NULL;
 }
 
-static struct known *know(struct tfr_values *values, const struct tfr_value *value)
+static struct known *know(struct values *values, const struct tfr_value *value)
 {
     const uint64_t place = (uint64_t)(uintptr_t)value->text * 0x9e3779b97f4a7c15U;
     struct known *known = &values->known[(size_t)(place >> 40) & (KNOWN - 1)];
@@ -175,8 +175,7 @@ static bool is_user_data(const struct tfr_sym *name)
            memcmp(name->text, "user_data", strlen("user_data")) == 0;
 }
 
-static void use_mentions(struct tfr_values *values, struct known *known,
-                         const struct tfr_value *value)
+static void use_mentions(struct values *values, struct known *known, const struct tfr_value *value)
 {
     struct tfr_mentions *mentions = &values->mentions;
 
@@ -190,7 +189,7 @@ static void use_mentions(struct tfr_values *values, struct known *known,
         use(values, mentions->at[i], TFR_ORIGIN_DOCUMENT);
 }
 
-static void use_known(struct tfr_values *values, struct known *known, const struct tfr_value *value)
+static void use_known(struct values *values, struct known *known, const struct tfr_value *value)
 {
     const tfr_node_id owner = owner_of_whole(values, known->owned);
 
@@ -201,7 +200,7 @@ static void use_known(struct tfr_values *values, struct known *known, const stru
         use_mentions(values, known, value);
 }
 
-static void use_text(struct tfr_values *values, const struct tfr_value *value)
+static void use_text(struct values *values, const struct tfr_value *value)
 {
     struct known *known = know(values, value);
 
@@ -223,7 +222,7 @@ static bool may_name(const struct tfr_value *value)
     return value->count >= least[value->kind];
 }
 
-static void enter(struct tfr_values *values, const struct tfr_value *value)
+static void enter(struct values *values, const struct tfr_value *value)
 {
     values->levels = tfr_grow(values->levels, &values->level_cap, values->level_count + 1,
                               sizeof *values->levels);
@@ -232,7 +231,7 @@ static void enter(struct tfr_values *values, const struct tfr_value *value)
 }
 
 /* The next value of a level that may name somebody, from the last on; NULL: none is left. */
-static const struct tfr_value *next_value(struct tfr_values *values, struct level *level)
+static const struct tfr_value *next_value(struct values *values, struct level *level)
 {
     const struct tfr_value *of = level->value;
 
@@ -250,7 +249,7 @@ static const struct tfr_value *next_value(struct tfr_values *values, struct leve
     return NULL;
 }
 
-static void use_container(struct tfr_values *values, const struct tfr_value *container)
+static void use_container(struct values *values, const struct tfr_value *container)
 {
     enter(values, container);
     while (values->level_count > 0) {
@@ -269,7 +268,7 @@ static void use_container(struct tfr_values *values, const struct tfr_value *con
 /* From the last value to the first: names of paths are made in the order in which they are asked
  * for, and edges are sorted by that.
  * @param own what attributes say that are the object's own */
-static void use_all(struct tfr_values *values, const struct tfr_value *object, uint8_t own)
+static void use_all(struct values *values, const struct tfr_value *object, uint8_t own)
 {
     for (uint32_t i = object->kind == TFR_OBJECT ? object->count : 0; i-- > 0;) {
         const struct tfr_value *value = tfr_member_value(object, i);
@@ -285,7 +284,7 @@ static void use_all(struct tfr_values *values, const struct tfr_value *object, u
     }
 }
 
-void tfr_value_edges(struct tfr_values *values, tfr_node_id node)
+static void use_node(struct values *values, tfr_node_id node)
 {
     const struct tfr_node *of = &values->builder->graph->nodes[node];
     const struct tfr_resource *resource = of->resource;
@@ -293,8 +292,6 @@ void tfr_value_edges(struct tfr_values *values, tfr_node_id node)
         (uint8_t)(OWN_OF_ALL | (resource->mode == TFR_MANAGED ? OWN_OF_MANAGED : 0) |
                   (tfr_borrows_arn(resource) ? 0 : ARN));
 
-    tfr_fetch_ahead(values->builder->graph, node);
-    tfr_hide_dynamic(values->builder, node);
     values->from = node;
     if (resource->before.kind == TFR_OBJECT && resource->before.object == resource->after.object) {
         values->when = of->when; /* unchanged: one look for both times */
@@ -311,7 +308,7 @@ void tfr_value_edges(struct tfr_values *values, tfr_node_id node)
 /* ---- all of it ---------------------------------------------------------------------------------
  */
 
-static void listen(struct tfr_values *values)
+static void listen(struct values *values)
 {
     const struct tfr_names *names = values->builder->graph->document->names;
 
@@ -325,19 +322,22 @@ static void listen(struct tfr_values *values)
     }
 }
 
-struct tfr_values *tfr_values_new(struct tfr_graph_builder *builder)
+void tfr_graph_add_values(struct tfr_graph_builder *builder)
 {
-    struct tfr_values *values = tfr_calloc(1, sizeof *values);
+    struct values *values = tfr_calloc(1, sizeof *values);
+    const uint32_t count = builder->graph->node_count;
 
     values->builder = builder;
     values->owners = tfr_find_identities(builder->graph);
     tfr_mentions_init(&values->mentions, values->owners);
     listen(values);
-    return values;
-}
-
-void tfr_values_free(struct tfr_values *values)
-{
+    for (tfr_node_id i = 0; i < count; i++) {
+        tfr_fetch_ahead(builder->graph, i);
+        if (builder->graph->nodes[i].resource == NULL)
+            continue;
+        tfr_hide_dynamic(builder, i);
+        use_node(values, i);
+    }
     tfr_owners_free(values->owners);
     tfr_mentions_fini(&values->mentions);
     tfr_free(values->levels);
