@@ -105,6 +105,12 @@ static inline const struct tfr_edge *tfr_edge_at(const struct tfr_edges *edges, 
 {
     return &edges->edges[edges->places != NULL ? edges->places[at] : at];
 }
+/** True if it says that `from` uses `to` at that time: TFR_ORIGIN_ORDER says that it waits, no
+ * more. */
+static inline bool tfr_edge_is_use(const struct tfr_edge *edge, enum tfr_when when)
+{
+    return (edge->when & when) != 0 && edge->origin != TFR_ORIGIN_ORDER;
+}
 /** What `node` depends on (edges that leave it). */
 struct tfr_edges tfr_graph_dependencies(const struct tfr_graph *graph, tfr_node_id node);
 /** What depends on `node` (edges that reach it). */

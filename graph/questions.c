@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool holds(const struct tfr_edge *edge, enum tfr_when when)
-{
-    return (edge->when & when) != 0 && edge->origin != TFR_ORIGIN_ORDER;
-}
-
 static int by_number(const void *left, const void *right)
 {
     const tfr_node_id a = *(const tfr_node_id *)left;
@@ -88,7 +83,7 @@ static void step(struct search *search)
         const struct tfr_edge *edge = tfr_edge_at(&edges, frame->edge++);
 
         to = edge->to;
-        if (!holds(edge, search->when))
+        if (!tfr_edge_is_use(edge, search->when))
             return;
         if (search->number[to] == 0)
             enter(search, to);
@@ -203,7 +198,7 @@ void tfr_graph_components(const struct tfr_graph *graph, enum tfr_when when,
     for (uint32_t i = 0; i < graph->edge_count; i++) {
         const struct tfr_edge *edge = &graph->edges[i];
 
-        if (holds(edge, when) && joins(&graph->nodes[edge->from]) &&
+        if (tfr_edge_is_use(edge, when) && joins(&graph->nodes[edge->from]) &&
             joins(&graph->nodes[edge->to])) {
             const tfr_node_id a = root_of(parent, edge->from);
             const tfr_node_id b = root_of(parent, edge->to);
@@ -254,7 +249,7 @@ void tfr_graph_way(const struct tfr_graph *graph, tfr_node_id from, tfr_node_id 
         for (uint32_t i = 0; i < edges.count; i++) {
             const tfr_node_id next = tfr_edge_at(&edges, i)->to;
 
-            if (!holds(tfr_edge_at(&edges, i), when) || next == from || by[next] != NULL)
+            if (!tfr_edge_is_use(tfr_edge_at(&edges, i), when) || next == from || by[next] != NULL)
                 continue;
             by[next] = tfr_edge_at(&edges, i);
             queue[tail++] = next;
@@ -314,7 +309,7 @@ void tfr_graph_unreferenced(const struct tfr_graph *graph, enum tfr_when when,
             (type != NULL && at->resource->type != type))
             continue;
         for (uint32_t i = 0; i < in.count && !used; i++)
-            used = holds(tfr_edge_at(&in, i), when);
+            used = tfr_edge_is_use(tfr_edge_at(&in, i), when);
         if (!used)
             out->at[out->count++] = node;
     }

@@ -108,7 +108,7 @@ static bool stops(const struct tfr_graph *graph, const struct tfr_walk *walk, tf
 
 static bool is_taken(const struct tfr_walk *walk, const struct tfr_edge *edge)
 {
-    return (edge->when & walk->when) != 0 && (walk->with_order || edge->origin != TFR_ORIGIN_ORDER);
+    return walk->with_order ? (edge->when & walk->when) != 0 : tfr_edge_is_use(edge, walk->when);
 }
 
 static void spread(const struct tfr_graph *graph, const struct tfr_walk *walk, struct front *front,

@@ -119,8 +119,7 @@ static const struct tfr_resource *other_end(struct tfr_sets_work *work, const st
 
     if (work->ctx->mode == TFR_MODE_CHECKOV)
         to = tfr_checkov_end(work->ctx, from, edge);
-    else if (is_left_out(work, edge->to) || (edge->when & TFR_AFTER) == 0 ||
-             edge->origin == TFR_ORIGIN_ORDER)
+    else if (is_left_out(work, edge->to) || !tfr_edge_is_use(edge, TFR_AFTER))
         return NULL;
     else
         to = tfr_graph_object(work->ctx->graph, edge->to);

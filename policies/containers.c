@@ -152,7 +152,7 @@ bool tfr_task_on_fargate(const struct tfr_input *in, const struct tfr_resource *
         return true;
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_edge *edge = tfr_edge_at(&edges, i);
-        const struct tfr_resource *service = (edge->when & TFR_AFTER) != 0
+        const struct tfr_resource *service = tfr_edge_is_use(edge, TFR_AFTER)
                                                  ? tfr_input_live(in, edge->from, "aws_ecs_service")
                                                  : NULL;
 

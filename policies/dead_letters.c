@@ -37,7 +37,7 @@ bool tfr_takes_dead_letters(const struct tfr_input *in, const struct tfr_resourc
         const struct tfr_edge *edge = tfr_edge_at(&edges, i);
         const struct tfr_resource *from;
 
-        if ((edge->when & TFR_AFTER) == 0 || !tfr_is_dead_letter_edge(edge))
+        if (!tfr_edge_is_use(edge, TFR_AFTER) || !tfr_is_dead_letter_edge(edge))
             continue;
         from = tfr_graph_node(in->graph, edge->from)->resource;
         if (from != NULL && tfr_resource_is_live(from))

@@ -188,7 +188,7 @@ static void count_one(struct neighbourhood *at, const struct tfr_edge *edge,
     const tfr_node_id other = at->up ? edge->from : edge->to;
     const struct tfr_resource *resource;
 
-    if (other == at->seen || (edge->when & TFR_AFTER) == 0 || edge->origin == TFR_ORIGIN_ORDER)
+    if (other == at->seen || !tfr_edge_is_use(edge, TFR_AFTER))
         return;
     resource = live_neighbour(at->ctx, other, at->graph);
     if (resource == NULL || !path_fits(at->graph, path_edge != NULL ? path_edge->path : edge->path))
@@ -242,7 +242,10 @@ static bool is_in_output(const struct tfr_context *ctx, const struct tfr_subject
     const struct tfr_edges edges = tfr_graph_dependants(ctx->graph, subject->node);
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        if (tfr_graph_node(ctx->graph, tfr_edge_at(&edges, i)->from)->kind == TFR_NODE_OUTPUT)
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+
+        if (tfr_edge_is_use(edge, TFR_AFTER) &&
+            tfr_graph_node(ctx->graph, edge->from)->kind == TFR_NODE_OUTPUT)
             return true;
     }
     return false;

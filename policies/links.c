@@ -79,7 +79,7 @@ void tfr_links_of(const struct tfr_input *in, const struct tfr_resource *resourc
 
     *out = (struct tfr_links){ .because = attribute };
     for (uint32_t i = 0; i < edges.count; i++) {
-        if ((tfr_edge_at(&edges, i)->when & TFR_AFTER) != 0 &&
+        if (tfr_edge_is_use(tfr_edge_at(&edges, i), TFR_AFTER) &&
             tfr_path_begins(tfr_edge_at(&edges, i)->path, attribute))
             look_at(in, tfr_edge_at(&edges, i), type, out);
     }

@@ -188,7 +188,7 @@ void tfr_queue_service_users(const struct tfr_input *in, const struct tfr_resour
         const struct tfr_resource *user =
             tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
 
-        if (user != NULL && (tfr_edge_at(&edges, i)->when & TFR_AFTER) != 0 &&
+        if (user != NULL && tfr_edge_is_use(tfr_edge_at(&edges, i), TFR_AFTER) &&
             tfr_resource_is_live(user))
             look_at_known(tfr_edge_at(&edges, i), user, &users);
     }
@@ -202,7 +202,7 @@ static void look_at_edge(const struct look *look, const struct tfr_resource *que
     const struct tfr_node *node = tfr_graph_node(look->in->graph, edge->from);
     const struct tfr_resource *user = node->resource;
 
-    if ((edge->when & TFR_AFTER) == 0)
+    if (!tfr_edge_is_use(edge, TFR_AFTER))
         return;
     if (node->kind == TFR_NODE_OUTPUT)
         users->named_outside = true;

@@ -199,7 +199,7 @@ static void look_at_text(struct look *look, const struct tfr_resource *holder, c
         const struct tfr_value *value = text;
         enum tfr_truth_value need = TFR_NO;
 
-        if ((edge->when & TFR_AFTER) == 0 || !tfr_path_begins(edge->path, path))
+        if (!tfr_edge_is_use(edge, TFR_AFTER) || !tfr_path_begins(edge->path, path))
             continue;
         other = find_store(look, edge->to);
         if (other == NULL || other == seen)

@@ -251,7 +251,7 @@ static enum use use_of(const struct tfr_input *in, const struct tfr_edge *edge)
 {
     const struct tfr_node *node = tfr_graph_node(in->graph, edge->from);
 
-    if ((edge->when & TFR_AFTER) == 0 || edge->origin == TFR_ORIGIN_DEPENDS_ON ||
+    if (!tfr_edge_is_use(edge, TFR_AFTER) || edge->origin == TFR_ORIGIN_DEPENDS_ON ||
         edge->origin == TFR_ORIGIN_MODULE)
         return UNUSED;
     if (node->kind == TFR_NODE_OUTPUT)

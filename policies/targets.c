@@ -284,9 +284,10 @@ static const char *output_of(const struct tfr_input *in, const struct tfr_resour
         tfr_graph_dependants(in->graph, tfr_graph_node_of(in->graph, group));
 
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_node *node = tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from);
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+        const struct tfr_node *node = tfr_graph_node(in->graph, edge->from);
 
-        if (node->kind == TFR_NODE_OUTPUT)
+        if (node->kind == TFR_NODE_OUTPUT && tfr_edge_is_use(edge, TFR_AFTER))
             return node->address->text;
     }
     return NULL;

@@ -157,7 +157,7 @@ static void sift(const struct tfr_input *in, const struct tfr_edges *edges, cons
             wanted->block = tfr_graph_node(in->graph, node)->address->text;
             continue;
         }
-        other = about && (edge->when & TFR_AFTER) != 0 ? find_other(in, wanted, node) : NULL;
+        other = about && tfr_edge_is_use(edge, TFR_AFTER) ? find_other(in, wanted, node) : NULL;
         if (other != NULL)
             wanted->ends[wanted->count++] = (struct end){ edge, other };
     }
