@@ -52,8 +52,6 @@ static void look_at_pair(struct look *look, const struct tfr_end *near, const st
     }
 }
 
-static const char *const subnet_types[] = { "aws_subnet", NULL };
-
 /* ---- where a workload lies ---------------------------------------------------------------------
  */
 
@@ -69,42 +67,6 @@ static bool find_place(struct look *look, const struct tfr_resource *subject)
     look->outside = !instance && (tfr_value_missing(network) ||
                                   (network->kind == TFR_LIST && network->count == 0));
     return !look->outside || tfr_sym_is(subject->type, "aws_lambda_function");
-}
-
-static const struct tfr_end *find_own_end(const struct tfr_input *in,
-                                          const struct tfr_resource *subject)
-{
-    struct tfr_end *own = tfr_arena_alloc(in->scratch, sizeof *own);
-
-    if (tfr_sym_is(subject->type, "aws_instance")) {
-        tfr_end_of(in, subject, "vpc_security_group_ids", own);
-        tfr_wires_of(in, subject, "subnet_id", subnet_types, &own->subnets);
-    } else if (tfr_sym_is(subject->type, "aws_ecs_service")) {
-        tfr_end_of(in, subject, "network_configuration.security_groups", own);
-        tfr_wires_of(in, subject, "network_configuration", subnet_types, &own->subnets);
-    } else {
-        tfr_end_of(in, subject, "vpc_config.security_group_ids", own);
-        tfr_wires_of(in, subject, "vpc_config", subnet_types, &own->subnets);
-    }
-    return own;
-}
-
-/* The subject's end of a connection: found when one is looked at, and once for a document, as both
- * analysers ask for it. */
-static const struct tfr_end *own_end(const struct look *look)
-{
-    const size_t place = tfr_object_place(look->in->document, look->subject);
-    struct tfr_context *ctx = look->in->ctx;
-
-    if (ctx->own_ends == NULL)
-        ctx->own_ends = tfr_arena_zalloc(&ctx->kept, (tfr_object_places(look->in->document) + 1) *
-                                                         sizeof *ctx->own_ends);
-    if (ctx->own_ends[place] == NULL) {
-        const struct tfr_input kept = tfr_context_keep(look->in);
-
-        ctx->own_ends[place] = find_own_end(&kept, look->subject);
-    }
-    return ctx->own_ends[place];
 }
 
 /* ---- workloads and stores ----------------------------------------------------------------------
@@ -171,7 +133,8 @@ static void mark_stores(struct look *look)
 static void look_at_store(struct look *look, const struct tfr_resource *store, bool certain)
 {
     /* From elsewhere a public one is reached by its public address, past these groups. */
-    const bool guarded = !tfr_value_true(tfr_value_get(&store->after, "publicly_accessible"));
+    const bool guarded =
+        !tfr_value_true(tfr_input_get(look->in, &store->after, "publicly_accessible"));
     struct tfr_end far;
 
     if (!tfr_store_end(look->in, store, &far))
@@ -180,8 +143,8 @@ static void look_at_store(struct look *look, const struct tfr_resource *store, b
         look->blocked = store;
         look->pairs++;
     } else if (!look->outside)
-        look_at_pair(look, own_end(look), &far, store, tfr_store_port(look->firewall.blocks, store),
-                     certain && guarded);
+        look_at_pair(look, tfr_input_end(look->in, look->subject), &far, store,
+                     tfr_store_port(look->firewall.blocks, store), certain && guarded);
 }
 
 /* Stores that an attribute of `holder` names. Edges are sorted by the other end: one store stands
@@ -364,28 +327,29 @@ static const char *const balancer_types[] = { "aws_lb", "aws_alb", NULL };
 static void look_at_balancer(struct look *look, const struct tfr_resource *balancer,
                              const struct tfr_resource *group, bool certain)
 {
-    const struct tfr_value *blocks = tfr_value_get(&look->subject->after, "load_balancer");
+    const struct tfr_value *blocks =
+        tfr_input_get(look->in, &look->subject->after, "load_balancer");
     const struct tfr_value *health = tfr_value_path(&group->after, "health_check.port");
     const bool network =
-        tfr_value_is(tfr_value_get(&balancer->after, "load_balancer_type"), "network");
-    struct tfr_end near;
+        tfr_value_is(tfr_input_get(look->in, &balancer->after, "load_balancer_type"), "network");
+    const struct tfr_end *far = tfr_input_end(look->in, look->subject);
+    struct tfr_end near = *tfr_input_end(look->in, balancer);
     long long port;
 
-    tfr_end_of(look->in, balancer, "security_groups", &near);
-    tfr_wires_of(look->in, balancer, "subnets", subnet_types, &near.subnets);
     /* A network balancer may have no groups, and shows its targets the clients' addresses. */
     near.open = network && near.groups.count == 0;
     certain = certain && !near.open;
     for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count; i++) {
-        const struct tfr_value *arn = tfr_value_get(&blocks->items[i], "target_group_arn");
+        const struct tfr_value *arn =
+            tfr_input_get(look->in, &blocks->items[i], "target_group_arn");
 
         if (blocks->count > 1 && !tfr_value_equal(arn, tfr_value_get(&group->after, "arn")))
             continue;
-        if (tfr_value_integer(tfr_value_get(&blocks->items[i], "container_port"), &port))
-            look_at_pair(look, &near, own_end(look), balancer, port, certain);
+        if (tfr_value_integer(tfr_input_get(look->in, &blocks->items[i], "container_port"), &port))
+            look_at_pair(look, &near, far, balancer, port, certain);
     }
     if (tfr_value_integer(health, &port))
-        look_at_pair(look, &near, own_end(look), balancer, port, certain);
+        look_at_pair(look, &near, far, balancer, port, certain);
 }
 
 /* One way to a target group. */

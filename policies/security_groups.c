@@ -97,11 +97,13 @@ static const struct tfr_group_rules *rules_of(const struct tfr_firewall *firewal
     tfr_wires_to(in, group, "security_group_id", rule_types, &rules->live);
     rules->old = tfr_arena_alloc(in->scratch, (edges.count + 1) * sizeof(struct tfr_resource *));
     for (uint32_t i = 0; i < edges.count; i++) {
-        const struct tfr_resource *other =
-            tfr_graph_node(in->graph, tfr_edge_at(&edges, i)->from)->resource;
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+        const struct tfr_resource *other;
 
-        if (other != NULL && is_rule(other) && other->before.kind == TFR_OBJECT &&
-            tfr_path_begins(tfr_edge_at(&edges, i)->path, "security_group_id"))
+        if (!tfr_path_begins(edge->path, "security_group_id"))
+            continue;
+        other = tfr_graph_node(in->graph, edge->from)->resource;
+        if (other != NULL && is_rule(other) && other->before.kind == TFR_OBJECT)
             rules->old[rules->old_count++] = other;
     }
     firewall->rules[node] = rules;
@@ -450,7 +452,8 @@ static enum tfr_truth_value ask(const struct tfr_firewall *firewall, const struc
         if (own->groups.at[i]->mode != TFR_MANAGED)
             continue;
         answer = tfr_truth_either(answer, look_at_blocks(&question));
-        answer = tfr_truth_either(answer, look_at_separate(&question));
+        if (answer != TFR_YES)
+            answer = tfr_truth_either(answer, look_at_separate(&question));
     }
     return own->others && !own->groups.exact && own->groups.count > 0
                ? tfr_truth_both(answer, TFR_MAYBE)

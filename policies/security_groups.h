@@ -24,6 +24,11 @@ struct tfr_end {
 void tfr_end_of(const struct tfr_input *in, const struct tfr_resource *resource, const char *groups,
                 struct tfr_end *out);
 
+/* ends.c: that of an ECS service, a function, an instance or a balancer. Found once for a document.
+ */
+const struct tfr_end *tfr_input_end(const struct tfr_input *in,
+                                    const struct tfr_resource *resource);
+
 struct tfr_group_rules; /* separate rules of one group */
 
 struct tfr_firewall {
