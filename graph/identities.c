@@ -44,6 +44,11 @@ static const struct {
 static const char *const names[] = { "name",          "identifier", "cluster_identifier",
                                      "function_name", "family",     "replication_group_id" };
 
+/* What autoscaling calls by the last part of its ARN: service/shop/api, table/orders, cluster:main
+ * (ResourceId of RegisterScalableTarget). */
+static const char *const scaled[] = { "aws_ecs_service", "aws_dynamodb_table", "aws_rds_cluster",
+                                      "aws_appstream_fleet" };
+
 #define IDENTITIES (sizeof identities / sizeof identities[0])
 #define NAMES (sizeof names / sizeof names[0])
 
@@ -190,6 +195,9 @@ static bool is_anothers(const struct wanted *wanted, const struct tfr_resource *
         return true;
     if (identities[which].rank == ARN)
         return tfr_borrows_arn(resource);
+    /* It is called as what it scales. */
+    if (tfr_sym_is(resource->type, "aws_appautoscaling_target"))
+        return true;
     return is_mere_name(wanted, object, value);
 }
 
@@ -203,6 +211,35 @@ static void own_name(struct finder *finder, tfr_node_id node, const struct tfr_v
         tfr_own_name(finder->owners, node, value, kind, kind_len);
     else /* a type without a word: it is of no kind */
         tfr_own(finder->owners, node, value, 1);
+}
+
+static bool is_scaled(const struct tfr_sym *type)
+{
+    for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; i++) {
+        if (tfr_sym_is(type, scaled[i]))
+            return true;
+    }
+    return false;
+}
+
+/* arn:aws:ecs:eu-west-1:123456789012:service/shop/api is service/shop/api as well. */
+static void own_last_part(struct finder *finder, tfr_node_id node, const struct tfr_value *arn)
+{
+    struct tfr_value part = *arn;
+    const char *at = arn->text;
+
+    if (strncmp(at, "arn:", 4) != 0 || !is_scaled(finder->graph->nodes[node].resource->type))
+        return;
+    for (int colons = 0; colons < 5 && at != NULL; colons++) {
+        at = strchr(at, ':');
+        at = at != NULL ? at + 1 : NULL;
+    }
+    if (at == NULL)
+        return;
+    part.text = at;
+    part.count -= (uint32_t)(at - arn->text);
+    if (has_size(&part) && is_telling(&part))
+        tfr_own(finder->owners, node, &part, 1);
 }
 
 static void own_member(struct finder *finder, tfr_node_id node, const struct wanted *wanted,
@@ -219,6 +256,8 @@ static void own_member(struct finder *finder, tfr_node_id node, const struct wan
     }
     if (!is_anothers(wanted, resource, object, which, value))
         tfr_own(finder->owners, node, value, identities[which].rank);
+    if (identities[which].rank >= 2)
+        own_last_part(finder, node, value);
 }
 
 static void own_all(struct finder *finder, tfr_node_id node, const struct tfr_value *object)
