@@ -277,6 +277,8 @@ struct tfr_buf {
 void tfr_buf_add(struct tfr_buf *buf, const char *text, size_t len);
 void tfr_buf_puts(struct tfr_buf *buf, const char *text);
 void tfr_buf_putc(struct tfr_buf *buf, char byte);
+/** Its decimal digits. */
+void tfr_buf_add_count(struct tfr_buf *buf, uint64_t count);
 void tfr_buf_printf(struct tfr_buf *buf, const char *format, ...) TFR_PRINTF(2, 3);
 void tfr_buf_vprintf(struct tfr_buf *buf, const char *format, va_list args) TFR_PRINTF(2, 0);
 /**

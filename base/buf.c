@@ -30,6 +30,18 @@ void tfr_buf_putc(struct tfr_buf *buf, char byte)
     tfr_buf_add(buf, &byte, 1);
 }
 
+void tfr_buf_add_count(struct tfr_buf *buf, uint64_t count)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do {
+        digits[--at] = (char)('0' + count % 10);
+        count /= 10;
+    } while (count > 0);
+    tfr_buf_add(buf, digits + at, sizeof digits - at);
+}
+
 /* Most messages put texts together, and nothing else. */
 static bool takes_texts_alone(const char *format)
 {

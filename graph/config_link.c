@@ -134,19 +134,21 @@ static tfr_node_id node_at(struct tfr_ref_walk *walk, const struct target *targe
     return address != NULL ? tfr_graph_find(graph, address) : TFR_NO_NODE;
 }
 
-/* Whether an instance fits the choices beyond the settled steps. */
+/* Whether an instance fits the choices beyond the settled steps.
+ * @param own the key that it is to have, NULL: any */
 static bool fits(struct tfr_ref_walk *walk, const struct target *target, const struct place *place,
-                 tfr_node_id from, tfr_node_id to)
+                 const struct tfr_sym *own, tfr_node_id from, tfr_node_id to)
 {
-    const struct tfr_sym *key;
-
+    if (own != NULL && tfr_own_key(walk, to) != own)
+        return false;
     for (uint32_t step = place->steps; step < target->depth; step++) {
-        key = wanted(walk, target, tfr_choice_at(target->work->steps, step), from);
+        const struct tfr_sym *key =
+            wanted(walk, target, tfr_choice_at(target->work->steps, step), from);
+
         if (key != NULL && tfr_module_key(walk, to, step) != key)
             return false;
     }
-    key = wanted(walk, target, target->own, from);
-    return key == NULL || tfr_own_key(walk, to) == key;
+    return true;
 }
 
 static bool chooses(const struct target *target, struct tfr_choice choice)
@@ -197,16 +199,22 @@ static void keep_group(struct tfr_ref_walk *walk, uint32_t number)
     walk->found_group = number;
 }
 
+/* Of so many instances the one with a key is found by looking at them all. */
+#define FEW 16
+
 /* Finds what one referrer means.
  * @return the group, if it is meant as a whole, and then it is not kept yet; or 0 */
 static uint32_t find(struct tfr_ref_walk *walk, const struct target *target, tfr_node_id from,
                      struct place *place)
 {
+    const struct tfr_sym *own;
     uint32_t number;
     struct tfr_group group;
 
     settle(walk, target, from, place);
-    if (place->settled) {
+    number = tfr_group_of(walk->builder, target->block, place->module, place->steps);
+    group = tfr_group_at(walk->builder, number);
+    if (place->settled && group.size > FEW) {
         const tfr_node_id node = node_at(walk, target, place);
 
         forget_found(walk);
@@ -214,13 +222,12 @@ static uint32_t find(struct tfr_ref_walk *walk, const struct target *target, tfr
             keep(walk, node);
         return 0;
     }
-    number = tfr_group_of(walk->builder, target->block, place->module, place->steps);
     if (number != 0 && !has_choice(target, place))
         return number;
     forget_found(walk);
-    group = tfr_group_at(walk->builder, number);
+    own = wanted(walk, target, target->own, from);
     for (tfr_node_id node; (node = tfr_group_next(walk->builder, &group)) != TFR_NO_NODE;) {
-        if (fits(walk, target, place, from, node))
+        if (fits(walk, target, place, own, from, node))
             keep(walk, node);
     }
     return 0;
@@ -244,6 +251,13 @@ static long long number_behind(const char *key)
     return key[0] == '[' && key[1] >= '0' && key[1] <= '9' ? atoll(key + 1) + 1 : -1;
 }
 
+static void add_number(struct tfr_buf *text, long long number)
+{
+    tfr_buf_putc(text, '[');
+    tfr_buf_add_count(text, (uint64_t)number);
+    tfr_buf_putc(text, ']');
+}
+
 /* The instance of the same block with another number for its own key. */
 static tfr_node_id with_number(struct tfr_ref_walk *walk, const struct tfr_sym *address,
                                long long number)
@@ -256,7 +270,7 @@ static tfr_node_id with_number(struct tfr_ref_walk *walk, const struct tfr_sym *
         return TFR_NO_NODE; /* a document whose parts disagree */
     tfr_buf_reset(&walk->address);
     tfr_buf_add(&walk->address, address->text, (size_t)(bracket - address->text));
-    tfr_buf_printf(&walk->address, "[%lld]", number);
+    add_number(&walk->address, number);
     name = tfr_names_find(graph->document->names, walk->address.data, walk->address.len);
     return name != NULL ? tfr_graph_find(graph, name) : TFR_NO_NODE;
 }
@@ -278,7 +292,7 @@ static tfr_node_id below_number(struct tfr_ref_walk *walk, const struct tfr_reso
     (void)tfr_graph_module_prefix(resource->module, step + 1, &key_at);
     tfr_buf_reset(&walk->address);
     tfr_buf_add(&walk->address, resource->module->text + from, key_at - from);
-    tfr_buf_printf(&walk->address, "[%lld]", number);
+    add_number(&walk->address, number);
     module = tfr_module_below(builder, above, walk->address.data, walk->address.len);
     group = tfr_group_at(builder, tfr_group_of(builder, resource->block, module, step + 1));
     return tfr_group_next(builder, &group);

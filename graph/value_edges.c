@@ -74,20 +74,13 @@ struct values {
 
 static void add_step(struct tfr_buf *text, struct step step)
 {
-    char digits[16];
-    size_t at = sizeof digits;
-
     if (text->len > 0)
         tfr_buf_putc(text, '.');
     if (step.name != NULL) {
         tfr_buf_add(text, step.name->text, step.name->len);
         return;
     }
-    do {
-        digits[--at] = (char)('0' + step.place % 10);
-        step.place /= 10;
-    } while (step.place > 0);
-    tfr_buf_add(text, digits + at, sizeof digits - at);
+    tfr_buf_add_count(text, step.place);
 }
 
 static const struct tfr_sym *make_path(struct values *values)

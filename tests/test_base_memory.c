@@ -134,6 +134,20 @@ static void ten_thousand_names_keep_their_numbers(void **state)
     tfr_arena_free(&arena);
 }
 
+static void counts_have_all_their_digits(void **state)
+{
+    struct tfr_buf text = { 0 };
+
+    (void)state;
+    tfr_buf_add_count(&text, 0);
+    tfr_buf_putc(&text, ' ');
+    tfr_buf_add_count(&text, 1070);
+    tfr_buf_putc(&text, ' ');
+    tfr_buf_add_count(&text, UINT64_MAX);
+    assert_string_equal(tfr_buf_text(&text), "0 1070 18446744073709551615");
+    tfr_buf_fini(&text);
+}
+
 static void the_first_failure_wins(void **state)
 {
     struct tfr_error err = { 0 };
@@ -291,6 +305,7 @@ int main(void)
         cmocka_unit_test(names_may_hold_a_nul_and_stay_apart),
         cmocka_unit_test(ten_thousand_names_keep_their_numbers),
         cmocka_unit_test(texts_that_begin_alike_hash_as_each_alone),
+        cmocka_unit_test(counts_have_all_their_digits),
         cmocka_unit_test(the_first_failure_wins),
         cmocka_unit_test(a_long_file_name_keeps_its_tail),
         SAFE("plain text stays", "aws_lb.main[\"a\"]", "aws_lb.main[\"a\"]"),
