@@ -2,6 +2,7 @@
 #include "policies/caches.h"
 
 #include "policies/context.h"
+#include "policies/env_names.h"
 
 #include <string.h>
 #include <strings.h>
@@ -96,9 +97,6 @@ static bool has_word(const char *name, const char *const *words)
     return false;
 }
 
-static const char *const subjects[] = { "REDIS",     "VALKEY", "BROKER", "CELERY_RESULT_BACKEND",
-                                        "CACHE_URL", NULL };
-
 static bool names_address(const char *name)
 {
     static const char *const ends[] = { "URL",    "URI",   "HOST",    "HOSTS",  "ENDPOINT", "ADDR",
@@ -136,6 +134,8 @@ static void add_address(struct tfr_cache_use *use, struct tfr_cache_address *lis
 {
     const struct tfr_value *name = address.name, *value = address.value;
 
+    if (!subject && caches->hosts == NULL && caches->gone_hosts == NULL)
+        return; /* nothing that its value could name */
     if (value->kind == TFR_STRING)
         address.known = tfr_url_parse(value->text, &address.url);
     if (address.known && tfr_caches_find(caches->hosts, &address.url) == NULL &&
@@ -149,12 +149,12 @@ static void add_address(struct tfr_cache_use *use, struct tfr_cache_address *lis
     list[use->count++] = address;
 }
 
-static void add_switch(struct tfr_cache_use *use, const char *name, bool subject)
+static void add_switch(struct tfr_cache_use *use, const char *name, const struct tfr_env_name *what)
 {
     static const char *const secrets[] = { "PASS", "AUTH", "TOKEN", "USER", "CREDENTIAL", NULL };
     static const char *const tls[] = { "TLS", "SSL", NULL };
 
-    if (!subject && !tfr_text_holds(name, "CACHE"))
+    if (!what->broker && !what->cache)
         return;
     use->credentials = use->credentials || has_word(name, secrets);
     use->tls_switch = use->tls_switch || has_word(name, tls);
@@ -188,17 +188,16 @@ static void read_container(const struct tfr_input *in, const struct tfr_caches *
     out->more = count_of(tfr_value_get(container, "environmentFiles")) > 0;
     for (size_t k = 0; k < 2; k++) {
         for (uint32_t i = 0; i < count_of(lists[k]); i++) {
-            const struct tfr_value *name = tfr_value_get(&lists[k]->items[i], "name");
-
+            const struct tfr_value *name = tfr_input_get(in, &lists[k]->items[i], "name");
             const struct tfr_value *value =
-                k == 0 ? tfr_value_get(&lists[k]->items[i], "value") : &tfr_absent;
-            bool subject;
+                k == 0 ? tfr_input_get(in, &lists[k]->items[i], "value") : &tfr_absent;
+            const struct tfr_env_name *what;
 
             if (name->kind != TFR_STRING)
                 continue;
-            subject = has_word(name->text, subjects);
-            add_switch(out, name->text, subject);
-            add_address(out, addresses, caches, subject,
+            what = tfr_input_env_name(in, name);
+            add_switch(out, name->text, what);
+            add_address(out, addresses, caches, what->broker,
                         (struct tfr_cache_address){ .name = name, .value = value });
         }
     }

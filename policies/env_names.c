@@ -58,6 +58,9 @@ static const struct {
                            { HOLDS("SECRET") } },
 };
 
+static const struct word brokers[] = { HOLDS("REDIS"), HOLDS("VALKEY"), HOLDS("BROKER"),
+                                       HOLDS("CELERY_RESULT_BACKEND"), HOLDS("CACHE_URL") };
+
 static bool fits(const struct word *word, const char *name, size_t len)
 {
     if (word->len == 0 || len < word->len)
@@ -70,20 +73,26 @@ static bool fits(const struct word *word, const char *name, size_t len)
     return strncasecmp(name, word->text, word->len) == 0;
 }
 
+static bool any_fits(const struct word *words, size_t count, const struct tfr_value *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fits(&words[i], name->text, strlen(name->text)))
+            return true;
+    }
+    return false;
+}
+
 /* The bit of a kind if one of its words fits, else 0. */
 static uint8_t bit_of(const struct word *words, size_t count, const struct tfr_value *name,
                       unsigned kind)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (fits(&words[i], name->text, strlen(name->text)))
-            return (uint8_t)(1u << kind);
-    }
-    return 0;
+    return any_fits(words, count, name) ? (uint8_t)(1u << kind) : 0;
 }
 
 static struct tfr_env_name judge(const struct tfr_value *name)
 {
-    struct tfr_env_name out = { 0 };
+    struct tfr_env_name out = { .broker = any_fits(brokers, sizeof brokers / sizeof *brokers, name),
+                                .cache = tfr_text_holds(name->text, "CACHE") };
 
     for (unsigned i = 0; i < KINDS; i++) {
         out.holds |= bit_of(kinds[i].holds, 6, name, i);

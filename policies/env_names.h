@@ -13,6 +13,8 @@ struct tfr_env_name {
     uint8_t holds;     /* it is called as what holds the name of one */
     uint8_t may_hold;  /* it is, if its value fits */
     uint8_t speaks_of; /* a word for such objects stands in it */
+    bool broker;       /* one for Redis, or for what it is used for */
+    bool cache;        /* one for a cache of any kind */
 };
 
 /* @param name a text of the document */
