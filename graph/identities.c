@@ -44,13 +44,19 @@ static const struct {
 static const char *const names[] = { "name",          "identifier", "cluster_identifier",
                                      "function_name", "family",     "replication_group_id" };
 
-/* What autoscaling calls by the last part of its ARN: service/shop/api, table/orders, cluster:main
- * (ResourceId of RegisterScalableTarget). */
-static const char *const scaled[] = { "aws_ecs_service", "aws_dynamodb_table", "aws_rds_cluster",
-                                      "aws_appstream_fleet" };
+/* What autoscaling calls otherwise than its ARN does, and before which name (ResourceId of
+ * RegisterScalableTarget): table/orders, cluster:main, service/CLUSTER/api. */
+static const struct {
+    const char *type, *before, *name;
+} scaled[] = {
+    { "aws_ecs_service", "service/", "name" },
+    { "aws_dynamodb_table", "table/", "name" },
+    { "aws_rds_cluster", "cluster:", "cluster_identifier" },
+};
 
 #define IDENTITIES (sizeof identities / sizeof identities[0])
 #define NAMES (sizeof names / sizeof names[0])
+#define SCALED (sizeof scaled / sizeof scaled[0])
 
 /* Layouts whose wanted members are remembered: a power of two. */
 #define LAYOUTS 256
@@ -70,7 +76,9 @@ struct finder {
     struct tfr_owners *owners;
     uint8_t *called; /* by name id: index in `identities`, or beyond them in `names`, + 1 */
     uint32_t called_count;
-    struct wanted *wanted; /* by where the layout lies */
+    struct wanted *wanted;                /* by where the layout lies */
+    const struct tfr_sym *scaled[SCALED]; /* their types; NULL: no object has it */
+    struct tfr_buf text;                  /* scratch */
 };
 
 /* ---- texts -------------------------------------------------------------------------------------
@@ -213,35 +221,6 @@ static void own_name(struct finder *finder, tfr_node_id node, const struct tfr_v
         tfr_own(finder->owners, node, value, 1);
 }
 
-static bool is_scaled(const struct tfr_sym *type)
-{
-    for (size_t i = 0; i < sizeof scaled / sizeof scaled[0]; i++) {
-        if (tfr_sym_is(type, scaled[i]))
-            return true;
-    }
-    return false;
-}
-
-/* arn:aws:ecs:eu-west-1:123456789012:service/shop/api is service/shop/api as well. */
-static void own_last_part(struct finder *finder, tfr_node_id node, const struct tfr_value *arn)
-{
-    struct tfr_value part = *arn;
-    const char *at = arn->text;
-
-    if (strncmp(at, "arn:", 4) != 0 || !is_scaled(finder->graph->nodes[node].resource->type))
-        return;
-    for (int colons = 0; colons < 5 && at != NULL; colons++) {
-        at = strchr(at, ':');
-        at = at != NULL ? at + 1 : NULL;
-    }
-    if (at == NULL)
-        return;
-    part.text = at;
-    part.count -= (uint32_t)(at - arn->text);
-    if (has_size(&part) && is_telling(&part))
-        tfr_own(finder->owners, node, &part, 1);
-}
-
 static void own_member(struct finder *finder, tfr_node_id node, const struct wanted *wanted,
                        size_t which, const struct tfr_value *object, const struct tfr_value *value)
 {
@@ -256,8 +235,6 @@ static void own_member(struct finder *finder, tfr_node_id node, const struct wan
     }
     if (!is_anothers(wanted, resource, object, which, value))
         tfr_own(finder->owners, node, value, identities[which].rank);
-    if (identities[which].rank >= 2)
-        own_last_part(finder, node, value);
 }
 
 static void own_all(struct finder *finder, tfr_node_id node, const struct tfr_value *object)
@@ -270,6 +247,44 @@ static void own_all(struct finder *finder, tfr_node_id node, const struct tfr_va
     for (uint32_t i = 0; i < wanted->count; i++)
         own_member(finder, node, wanted, wanted->at[i].which, object,
                    tfr_member_value(object, wanted->at[i].place));
+}
+
+/* ---- what is scaled ----------------------------------------------------------------------------
+ */
+
+/* The last part of an ARN or a name; a service that says none runs in "default". */
+static bool add_cluster(struct tfr_buf *text, const struct tfr_value *cluster)
+{
+    const char *last = cluster->kind == TFR_STRING ? strrchr(cluster->text, '/') : NULL;
+
+    if (cluster->kind == TFR_UNKNOWN)
+        return false;
+    tfr_buf_puts(text, cluster->kind != TFR_STRING ? "default"
+                       : last != NULL              ? last + 1
+                                                   : cluster->text);
+    tfr_buf_putc(text, '/');
+    return true;
+}
+
+static void own_scaled(struct finder *finder, tfr_node_id node, const struct tfr_value *object)
+{
+    const struct tfr_sym *type = finder->graph->nodes[node].resource->type;
+    const struct tfr_value *name;
+    size_t i = 0;
+
+    while (i < SCALED && finder->scaled[i] != type)
+        i++;
+    if (i == SCALED || object->kind != TFR_OBJECT)
+        return;
+    name = tfr_value_get(object, scaled[i].name);
+    tfr_buf_reset(&finder->text);
+    tfr_buf_puts(&finder->text, scaled[i].before);
+    if (name->kind != TFR_STRING ||
+        (i == 0 && !add_cluster(&finder->text, tfr_value_get(object, "cluster"))))
+        return;
+    tfr_buf_add(&finder->text, name->text, name->count);
+    if (finder->text.len >= TFR_SHORTEST && finder->text.len <= TFR_LONGEST)
+        tfr_own_copy(finder->owners, node, tfr_buf_text(&finder->text), finder->text.len, 1);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------
@@ -288,6 +303,8 @@ static void find_called(struct finder *finder)
         if (sym != NULL)
             finder->called[sym->id] = (uint8_t)(i + 1);
     }
+    for (size_t i = 0; i < SCALED; i++)
+        finder->scaled[i] = tfr_names_find(all, scaled[i].type, strlen(scaled[i].type));
 }
 
 /* @return true if there are others, deposed or not */
@@ -307,8 +324,11 @@ static bool own_nodes(struct finder *finder, bool deposed)
             continue;
         }
         own_all(finder, i, &resource->before);
-        if (resource->after.object != resource->before.object)
-            own_all(finder, i, &resource->after);
+        own_scaled(finder, i, &resource->before);
+        if (resource->after.object == resource->before.object)
+            continue;
+        own_all(finder, i, &resource->after);
+        own_scaled(finder, i, &resource->after);
     }
     return others;
 }
@@ -324,5 +344,6 @@ struct tfr_owners *tfr_find_identities(const struct tfr_graph *graph)
     tfr_owners_settle(finder.owners);
     tfr_free(finder.wanted);
     tfr_free(finder.called);
+    tfr_buf_fini(&finder.text);
     return finder.owners;
 }

@@ -42,7 +42,7 @@ struct tfr_owners {
     size_t name_count, name_cap;
     struct tfr_pairs by_kind; /* of a text and a kind: its claim in `names` */
     struct tfr_names *kinds;
-    struct tfr_arena arena; /* of these */
+    struct tfr_arena arena; /* of these, and of texts that are copied */
     struct tfr_slot *slots;
     size_t mask;     /* slots - 1 */
     uint64_t *sieve; /* bits that say of most texts at once that nobody owns them */
@@ -222,6 +222,15 @@ void tfr_own(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value
 {
     say(owners,
         (struct saying){ .text = text->text, .len = text->count, .node = node, .rank = rank });
+}
+
+void tfr_own_copy(struct tfr_owners *owners, tfr_node_id node, const char *text, size_t len,
+                  uint8_t rank)
+{
+    say(owners, (struct saying){ .text = tfr_arena_text(&owners->arena, text, len),
+                                 .len = (uint32_t)len,
+                                 .node = node,
+                                 .rank = rank });
 }
 
 void tfr_own_name(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *text,

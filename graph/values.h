@@ -20,6 +20,9 @@ void tfr_owners_free(struct tfr_owners *owners);
  * several the one of the highest rank has it. */
 void tfr_own(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *text,
              uint8_t rank);
+/** The same of a text that will not last. */
+void tfr_own_copy(struct tfr_owners *owners, tfr_node_id node, const char *text, size_t len,
+                  uint8_t rank);
 /** Says that an object is called so among those of its kind, which is borrowed. */
 void tfr_own_name(struct tfr_owners *owners, tfr_node_id node, const struct tfr_value *text,
                   const char *kind, size_t kind_len);

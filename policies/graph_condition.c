@@ -5,7 +5,7 @@
  * more. The answer is given when no choice changes it.
  */
 #include "policies/join.h"
-#include "policies/wires.h"
+#include "policies/meant.h"
 
 #include <string.h>
 
@@ -165,6 +165,7 @@ struct neighbourhood {
     struct tfr_context *ctx;
     const struct tfr_graph_condition *graph;
     bool up;
+    bool loosely;     /* whatever may be meant counts */
     tfr_node_id seen; /* edges are sorted by the other end */
     struct count count;
 };
@@ -194,13 +195,18 @@ static void count_one(struct neighbourhood *at, const struct tfr_edge *edge,
     if (resource == NULL || !path_fits(at->graph, path_edge != NULL ? path_edge->path : edge->path))
         return;
     at->seen = other;
+    if (!at->loosely && path_edge == NULL && edge->certainty == TFR_OVER_APPROXIMATE &&
+        tfr_is_ruled_out(at->ctx, edge->from, edge->to))
+        return;
     add_neighbour(at->ctx, at->graph, resource, &at->count);
 }
 
 static struct count count_neighbours(struct tfr_context *ctx, const struct tfr_subject *subject,
-                                     const struct tfr_graph_condition *graph, bool up)
+                                     const struct tfr_graph_condition *graph, bool up, bool loosely)
 {
-    struct neighbourhood at = { .ctx = ctx, .graph = graph, .up = up, .seen = TFR_NO_NODE };
+    struct neighbourhood at = {
+        .ctx = ctx, .graph = graph, .up = up, .loosely = loosely, .seen = TFR_NO_NODE
+    };
     const struct tfr_edges edges = up ? tfr_graph_dependants(ctx->graph, subject->node)
                                       : tfr_graph_dependencies(ctx->graph, subject->node);
     const struct tfr_briefs *briefs = tfr_context_briefs(ctx);
@@ -254,7 +260,7 @@ static bool is_in_output(const struct tfr_context *ctx, const struct tfr_subject
 static struct tfr_truth unreferenced(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_graph_condition *graph)
 {
-    struct count count = count_neighbours(ctx, subject, graph, true);
+    struct count count = count_neighbours(ctx, subject, graph, true, true);
 
     if (count.sure > 0 || is_in_output(ctx, subject))
         return tfr_truth_of(false);
@@ -265,7 +271,7 @@ static struct tfr_truth unreferenced(struct tfr_context *ctx, const struct tfr_s
 static struct tfr_truth neighbours(struct tfr_context *ctx, const struct tfr_subject *subject,
                                    const struct tfr_graph_condition *graph, bool up)
 {
-    struct count count = count_neighbours(ctx, subject, graph, up);
+    struct count count = count_neighbours(ctx, subject, graph, up, false);
     uint32_t opaque = 0;
 
     if (up) {
@@ -323,71 +329,6 @@ static struct tfr_truth reachable(struct tfr_context *ctx, const struct tfr_subj
     return count.maybe > 0 ? (struct tfr_truth){ TFR_MAYBE, count.because } : tfr_truth_of(false);
 }
 
-/* ---- what known values rule out ----
- *
- * A reference may mean one instance of a block or all of them. Where the attribute is known, and
- * names objects of the types by identity, those are meant and no others.
- */
-
-#define TOLD 8 /* attributes of one object that name others */
-
-struct told {
-    const char *names[TOLD]; /* first steps of paths */
-    size_t lens[TOLD];
-    uint32_t count;
-};
-
-static bool is_told(const struct told *told, const struct tfr_sym *path)
-{
-    for (uint32_t i = 0; path != NULL && i < told->count; i++) {
-        if (tfr_path_begins_with(path, told->names[i], told->lens[i]))
-            return true;
-    }
-    return false;
-}
-
-static struct told find_told(struct tfr_context *ctx, const struct tfr_subject *subject,
-                             const struct tfr_graph_condition *graph)
-{
-    const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, subject->node);
-    struct told told = { .count = 0 };
-
-    for (uint32_t i = 0; i < edges.count && told.count < TOLD; i++) {
-        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
-
-        if (edge->certainty != TFR_BY_VALUE || edge->path == NULL || is_told(&told, edge->path) ||
-            live_neighbour(ctx, edge->to, graph) == NULL ||
-            tfr_value_has_unknown(tfr_path_root(ctx->document, subject->values, edge->path)))
-            continue;
-        told.names[told.count] = edge->path->text;
-        told.lens[told.count++] = strcspn(edge->path->text, ".");
-    }
-    return told;
-}
-
-static bool is_ruled_out(const struct told *told, const struct tfr_edges *edges, tfr_node_id node)
-{
-    uint32_t low = 0, high = edges->count;
-
-    while (told->count > 0 && low < high) { /* edges are sorted by the other end */
-        const uint32_t middle = low + (high - low) / 2;
-
-        if (tfr_edge_at(edges, middle)->to < node)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (told->count == 0 || low == edges->count || tfr_edge_at(edges, low)->to != node)
-        return false;
-    for (; low < edges->count && tfr_edge_at(edges, low)->to == node; low++) {
-        const struct tfr_edge *edge = tfr_edge_at(edges, low);
-
-        if (edge->certainty != TFR_OVER_APPROXIMATE || !is_told(told, edge->path))
-            return false;
-    }
-    return true;
-}
-
 /* How many different values; unknown ones may be equal to a known one or not. */
 static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subject *subject,
                                  const struct tfr_graph_condition *graph)
@@ -395,9 +336,7 @@ static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subje
     struct tfr_nodes nodes = reach(ctx, subject, graph);
     const struct tfr_value **values =
         tfr_arena_alloc(&ctx->scratch, (nodes.count + 1) * sizeof(struct tfr_value *));
-    const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, subject->node);
     const bool direct = graph->direction == TFR_DOWN && graph->depth == 1;
-    const struct told told = direct ? find_told(ctx, subject, graph) : (struct told){ .count = 0 };
     struct count count = { 0, 0, NULL };
 
     for (uint32_t i = 0; i < nodes.count && count.sure <= graph->at_least; i++) {
@@ -406,7 +345,7 @@ static struct tfr_truth distinct(struct tfr_context *ctx, const struct tfr_subje
         const struct tfr_value *value;
         bool known = false;
 
-        if (resource == NULL || is_ruled_out(&told, &edges, nodes.at[i]))
+        if (resource == NULL || (direct && tfr_is_ruled_out(ctx, subject->node, nodes.at[i])))
             continue;
         other = tfr_subject_of(ctx, resource);
         if (tfr_block_truth(ctx, &other, &graph->where).is == TFR_NO)

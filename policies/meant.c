@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policies/meant.h"
+
+#include "policies/wires.h"
+
+#include <string.h>
+
+#define MOST 16 /* names of one object that are told apart */
+
+/* What an attribute of an object names by identity. */
+struct name {
+    const struct tfr_sym *type, *block;
+    const char *root; /* the attribute: the first step of a path */
+    size_t root_len;
+};
+
+struct tfr_named {
+    uint32_t count;
+    struct name at[MOST];
+};
+
+static bool is_of_root(const struct name *name, const struct tfr_sym *path)
+{
+    return tfr_path_begins_with(path, name->root, name->root_len);
+}
+
+static void add_name(struct tfr_named *named, const struct tfr_node *to, const struct tfr_sym *path)
+{
+    for (uint32_t i = 0; i < named->count; i++) {
+        if (named->at[i].block == to->block && is_of_root(&named->at[i], path))
+            return;
+    }
+    if (named->count < MOST)
+        named->at[named->count++] = (struct name){ .type = to->resource->type,
+                                                   .block = to->block,
+                                                   .root = path->text,
+                                                   .root_len = strcspn(path->text, ".") };
+}
+
+/* By values that are known: what is not may name anybody. */
+static void list_names(struct tfr_context *ctx, tfr_node_id from, struct tfr_named *named)
+{
+    const struct tfr_value *values = tfr_resource_values(tfr_graph_object(ctx->graph, from));
+    const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, from);
+
+    for (uint32_t i = 0; i < edges.count; i++) {
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+        const struct tfr_node *to = tfr_graph_node(ctx->graph, edge->to);
+
+        if (edge->certainty == TFR_BY_VALUE && edge->path != NULL && to->resource != NULL &&
+            !tfr_value_has_unknown(tfr_path_root(ctx->document, values, edge->path)))
+            add_name(named, to, edge->path);
+    }
+}
+
+static const struct tfr_named *named_by(struct tfr_context *ctx, tfr_node_id from)
+{
+    static const struct tfr_named none;
+    struct tfr_named named = { 0 };
+
+    if (ctx->named == NULL)
+        ctx->named =
+            tfr_arena_zalloc(&ctx->kept, tfr_graph_node_count(ctx->graph) * sizeof *ctx->named);
+    if (ctx->named[from] != NULL)
+        return ctx->named[from];
+    if (tfr_graph_object(ctx->graph, from) != NULL)
+        list_names(ctx, from, &named);
+    ctx->named[from] =
+        named.count == 0
+            ? &none
+            : tfr_arena_copy(&ctx->kept, &named,
+                             offsetof(struct tfr_named, at) + named.count * sizeof *named.at);
+    return ctx->named[from];
+}
+
+/* Whether others are named in the place of the end of an edge. */
+static bool names_others(const struct tfr_named *named, const struct tfr_edge *edge,
+                         const struct tfr_node *to)
+{
+    for (uint32_t i = 0; i < named->count; i++) {
+        const struct name *name = &named->at[i];
+
+        if (edge->path == NULL ? name->block == to->block
+                               : name->type == to->resource->type && is_of_root(name, edge->path))
+            return true;
+    }
+    return false;
+}
+
+/* The first edge to a node; edges are sorted by the other end. */
+static uint32_t find_edge(const struct tfr_edges *edges, tfr_node_id to)
+{
+    uint32_t low = 0, high = edges->count;
+
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+
+        if (tfr_edge_at(edges, middle)->to < to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool tfr_is_ruled_out(struct tfr_context *ctx, tfr_node_id from, tfr_node_id to)
+{
+    const struct tfr_named *named = named_by(ctx, from);
+    const struct tfr_node *node = tfr_graph_node(ctx->graph, to);
+    const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, from);
+
+    if (named->count == 0 || node->resource == NULL)
+        return false;
+    for (uint32_t i = find_edge(&edges, to); i < edges.count; i++) {
+        const struct tfr_edge *edge = tfr_edge_at(&edges, i);
+
+        if (edge->to != to)
+            break;
+        if (edge->certainty != TFR_OVER_APPROXIMATE || !names_others(named, edge, node))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TFR_POLICIES_MEANT_H
+#define TFR_POLICIES_MEANT_H
+
+#include "policies/context.h"
+
+/**
+ * A reference may mean any instance of a block, and a state says of blocks alone that they come
+ * first. True if nothing but such edges leads from one object to another, and known values name
+ * others in its place: in the same attribute one of the same type, or, for what the state says, an
+ * instance of the same block.
+ */
+bool tfr_is_ruled_out(struct tfr_context *ctx, tfr_node_id from, tfr_node_id to);
+
+#endif
