@@ -82,24 +82,24 @@ static bool any_fits(const struct word *words, size_t count, const struct tfr_va
     return false;
 }
 
-/* The bit of a kind if one of its words fits, else 0. */
-static uint8_t bit_of(const struct word *words, size_t count, const struct tfr_value *name,
-                      unsigned kind)
-{
-    return any_fits(words, count, name) ? (uint8_t)(1u << kind) : 0;
-}
-
 static struct tfr_env_name judge(const struct tfr_value *name)
 {
-    struct tfr_env_name out = { .broker = any_fits(brokers, sizeof brokers / sizeof *brokers, name),
-                                .cache = tfr_text_holds(name->text, "CACHE") };
+    unsigned holds = 0, may_hold = 0, speaks_of = 0;
 
     for (unsigned i = 0; i < KINDS; i++) {
-        out.holds |= bit_of(kinds[i].holds, 6, name, i);
-        out.may_hold |= bit_of(kinds[i].may_hold, 1, name, i);
-        out.speaks_of |= bit_of(kinds[i].speaks_of, 2, name, i);
+        const unsigned bit = 1u << i;
+
+        holds |= any_fits(kinds[i].holds, 6, name) ? bit : 0;
+        may_hold |= any_fits(kinds[i].may_hold, 1, name) ? bit : 0;
+        speaks_of |= any_fits(kinds[i].speaks_of, 2, name) ? bit : 0;
     }
-    return out;
+    return (struct tfr_env_name){
+        .holds = (uint8_t)holds,
+        .may_hold = (uint8_t)may_hold,
+        .speaks_of = (uint8_t)speaks_of,
+        .broker = any_fits(brokers, sizeof brokers / sizeof *brokers, name),
+        .cache = tfr_text_holds(name->text, "CACHE"),
+    };
 }
 
 const struct tfr_env_name *tfr_input_env_name(const struct tfr_input *in,

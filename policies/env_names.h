@@ -23,7 +23,7 @@ const struct tfr_env_name *tfr_input_env_name(const struct tfr_input *in,
 
 static inline bool tfr_env_name_is_of(uint8_t kinds, enum tfr_named_kind kind)
 {
-    return (kinds >> kind & 1u) != 0;
+    return ((unsigned)kinds >> kind & 1u) != 0;
 }
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Analysers that hold many things against many others stop somewhere, and say that they did. */
+/* Analysers that hold many things against many others stop somewhere, and say that they did; those
+ * that are asked about types they were not made for answer all the same. */
+#include "policies/analyser.h"
 #include "tests/judging.h"
-#include "tests/reading.h"
+#include "tests/policy_texts.h"
 
 /* ---- plans -------------------------------------------------------------------------------------
  */
@@ -30,19 +32,26 @@ static void add(struct tfr_buf *plan, const char *type, unsigned index, const ch
     tfr_buf_puts(plan, ",\"after_unknown\":{}}}");
 }
 
-static struct judged run(struct tfr_buf *plan, const char *policy)
+/* Judges a plan by the policies that are there. */
+static void finish(struct tfr_buf *plan, struct judged *judged)
 {
     const struct tfr_read_options options = { .piece = 0 };
+    const struct tfr_sink sink = { .ctx = judged, .document = judge };
+
+    tfr_buf_puts(plan, "]}");
+    tfr_read_memory("test", plan->data, plan->len, &options, &sink);
+    assert_non_null(judged->document);
+    tfr_buf_fini(plan);
+}
+
+static struct judged run(struct tfr_buf *plan, const char *policy)
+{
     struct judged judged = { .policies = tfr_policies_new() };
-    const struct tfr_sink sink = { .ctx = &judged, .document = judge };
     struct tfr_error err = { 0 };
 
     tfr_policies_add_builtin(judged.policies);
     assert_true(tfr_policies_select(judged.policies, &policy, 1, NULL, 0, &err));
-    tfr_buf_puts(plan, "]}");
-    tfr_read_memory("test", plan->data, plan->len, &options, &sink);
-    assert_non_null(judged.document);
-    tfr_buf_fini(plan);
+    finish(plan, &judged);
     return judged;
 }
 
@@ -198,11 +207,58 @@ static void roles_are_asked_about_queues_of_others_so_often_and_no_more(void **s
     end(&judged);
 }
 
+/* ---- types that nobody thought of --------------------------------------------------------------
+ */
+
+#define NETWORK "'security_group_ids':['sg-0service0'],'subnet_ids':['subnet-0a']"
+
+/* What analysers look for, and an object of an unknown type that has it all. */
+static void add_objects(struct tfr_buf *plan)
+{
+    add(plan, "aws_db_instance", 0,
+        "'address':'main.abc.eu-west-1.rds.amazonaws.com','engine':'postgres','id':'main',"
+        "'vpc_security_group_ids':['sg-0service0']");
+    add(plan, "aws_security_group", 0, "'id':'sg-0service0','ingress':[],'egress':[]");
+    add(plan, "aws_ecs_task_definition", 0,
+        "'arn':'arn:aws:ecs:eu-west-1:123456789012:task-definition/a:1','container_definitions':"
+        "'[{\\'name\\':\\'a\\',\\'environment\\':[{\\'name\\':\\'DB_HOST\\',\\'value\\':"
+        "\\'main.abc.eu-west-1.rds.amazonaws.com\\'}]}]'");
+    add(plan, "aws_x", 0,
+        "'task_definition':'arn:aws:ecs:eu-west-1:123456789012:task-definition/"
+        "a:1','vpc_config':[{" NETWORK "}],'network_configuration':[{" NETWORK
+        "}],'policy':'{}','subnets':['subnet-0a']");
+}
+
+static void analysers_answer_for_whatever_types_a_policy_names(void **state)
+{
+    (void)state;
+    for (const struct tfr_analyser *at = tfr_analysers; at->name != NULL; at++) {
+        struct tfr_buf policy = { 0 }, plan = { 0 };
+        struct judged judged = { 0 };
+
+        tfr_buf_printf(&policy,
+                       "metadata: {id: A, name: a, category: IAM, severity: P1}\n"
+                       "definition: {cond_type: analyser, resource_types: all, name: %s}\n",
+                       at->name);
+        judged.policies = load_policies(tfr_buf_text(&policy));
+        begin(&plan);
+        add_objects(&plan);
+        finish(&plan, &judged);
+        if (strcmp(at->name, "store_reach") == 0) {
+            assert_int_equal(judged.findings.count, 1);
+            assert_string_equal(judged.findings.at[0].address, "aws_x.x[0]");
+        }
+        end(&judged);
+        tfr_buf_fini(&policy);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_of_a_group_are_held_against_a_service_up_to_a_thousand),
         cmocka_unit_test(roles_are_asked_about_queues_of_others_so_often_and_no_more),
+        cmocka_unit_test(analysers_answer_for_whatever_types_a_policy_names),
     };
 
     return cmocka_run_group_tests_name("policies: bounds", tests, NULL, NULL);
