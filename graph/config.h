@@ -62,9 +62,8 @@ struct tfr_ref_walk {
     size_t seen_count, seen_mask;
     struct tfr_arena arena;         /* of step choices, for one expression */
     struct tfr_buf module, address; /* scratch: a path that was put together, and what lies there */
-    const struct tfr_sym **own_keys; /* by node: its key; NULL: not looked at yet */
-    size_t own_keys_cap;
-    tfr_node_id *found; /* instances that one referrer means */
+    const struct tfr_sym **own_keys; /* by node: its key; NULL until one is asked for */
+    tfr_node_id *found;              /* instances that one referrer means */
     size_t found_count, found_cap;
     size_t found_later;             /* of those how many are there later */
     uint32_t found_group;           /* the group that they are, 0: none */

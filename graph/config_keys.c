@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-static const struct tfr_sym no_key; /* looked at: there is none */
+/* Nodes ahead of the one at hand whose addresses are asked for, and what of each, bytes. */
+#define AHEAD 8
+#define FETCHED 128
 
 /* Where the key begins that ends an address, by what the document says of it beside: mostly that is
  * enough, as long as nothing in it is escaped. 0: it is not. */
@@ -35,34 +37,37 @@ static const struct tfr_sym *find_own_key(struct tfr_graph *graph, tfr_node_id n
     size_t at;
 
     if (address->len == 0 || address->text[address->len - 1] != ']')
-        return &no_key;
+        return NULL;
     at = written_key(resource);
     if (at == 0) {
         if (!tfr_address_parse(address->text, address->len, &parts) ||
             parts.key.kind == TFR_KEY_NONE)
-            return &no_key;
+            return NULL;
         at = parts.block_end;
     }
     return tfr_graph_name(graph, address->text + at, address->len - at);
 }
 
-const struct tfr_sym *tfr_own_key(struct tfr_ref_walk *walk, tfr_node_id node)
+/* Those of all instances, in the order in which they lie: one after the other, wherever it is, each
+ * would be waited for. */
+static void find_own_keys(struct tfr_ref_walk *walk)
 {
     struct tfr_graph *graph = walk->builder->graph;
-    const struct tfr_sym **key;
 
-    if (node >= walk->own_keys_cap) {
-        const size_t old = walk->own_keys_cap;
-
-        walk->own_keys = tfr_grow((void *)walk->own_keys, &walk->own_keys_cap, graph->node_count,
-                                  sizeof(struct tfr_sym *));
-        memset((void *)(walk->own_keys + old), 0,
-               (walk->own_keys_cap - old) * sizeof(struct tfr_sym *));
+    walk->own_keys = tfr_calloc(graph->node_count, sizeof(struct tfr_sym *));
+    for (tfr_node_id node = 0; node < graph->node_count; node++) {
+        if (node + AHEAD < graph->node_count)
+            tfr_prefetch(graph->nodes[node + AHEAD].address, FETCHED);
+        if (graph->nodes[node].resource != NULL)
+            walk->own_keys[node] = find_own_key(graph, node);
     }
-    key = &walk->own_keys[node];
-    if (*key == NULL)
-        *key = find_own_key(graph, node);
-    return *key != &no_key ? *key : NULL;
+}
+
+const struct tfr_sym *tfr_own_key(struct tfr_ref_walk *walk, tfr_node_id node)
+{
+    if (walk->own_keys == NULL)
+        find_own_keys(walk);
+    return walk->own_keys[node];
 }
 
 const struct tfr_sym *tfr_module_key(const struct tfr_ref_walk *walk, tfr_node_id node,
