@@ -195,7 +195,7 @@ static void count_one(struct neighbourhood *at, const struct tfr_edge *edge,
     if (resource == NULL || !path_fits(at->graph, path_edge != NULL ? path_edge->path : edge->path))
         return;
     at->seen = other;
-    if (!at->loosely && path_edge == NULL && edge->certainty == TFR_OVER_APPROXIMATE &&
+    if (!at->loosely && path_edge == NULL && edge->certainty != TFR_BY_VALUE &&
         tfr_is_ruled_out(at->ctx, edge->from, edge->to))
         return;
     add_neighbour(at->ctx, at->graph, resource, &at->count);

@@ -103,20 +103,41 @@ static uint32_t find_edge(const struct tfr_edges *edges, tfr_node_id to)
     return low;
 }
 
+/* The attribute is there, and there is nothing in it. */
+static bool is_empty(const struct tfr_resource *from, const struct tfr_edge *edge)
+{
+    const struct tfr_value *value;
+
+    if (edge->origin != TFR_ORIGIN_REFERENCE || edge->path == NULL)
+        return false;
+    value = tfr_value_path(tfr_resource_values(from), edge->path->text);
+    return value->kind != TFR_ABSENT && tfr_value_is_blank(value);
+}
+
+static bool is_meant(struct tfr_context *ctx, const struct tfr_resource *from,
+                     const struct tfr_edge *edge)
+{
+    if (edge->certainty == TFR_BY_VALUE)
+        return true;
+    if (is_empty(from, edge))
+        return false;
+    return edge->certainty != TFR_OVER_APPROXIMATE ||
+           !names_others(named_by(ctx, edge->from), edge, tfr_graph_node(ctx->graph, edge->to));
+}
+
 bool tfr_is_ruled_out(struct tfr_context *ctx, tfr_node_id from, tfr_node_id to)
 {
-    const struct tfr_named *named = named_by(ctx, from);
-    const struct tfr_node *node = tfr_graph_node(ctx->graph, to);
+    const struct tfr_resource *user = tfr_graph_object(ctx->graph, from);
     const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, from);
 
-    if (named->count == 0 || node->resource == NULL)
+    if (user == NULL || tfr_graph_object(ctx->graph, to) == NULL)
         return false;
     for (uint32_t i = find_edge(&edges, to); i < edges.count; i++) {
         const struct tfr_edge *edge = tfr_edge_at(&edges, i);
 
         if (edge->to != to)
             break;
-        if (edge->certainty != TFR_OVER_APPROXIMATE || !names_others(named, edge, node))
+        if (is_meant(ctx, user, edge))
             return false;
     }
     return true;
