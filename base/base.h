@@ -23,7 +23,13 @@
 /* A function that is hardly ever called from where time counts: it stays out of line there. */
 #define TFR_RARE __attribute__((noinline, cold))
 /* Memory that is looked at soon. Nothing but time depends on it. */
-#define TFR_PREFETCH(memory) __builtin_prefetch(memory)
+#define TFR_PREFETCH(memory) tfr_prefetch_line(memory)
+static inline void tfr_prefetch_line(const void *memory)
+{
+    __builtin_prefetch(memory);
+    /* GCC takes a function that does no more for one without effect, and leaves out its calls. */
+    __asm__ volatile("");
+}
 #else
 #define TFR_CHECKED
 #define TFR_PRINTF(fmt, first)
