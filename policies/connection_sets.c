@@ -2,6 +2,7 @@
 #include "policies/connection.h"
 
 #include "policies/compile.h"
+#include "policies/meant.h"
 
 #include <string.h>
 
@@ -111,18 +112,27 @@ static bool is_left_out(const struct tfr_sets_work *work, tfr_node_id node)
     return node < work->ctx->document->changes.count && work->ctx->places[node] == 0;
 }
 
+static const struct tfr_resource *true_end(struct tfr_sets_work *work, const struct tfr_edge *edge)
+{
+    const struct tfr_resource *to;
+
+    if (is_left_out(work, edge->to) || !tfr_edge_is_use(edge, TFR_AFTER))
+        return NULL;
+    to = tfr_graph_object(work->ctx->graph, edge->to);
+    if (to == NULL || !tfr_sets_has(work, to))
+        return NULL;
+    return tfr_is_ruled_out(work->ctx, edge->from, edge->to) ? NULL : to;
+}
+
 /* The other end of an edge, NULL if it does not count in this mode. */
 static const struct tfr_resource *other_end(struct tfr_sets_work *work, const struct tfr_edge *edge,
                                             const struct tfr_resource *from)
 {
     const struct tfr_resource *to;
 
-    if (work->ctx->mode == TFR_MODE_CHECKOV)
-        to = tfr_checkov_end(work->ctx, from, edge);
-    else if (is_left_out(work, edge->to) || !tfr_edge_is_use(edge, TFR_AFTER))
-        return NULL;
-    else
-        to = tfr_graph_object(work->ctx->graph, edge->to);
+    if (work->ctx->mode != TFR_MODE_CHECKOV)
+        return true_end(work, edge);
+    to = tfr_checkov_end(work->ctx, from, edge);
     return to != NULL && tfr_sets_has(work, to) ? to : NULL;
 }
 
