@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/security_groups.h"
+#include "policies/context.h"
 
 #include <string.h>
 
@@ -60,8 +61,10 @@ void tfr_firewall_init(const struct tfr_input *in, struct tfr_firewall *out)
     out->in = in;
     out->blocks = tfr_input_blocks(in);
     out->stray = tfr_wires_opaque(in, "security_group_id", rule_types);
-    out->nodes = tfr_graph_node_count(in->graph);
-    out->rules = tfr_arena_zalloc(in->scratch, (out->nodes + 1) * sizeof(struct tfr_group_rules *));
+    if (in->ctx->group_rules == NULL)
+        in->ctx->group_rules =
+            tfr_arena_zalloc(&in->ctx->kept, ((size_t)tfr_graph_node_count(in->graph) + 1) *
+                                                 sizeof *in->ctx->group_rules);
 }
 
 /* ---- separate rules ----------------------------------------------------------------------------
@@ -85,13 +88,13 @@ static bool is_rule(const struct tfr_resource *resource)
 static const struct tfr_group_rules *rules_of(const struct tfr_firewall *firewall,
                                               const struct tfr_resource *group)
 {
-    const struct tfr_input *in = firewall->in;
+    const struct tfr_input kept = tfr_context_keep(firewall->in), *in = &kept;
     const tfr_node_id node = tfr_graph_node_of(in->graph, group);
     struct tfr_group_rules *rules;
     struct tfr_edges edges;
 
-    if (firewall->rules[node] != NULL)
-        return firewall->rules[node];
+    if (in->ctx->group_rules[node] != NULL)
+        return in->ctx->group_rules[node];
     rules = tfr_arena_zalloc(in->scratch, sizeof *rules);
     edges = tfr_graph_dependants(in->graph, node);
     tfr_wires_to(in, group, "security_group_id", rule_types, &rules->live);
@@ -106,7 +109,7 @@ static const struct tfr_group_rules *rules_of(const struct tfr_firewall *firewal
         if (other != NULL && is_rule(other) && other->before.kind == TFR_OBJECT)
             rules->old[rules->old_count++] = other;
     }
-    firewall->rules[node] = rules;
+    in->ctx->group_rules[node] = rules;
     return rules;
 }
 

@@ -29,14 +29,10 @@ void tfr_end_of(const struct tfr_input *in, const struct tfr_resource *resource,
 const struct tfr_end *tfr_input_end(const struct tfr_input *in,
                                     const struct tfr_resource *resource);
 
-struct tfr_group_rules; /* separate rules of one group */
-
 struct tfr_firewall {
     const struct tfr_input *in;
     const struct tfr_blocks *blocks;
     const char *stray; /* a separate rule that may belong to any group: what will decide it */
-    struct tfr_group_rules **rules; /* by node, worked out once: many workloads share a group */
-    uint32_t nodes;
 };
 
 /* Arena of `in->scratch`. */
