@@ -265,9 +265,12 @@ struct laid {
 /* The next ones, if they leave this node. */
 static void add_keys(struct row *row, struct laid *laid, tfr_node_id node)
 {
-    const struct tfr_loose_edge *at = laid->edges->at + laid->next;
+    const struct tfr_loose_edge *at;
     size_t count = 0;
 
+    if (laid->next == laid->edges->count)
+        return;
+    at = laid->edges->at + laid->next;
     while (laid->next + count < laid->edges->count && at[count].from == node)
         count++;
     row->keys = tfr_grow(row->keys, &row->key_cap, row->count + count, sizeof *row->keys);
