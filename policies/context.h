@@ -101,7 +101,7 @@ struct tfr_context {
     const struct tfr_watches *watches; /* the same, kept: watches.c */
     const struct tfr_workload **workloads; /* the same, kept, by tfr_object_place(): containers.c */
     const struct tfr_needs **needs;        /* the same, kept, by tfr_object_place(): needs.c */
-    const struct tfr_named **named;        /* the same, kept, by node: meant.c */
+    const struct tfr_by_value **by_value;  /* the same, kept, by node: meant.c */
     const struct tfr_group_rules **group_rules; /* the same, kept, by node: security_groups.c */
     const struct tfr_end **ends;                /* the same, kept, by tfr_object_place(): ends.c */
     struct tfr_caches *caches;                  /* the same: caches.c */

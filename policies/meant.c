@@ -14,7 +14,7 @@ struct name {
     size_t root_len;
 };
 
-struct tfr_named {
+struct tfr_by_value {
     uint32_t count;
     struct name at[MOST];
 };
@@ -24,7 +24,8 @@ static bool is_of_root(const struct name *name, const struct tfr_sym *path)
     return tfr_path_begins_with(path, name->root, name->root_len);
 }
 
-static void add_name(struct tfr_named *named, const struct tfr_node *to, const struct tfr_sym *path)
+static void add_name(struct tfr_by_value *named, const struct tfr_node *to,
+                     const struct tfr_sym *path)
 {
     for (uint32_t i = 0; i < named->count; i++) {
         if (named->at[i].block == to->block && is_of_root(&named->at[i], path))
@@ -38,7 +39,7 @@ static void add_name(struct tfr_named *named, const struct tfr_node *to, const s
 }
 
 /* By values that are known: what is not may name anybody. */
-static void list_names(struct tfr_context *ctx, tfr_node_id from, struct tfr_named *named)
+static void list_names(struct tfr_context *ctx, tfr_node_id from, struct tfr_by_value *named)
 {
     const struct tfr_value *values = tfr_resource_values(tfr_graph_object(ctx->graph, from));
     const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, from);
@@ -53,28 +54,28 @@ static void list_names(struct tfr_context *ctx, tfr_node_id from, struct tfr_nam
     }
 }
 
-static const struct tfr_named *named_by(struct tfr_context *ctx, tfr_node_id from)
+static const struct tfr_by_value *named_by(struct tfr_context *ctx, tfr_node_id from)
 {
-    static const struct tfr_named none;
-    struct tfr_named named = { 0 };
+    static const struct tfr_by_value none;
+    struct tfr_by_value named = { 0 };
 
-    if (ctx->named == NULL)
-        ctx->named =
-            tfr_arena_zalloc(&ctx->kept, tfr_graph_node_count(ctx->graph) * sizeof *ctx->named);
-    if (ctx->named[from] != NULL)
-        return ctx->named[from];
+    if (ctx->by_value == NULL)
+        ctx->by_value =
+            tfr_arena_zalloc(&ctx->kept, tfr_graph_node_count(ctx->graph) * sizeof *ctx->by_value);
+    if (ctx->by_value[from] != NULL)
+        return ctx->by_value[from];
     if (tfr_graph_object(ctx->graph, from) != NULL)
         list_names(ctx, from, &named);
-    ctx->named[from] =
+    ctx->by_value[from] =
         named.count == 0
             ? &none
             : tfr_arena_copy(&ctx->kept, &named,
-                             offsetof(struct tfr_named, at) + named.count * sizeof *named.at);
-    return ctx->named[from];
+                             offsetof(struct tfr_by_value, at) + named.count * sizeof *named.at);
+    return ctx->by_value[from];
 }
 
 /* Whether others are named in the place of the end of an edge. */
-static bool names_others(const struct tfr_named *named, const struct tfr_edge *edge,
+static bool names_others(const struct tfr_by_value *named, const struct tfr_edge *edge,
                          const struct tfr_node *to)
 {
     for (uint32_t i = 0; i < named->count; i++) {
