@@ -13,10 +13,18 @@
 
 struct target {
     const struct tfr_resource *resource;
-    size_t place;        /* in the document */
-    uint32_t type, name; /* their numbers */
-    uint8_t mode;
-    bool is_listed; /* of the first of a type and name: struct first is there for all of them */
+    size_t place;  /* in the document */
+    uint32_t next; /* of the same group: its place among all + 1; 0: the last one */
+};
+
+/* Objects of one type and name. */
+struct group {
+    struct group_key {
+        uint32_t mode, type, name; /* the last two by number */
+    } key;
+    uint32_t first, last, count;
+    bool is_listed; /* struct first is there for all of them */
+    UT_hash_handle hh;
 };
 
 /* Of all objects of a type and name in modules whose path begins alike: the first one. */
@@ -31,8 +39,9 @@ struct first {
 #define ANY_KEY 2u /* is no key: they are 0 or odd */
 
 struct tfr_targets {
-    struct target *at; /* by mode, type and name; those that are listed as Checkov has read them */
-    size_t count;
+    struct target *at; /* in document order */
+    uint32_t count;
+    struct group *groups;
     struct first *firsts;
     struct tfr_arena *arena; /* takes them */
 };
@@ -128,29 +137,6 @@ static int compare_modules(const struct tfr_sym *a, const struct tfr_sym *b)
     return *x == '\0' ? 1 : -1;
 }
 
-static struct target target_for(const struct tfr_resource *resource, size_t place)
-{
-    return (struct target){ .resource = resource,
-                            .place = place,
-                            .type = resource->type->id,
-                            .name = resource->name->id,
-                            .mode = resource->mode };
-}
-
-static int compare_names(const struct target *a, const struct target *b)
-{
-    if (a->mode != b->mode)
-        return a->mode < b->mode ? -1 : 1;
-    if (a->type != b->type)
-        return a->type < b->type ? -1 : 1;
-    return a->name == b->name ? 0 : (a->name < b->name ? -1 : 1);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return compare_names(a, b);
-}
-
 /* Of one name. */
 static int by_module(const void *a, const void *b)
 {
@@ -160,39 +146,68 @@ static int by_module(const void *a, const void *b)
     return order != 0 ? order : (x->place < y->place ? -1 : 1);
 }
 
-/* ---- the best ---- */
+/* ---- objects of one type and name ---- */
+
+static struct group *find_group(const struct tfr_targets *targets, struct group_key key)
+{
+    struct group *found;
+
+    HASH_FIND(hh, targets->groups, &key, sizeof key, found);
+    return found;
+}
+
+static struct group *add_group(struct tfr_targets *targets, struct group_key key)
+{
+    struct group *group = tfr_arena_zalloc(targets->arena, sizeof *group);
+
+    group->key = key;
+    HASH_ADD(hh, targets->groups, key, sizeof group->key, group);
+    return group;
+}
+
+static struct group_key group_of(const struct tfr_resource *resource)
+{
+    return (struct group_key){ resource->mode, resource->type->id, resource->name->id };
+}
+
+static bool is_of_group(const struct tfr_resource *resource, const struct group *group)
+{
+    const struct group_key key = group_of(resource);
+
+    return memcmp(&key, &group->key, sizeof key) == 0;
+}
+
+static void add_target(struct tfr_targets *targets, struct group *group,
+                       const struct tfr_resource *resource, size_t place)
+{
+    targets->at[targets->count++] = (struct target){ .resource = resource, .place = place };
+    if (group->count++ == 0)
+        group->first = targets->count;
+    else
+        targets->at[group->last - 1].next = targets->count;
+    group->last = targets->count;
+}
 
 static struct tfr_targets *make_targets(struct tfr_context *ctx)
 {
     const struct tfr_resource_run all = tfr_all_objects(ctx->document, &ctx->kept);
     struct tfr_targets *targets = tfr_arena_zalloc(&ctx->kept, sizeof *targets);
+    struct group *group = NULL; /* the last one: instances stand side by side */
 
     targets->arena = &ctx->kept;
     targets->at = tfr_arena_alloc(&ctx->kept, (all.count + 1) * sizeof *targets->at);
     for (uint32_t i = 0; i < all.count; i++) {
         const struct tfr_resource *one = all.at[i];
 
-        if (tfr_resource_is_live(one) && one->mode != TFR_PROVIDER)
-            targets->at[targets->count++] = target_for(one, tfr_object_place(ctx->document, one));
+        if (!tfr_resource_is_live(one) || one->mode == TFR_PROVIDER)
+            continue;
+        if (group == NULL || !is_of_group(one, group))
+            group = find_group(targets, group_of(one));
+        if (group == NULL)
+            group = add_group(targets, group_of(one));
+        add_target(targets, group, one, tfr_object_place(ctx->document, one));
     }
-    if (targets->count > 0)
-        qsort(targets->at, targets->count, sizeof *targets->at, by_name);
     return targets;
-}
-
-static size_t find_first(const struct tfr_targets *targets, const struct target *wanted)
-{
-    size_t low = 0, high = targets->count;
-
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-
-        if (compare_names(&targets->at[middle], wanted) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 /* The reference names the object itself: type.name or data.type.name, not through a module or a
@@ -256,9 +271,9 @@ static void add_first(struct tfr_targets *targets, struct first *one)
     HASH_ADD(hh, targets->firsts, key, sizeof one->key, one);
 }
 
-static uint64_t begin_of(size_t group, const char *path, size_t len)
+static uint64_t begin_of(const struct group *group, const char *path, size_t len)
 {
-    return tfr_hash(path, len) ^ (group + 1) * 0x9e3779b97f4a7c15u;
+    return tfr_hash(path, len) ^ group->first * 0x9e3779b97f4a7c15u;
 }
 
 static void list_begin(struct tfr_targets *targets, uint64_t begin, uint64_t key,
@@ -283,7 +298,7 @@ static size_t shorten(const char *path, size_t len)
     return len;
 }
 
-static void list_target(struct tfr_targets *targets, size_t group,
+static void list_target(struct tfr_targets *targets, const struct group *group,
                         const struct tfr_resource *resource)
 {
     const struct tfr_sym *module = resource->module;
@@ -300,17 +315,18 @@ static void list_target(struct tfr_targets *targets, size_t group,
     }
 }
 
-static void list_group(struct tfr_targets *targets, size_t group)
+/* As Checkov has read them. */
+static void list_group(struct tfr_targets *targets, struct group *group)
 {
-    struct target *first = &targets->at[group];
-    size_t count = 1;
+    struct target *all = tfr_arena_alloc(targets->arena, group->count * sizeof *all);
+    uint32_t count = 0;
 
-    while (group + count < targets->count && compare_names(first + count, first) == 0)
-        count++;
-    qsort(first, count, sizeof *first, by_module);
-    for (size_t i = 0; i < count; i++)
-        list_target(targets, group, first[i].resource);
-    first->is_listed = true;
+    for (uint32_t at = group->first; at != 0; at = targets->at[at - 1].next)
+        all[count++] = targets->at[at - 1];
+    qsort(all, count, sizeof *all, by_module);
+    for (uint32_t i = 0; i < count; i++)
+        list_target(targets, group, all[i].resource);
+    group->is_listed = true;
 }
 
 /* NULL if nothing is there after the apply. */
@@ -319,20 +335,20 @@ static const struct tfr_resource *target_of(struct tfr_context *ctx,
                                             const struct tfr_resource *to)
 {
     const struct tfr_sym *module = from->module;
-    const struct target own = target_for(from, 0), wanted = target_for(to, 0);
     struct tfr_targets *targets = ctx->targets;
     const struct first *best = NULL, *same_key;
-    size_t group, len = module != NULL ? module->len : 0;
+    size_t len = module != NULL ? module->len : 0;
+    struct group *group;
     struct first_key key;
 
-    if (module != NULL && compare_names(&own, &wanted) == 0 && tfr_resource_is_live(from))
-        return from; /* its address is its own from end to end */
     if (targets == NULL)
         targets = ctx->targets = make_targets(ctx);
-    group = find_first(targets, &wanted);
-    if (group == targets->count || compare_names(&targets->at[group], &wanted) != 0)
+    group = find_group(targets, group_of(to));
+    if (module != NULL && tfr_resource_is_live(from) && group != NULL && is_of_group(from, group))
+        return from; /* its address is its own from end to end */
+    if (group == NULL)
         return NULL;
-    if (!targets->at[group].is_listed)
+    if (!group->is_listed)
         list_group(targets, group);
     for (;; len = shorten(module->text, len)) {
         key = (struct first_key){ begin_of(group, len > 0 ? module->text : "", len), ANY_KEY };
@@ -358,6 +374,8 @@ const struct tfr_resource *tfr_checkov_end(struct tfr_context *ctx, const struct
 
 void tfr_targets_free(struct tfr_targets *targets)
 {
-    if (targets != NULL)
-        HASH_CLEAR(hh, targets->firsts);
+    if (targets == NULL)
+        return;
+    HASH_CLEAR(hh, targets->groups);
+    HASH_CLEAR(hh, targets->firsts);
 }
