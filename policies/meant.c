@@ -130,6 +130,7 @@ bool tfr_is_ruled_out(struct tfr_context *ctx, tfr_node_id from, tfr_node_id to)
 {
     const struct tfr_resource *user = tfr_graph_object(ctx->graph, from);
     const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, from);
+    bool direct = false; /* else its block stands between, for all of its instances */
 
     if (user == NULL || tfr_graph_object(ctx->graph, to) == NULL)
         return false;
@@ -140,6 +141,7 @@ bool tfr_is_ruled_out(struct tfr_context *ctx, tfr_node_id from, tfr_node_id to)
             break;
         if (is_meant(ctx, user, edge))
             return false;
+        direct = true;
     }
-    return true;
+    return direct;
 }

@@ -207,6 +207,33 @@ static void roles_are_asked_about_queues_of_others_so_often_and_no_more(void **s
     end(&judged);
 }
 
+/* ---- more pairs than edges are drawn for ------------------------------------------------------
+ */
+
+static void instances_behind_their_block_count_as_those_beside_it(void **state)
+{
+    struct tfr_buf plan = { 0 };
+    struct judged judged;
+
+    (void)state;
+    tfr_buf_puts(&plan, "{\"format_version\":\"1.2\",\"terraform_version\":\"1.11.0\","
+                        "\"configuration\":{\"root_module\":{\"resources\":["
+                        "{\"address\":\"aws_subnet.x\",\"mode\":\"managed\","
+                        "\"type\":\"aws_subnet\",\"name\":\"x\",\"expressions\":{}},"
+                        "{\"address\":\"aws_lb.x\",\"mode\":\"managed\",\"type\":\"aws_lb\","
+                        "\"name\":\"x\",\"expressions\":{\"subnets\":{\"references\":["
+                        "\"aws_subnet.x\"]}}}]}},\"resource_changes\":[");
+    for (unsigned i = 0; i < 300; i++) {
+        add(&plan, "aws_subnet", i,
+            i % 2 == 0 ? "'availability_zone':'a'" : "'availability_zone':'b'");
+        add(&plan, "aws_lb", i, "'name':'l'");
+    }
+    judged = run(&plan, "TFR-HA-006");
+    assert_int_equal(judged.findings.row_count, 300);
+    assert_int_equal(judged.findings.count, 0);
+    end(&judged);
+}
+
 /* ---- types that nobody thought of --------------------------------------------------------------
  */
 
@@ -258,6 +285,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_of_a_group_are_held_against_a_service_up_to_a_thousand),
         cmocka_unit_test(roles_are_asked_about_queues_of_others_so_often_and_no_more),
+        cmocka_unit_test(instances_behind_their_block_count_as_those_beside_it),
         cmocka_unit_test(analysers_answer_for_whatever_types_a_policy_names),
     };
 
