@@ -115,6 +115,9 @@ static inline bool tfr_edge_is_use(const struct tfr_edge *edge, enum tfr_when wh
 struct tfr_edges tfr_graph_dependencies(const struct tfr_graph *graph, tfr_node_id node);
 /** What depends on `node` (edges that reach it). */
 struct tfr_edges tfr_graph_dependants(const struct tfr_graph *graph, tfr_node_id node);
+/** Appends what autoscaling calls the cluster that a service of ECS runs in, and a slash: the last
+ * part of an ARN, a name, "default" where none is said. @return false: it is not known yet */
+bool tfr_add_cluster(struct tfr_buf *text, const struct tfr_value *cluster);
 /** References that could not be followed, in document order. */
 const struct tfr_unresolved *tfr_graph_unresolved(const struct tfr_graph *graph, uint32_t *count);
 /** Those of one node, borrowed. */

@@ -252,8 +252,7 @@ static void own_all(struct finder *finder, tfr_node_id node, const struct tfr_va
 /* ---- what is scaled ----------------------------------------------------------------------------
  */
 
-/* The last part of an ARN or a name; a service that says none runs in "default". */
-static bool add_cluster(struct tfr_buf *text, const struct tfr_value *cluster)
+bool tfr_add_cluster(struct tfr_buf *text, const struct tfr_value *cluster)
 {
     const char *last = cluster->kind == TFR_STRING ? strrchr(cluster->text, '/') : NULL;
 
@@ -280,7 +279,7 @@ static void own_scaled(struct finder *finder, tfr_node_id node, const struct tfr
     tfr_buf_reset(&finder->text);
     tfr_buf_puts(&finder->text, scaled[i].before);
     if (name->kind != TFR_STRING ||
-        (i == 0 && !add_cluster(&finder->text, tfr_value_get(object, "cluster"))))
+        (i == 0 && !tfr_add_cluster(&finder->text, tfr_value_get(object, "cluster"))))
         return;
     tfr_buf_add(&finder->text, name->text, name->count);
     if (finder->text.len >= TFR_SHORTEST && finder->text.len <= TFR_LONGEST)

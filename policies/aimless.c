@@ -105,7 +105,6 @@ static bool add_cluster(const struct search *search, struct tfr_buf *text,
     static const char *const types[] = { "aws_ecs_cluster", NULL };
     const struct tfr_value *cluster = tfr_value_get(tfr_resource_values(service), "cluster");
     const struct tfr_resource *one = NULL;
-    const char *last = NULL;
     struct tfr_wires wires;
 
     if (cluster->kind == TFR_UNKNOWN) {
@@ -113,14 +112,7 @@ static bool add_cluster(const struct search *search, struct tfr_buf *text,
         one = tfr_wires_one(&wires);
         cluster = one != NULL ? tfr_value_get(&one->after, "name") : cluster;
     }
-    if (cluster->kind == TFR_UNKNOWN)
-        return false;
-    last = cluster->kind == TFR_STRING ? strrchr(cluster->text, '/') : NULL;
-    tfr_buf_printf(text, "%s/",
-                   cluster->kind != TFR_STRING ? "default"
-                   : last != NULL              ? last + 1
-                                               : cluster->text);
-    return true;
+    return tfr_add_cluster(text, cluster);
 }
 
 static void file_objects(struct search *search, size_t number)

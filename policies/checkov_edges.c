@@ -344,10 +344,10 @@ static const struct tfr_resource *target_of(struct tfr_context *ctx,
     if (targets == NULL)
         targets = ctx->targets = make_targets(ctx);
     group = find_group(targets, group_of(to));
-    if (module != NULL && tfr_resource_is_live(from) && group != NULL && is_of_group(from, group))
-        return from; /* its address is its own from end to end */
     if (group == NULL)
         return NULL;
+    if (module != NULL && tfr_resource_is_live(from) && is_of_group(from, group))
+        return from; /* its address is its own from end to end */
     if (!group->is_listed)
         list_group(targets, group);
     for (;; len = shorten(module->text, len)) {
