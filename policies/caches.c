@@ -63,8 +63,6 @@ const struct tfr_caches *tfr_input_caches(const struct tfr_input *in)
 
     if (ctx->caches == NULL) {
         ctx->caches = tfr_calloc(1, sizeof *ctx->caches);
-        ctx->caches->tasks = tfr_arena_zalloc(&ctx->kept, (tfr_object_places(in->document) + 1) *
-                                                              sizeof *ctx->caches->tasks);
         find_caches(in, ctx->caches);
     }
     return ctx->caches;
@@ -215,19 +213,17 @@ static bool is_served(const struct tfr_input *in, const struct tfr_resource *tas
     return services.count > 0;
 }
 
-static const struct tfr_cache_task *read_task(const struct tfr_input *in,
-                                              const struct tfr_workload *workload)
+static const void *find_task(const struct tfr_input *in, const struct tfr_resource *resource)
 {
-    const struct tfr_input kept = tfr_context_keep(in);
-    const struct tfr_value *all = workload->containers;
-    struct tfr_cache_task *task = tfr_arena_zalloc(kept.scratch, sizeof *task);
+    const struct tfr_value *all = tfr_workload_of(in, resource)->containers;
+    struct tfr_cache_task *task = tfr_arena_zalloc(in->scratch, sizeof *task);
     struct tfr_cache_use *uses;
 
     task->count = count_of(all);
-    task->served = is_served(in, workload->resource);
-    uses = tfr_arena_alloc(kept.scratch, (task->count + 1) * sizeof *uses);
+    task->served = is_served(in, resource);
+    uses = tfr_arena_alloc(in->scratch, (task->count + 1) * sizeof *uses);
     for (uint32_t i = 0; i < task->count; i++)
-        read_container(&kept, tfr_input_caches(in), &all->items[i], &uses[i]);
+        read_container(in, tfr_input_caches(in), &all->items[i], &uses[i]);
     task->uses = uses;
     return task;
 }
@@ -235,10 +231,5 @@ static const struct tfr_cache_task *read_task(const struct tfr_input *in,
 const struct tfr_cache_task *tfr_cache_task_of(const struct tfr_input *in,
                                                const struct tfr_workload *workload)
 {
-    const size_t place = tfr_object_place(in->document, workload->resource);
-    const struct tfr_cache_task **task = &tfr_input_caches(in)->tasks[place];
-
-    if (*task == NULL)
-        *task = read_task(in, workload);
-    return *task;
+    return tfr_context_find(in, &in->ctx->cache_tasks, workload->resource, find_task);
 }

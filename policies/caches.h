@@ -18,8 +18,7 @@ struct tfr_caches {
     struct tfr_lookup *hosts;      /* of live ones, to their resource */
     struct tfr_lookup *gone_hosts; /* of those that the plan takes away */
     uint32_t live;
-    uint32_t brokers;                    /* live ones of Amazon MQ */
-    const struct tfr_cache_task **tasks; /* by tfr_object_place(); NULL: nobody asked yet */
+    uint32_t brokers; /* live ones of Amazon MQ */
 };
 /* Found once for a document. Borrowed. */
 const struct tfr_caches *tfr_input_caches(const struct tfr_input *in);

@@ -96,7 +96,7 @@ static struct tfr_written list_telling(struct tfr_arena *arena,
 
 struct tfr_written tfr_written_of(struct tfr_context *ctx, const struct tfr_resource *resource)
 {
-    const struct tfr_input in = { .document = ctx->document, .scratch = &ctx->scratch, .ctx = ctx };
+    const struct tfr_input in = tfr_context_input(ctx);
     const struct tfr_config_resource *block = find_block(ctx, tfr_input_blocks(&in), resource);
     struct tfr_told *told;
 

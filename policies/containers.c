@@ -280,9 +280,7 @@ static bool is_key(const struct tfr_env *env)
     return strcasecmp(env->name->text, "AWS_ACCESS_KEY_ID") == 0 && !tfr_value_is(env->value, "");
 }
 
-/* Arena of `in->scratch`. */
-static const struct tfr_workload *find_workload(const struct tfr_input *in,
-                                                const struct tfr_resource *resource)
+static const void *find_workload(const struct tfr_input *in, const struct tfr_resource *resource)
 {
     struct tfr_workload *out = tfr_arena_zalloc(in->scratch, sizeof *out);
     struct tfr_role_name *role = tfr_arena_alloc(in->scratch, sizeof *role);
@@ -304,20 +302,7 @@ static const struct tfr_workload *find_workload(const struct tfr_input *in,
 const struct tfr_workload *tfr_workload_of(const struct tfr_input *in,
                                            const struct tfr_resource *resource)
 {
-    const size_t place = tfr_object_place(in->document, resource);
-    struct tfr_context *ctx = in->ctx;
-
-    if (place == SIZE_MAX)
-        return find_workload(in, resource);
-    if (ctx->workloads == NULL)
-        ctx->workloads = tfr_arena_zalloc(&ctx->kept, (tfr_object_places(in->document) + 1) *
-                                                          sizeof *ctx->workloads);
-    if (ctx->workloads[place] == NULL) {
-        const struct tfr_input kept = tfr_context_keep(in);
-
-        ctx->workloads[place] = find_workload(&kept, resource);
-    }
-    return ctx->workloads[place];
+    return tfr_context_find(in, &in->ctx->workloads, resource, find_workload);
 }
 
 struct tfr_workloads tfr_input_workloads(const struct tfr_input *in)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/context.h"
 #include "policies/caches.h"
+#include "policies/config.h"
 #include "policies/join.h"
 #include "policies/lookup.h"
 #include "policies/named.h"
@@ -82,10 +83,37 @@ void tfr_context_fini(struct tfr_context *ctx)
     tfr_arena_free(&ctx->kept);
 }
 
+struct tfr_input tfr_context_input(struct tfr_context *ctx)
+{
+    return (struct tfr_input){ .document = ctx->document,
+                               .graph = ctx->graph,
+                               .policy = ctx->policy,
+                               .profile = tfr_config_profile(ctx->config),
+                               .index = ctx->index,
+                               .scratch = &ctx->scratch,
+                               .ctx = ctx };
+}
+
 struct tfr_input tfr_context_keep(const struct tfr_input *in)
 {
     struct tfr_input kept = *in;
 
     kept.scratch = &in->ctx->kept;
     return kept;
+}
+
+const void *tfr_context_find(const struct tfr_input *in, struct tfr_found *found,
+                             const struct tfr_resource *resource, tfr_find *find)
+{
+    const struct tfr_input kept = tfr_context_keep(in);
+    const tfr_node_id node = tfr_graph_node_of(in->graph, resource);
+
+    if (node == TFR_NO_NODE)
+        return find(in, resource);
+    if (found->at == NULL)
+        found->at =
+            tfr_arena_zalloc(kept.scratch, tfr_graph_node_count(in->graph) * sizeof(void *));
+    if (found->at[node] == NULL)
+        found->at[node] = find(&kept, resource);
+    return found->at[node];
 }

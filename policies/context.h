@@ -62,6 +62,11 @@ struct tfr_gate {
     uint16_t others;     /* words of objects that its other conditions can be true of */
 };
 
+/* What is found out about objects when somebody asks, once for a document. */
+struct tfr_found {
+    const void **at; /* by node; NULL: nobody asked yet */
+};
+
 struct tfr_context {
     struct tfr_document *document;
     const struct tfr_graph *graph; /* NULL in tests without one */
@@ -99,12 +104,14 @@ struct tfr_context {
     struct tfr_lookup *env_names;      /* the same, by text: env_names.c */
     const struct tfr_blocks *blocks;   /* the same, kept: wires.c */
     const struct tfr_watches *watches; /* the same, kept: watches.c */
-    const struct tfr_workload **workloads; /* the same, kept, by tfr_object_place(): containers.c */
-    const struct tfr_needs **needs;        /* the same, kept, by tfr_object_place(): needs.c */
-    const struct tfr_by_value **by_value;  /* the same, kept, by node: meant.c */
-    const struct tfr_group_rules **group_rules; /* the same, kept, by node: security_groups.c */
-    const struct tfr_end **ends;                /* the same, kept, by tfr_object_place(): ends.c */
-    struct tfr_caches *caches;                  /* the same: caches.c */
+    struct tfr_caches *caches;         /* the same: caches.c */
+    /* What tfr_context_find() found out about objects. */
+    struct tfr_found workloads;   /* struct tfr_workload: containers.c */
+    struct tfr_found needs;       /* struct tfr_needs: needs.c */
+    struct tfr_found cache_tasks; /* struct tfr_cache_task: caches.c */
+    struct tfr_found ends;        /* struct tfr_end: ends.c */
+    struct tfr_found group_rules; /* struct tfr_group_rules: security_groups.c */
+    struct tfr_found by_value;    /* struct tfr_by_value: meant.c */
 };
 
 /* Says how the next policy is answered. */
@@ -171,9 +178,16 @@ static inline uint8_t *tfr_context_recall(struct tfr_context *ctx, const void *p
 /* tfr_type_set_has(), remembered. @param types of the policy's program */
 bool tfr_context_has_type(struct tfr_context *ctx, const struct tfr_type_set *types,
                           const struct tfr_resource *resource, const char *provider);
-/* The input of an analyser with scratch memory that lasts as long as the document: for what is
+/* What analysers are given, but for the environment. */
+struct tfr_input tfr_context_input(struct tfr_context *ctx);
+/* The same with scratch memory that lasts as long as the document: for what is
  * found out once. */
 struct tfr_input tfr_context_keep(const struct tfr_input *in);
+/* Finds something out about an object. Arena of `in->scratch`, never NULL. */
+typedef const void *tfr_find(const struct tfr_input *in, const struct tfr_resource *resource);
+/* What was found out about an object, or is now. It lasts as long as the document. */
+const void *tfr_context_find(const struct tfr_input *in, struct tfr_found *found,
+                             const struct tfr_resource *resource, tfr_find *find);
 
 /* What is there after the apply. Checkov does not look at providers that a module configures. */
 static inline bool tfr_context_sees(const struct tfr_context *ctx,

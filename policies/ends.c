@@ -16,8 +16,7 @@ static const struct {
 
 static const char *const subnet_types[] = { "aws_subnet", NULL };
 
-static const struct tfr_end *find_end(const struct tfr_input *in,
-                                      const struct tfr_resource *resource)
+static const void *find_end(const struct tfr_input *in, const struct tfr_resource *resource)
 {
     struct tfr_end *end = tfr_arena_alloc(in->scratch, sizeof *end);
     size_t i = 0;
@@ -31,18 +30,5 @@ static const struct tfr_end *find_end(const struct tfr_input *in,
 
 const struct tfr_end *tfr_input_end(const struct tfr_input *in, const struct tfr_resource *resource)
 {
-    const size_t place = tfr_object_place(in->document, resource);
-    struct tfr_context *ctx = in->ctx;
-
-    if (place == SIZE_MAX) /* of the prior state alone */
-        return find_end(in, resource);
-    if (ctx->ends == NULL)
-        ctx->ends =
-            tfr_arena_zalloc(&ctx->kept, (tfr_object_places(in->document) + 1) * sizeof *ctx->ends);
-    if (ctx->ends[place] == NULL) {
-        const struct tfr_input kept = tfr_context_keep(in);
-
-        ctx->ends[place] = find_end(&kept, resource);
-    }
-    return ctx->ends[place];
+    return tfr_context_find(in, &in->ctx->ends, resource, find_end);
 }

@@ -12,15 +12,9 @@ static void analyse(struct tfr_context *ctx, struct tfr_findings_builder *out)
 {
     const struct tfr_condition *leaf = &ctx->policy->program->definition.at[0];
     const struct tfr_analyser *analyser = tfr_analyser_find(leaf->name);
-    const struct tfr_input in = { .document = ctx->document,
-                                  .graph = ctx->graph,
-                                  .policy = ctx->policy,
-                                  .environment = out->environment,
-                                  .profile = tfr_config_profile(ctx->config),
-                                  .index = ctx->index,
-                                  .scratch = &ctx->scratch,
-                                  .ctx = ctx };
+    struct tfr_input in = tfr_context_input(ctx);
 
+    in.environment = out->environment;
     if (analyser != NULL)
         analyser->check(&in, out);
     tfr_arena_reset(&ctx->scratch);

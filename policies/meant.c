@@ -39,39 +39,23 @@ static void add_name(struct tfr_by_value *named, const struct tfr_node *to,
 }
 
 /* By values that are known: what is not may name anybody. */
-static void list_names(struct tfr_context *ctx, tfr_node_id from, struct tfr_by_value *named)
+static const void *find_names(const struct tfr_input *in, const struct tfr_resource *from)
 {
-    const struct tfr_value *values = tfr_resource_values(tfr_graph_object(ctx->graph, from));
-    const struct tfr_edges edges = tfr_graph_dependencies(ctx->graph, from);
+    const struct tfr_value *values = tfr_resource_values(from);
+    const struct tfr_edges edges =
+        tfr_graph_dependencies(in->graph, tfr_graph_node_of(in->graph, from));
+    struct tfr_by_value named = { 0 };
 
     for (uint32_t i = 0; i < edges.count; i++) {
         const struct tfr_edge *edge = tfr_edge_at(&edges, i);
-        const struct tfr_node *to = tfr_graph_node(ctx->graph, edge->to);
+        const struct tfr_node *to = tfr_graph_node(in->graph, edge->to);
 
         if (edge->certainty == TFR_BY_VALUE && edge->path != NULL && to->resource != NULL &&
-            !tfr_value_has_unknown(tfr_path_root(ctx->document, values, edge->path)))
-            add_name(named, to, edge->path);
+            !tfr_value_has_unknown(tfr_path_root(in->document, values, edge->path)))
+            add_name(&named, to, edge->path);
     }
-}
-
-static const struct tfr_by_value *named_by(struct tfr_context *ctx, tfr_node_id from)
-{
-    static const struct tfr_by_value none;
-    struct tfr_by_value named = { 0 };
-
-    if (ctx->by_value == NULL)
-        ctx->by_value =
-            tfr_arena_zalloc(&ctx->kept, tfr_graph_node_count(ctx->graph) * sizeof *ctx->by_value);
-    if (ctx->by_value[from] != NULL)
-        return ctx->by_value[from];
-    if (tfr_graph_object(ctx->graph, from) != NULL)
-        list_names(ctx, from, &named);
-    ctx->by_value[from] =
-        named.count == 0
-            ? &none
-            : tfr_arena_copy(&ctx->kept, &named,
-                             offsetof(struct tfr_by_value, at) + named.count * sizeof *named.at);
-    return ctx->by_value[from];
+    return tfr_arena_copy(in->scratch, &named,
+                          offsetof(struct tfr_by_value, at) + named.count * sizeof *named.at);
 }
 
 /* Whether others are named in the place of the end of an edge. */
@@ -118,12 +102,15 @@ static bool is_empty(const struct tfr_resource *from, const struct tfr_edge *edg
 static bool is_meant(struct tfr_context *ctx, const struct tfr_resource *from,
                      const struct tfr_edge *edge)
 {
+    const struct tfr_input in = tfr_context_input(ctx);
+
     if (edge->certainty == TFR_BY_VALUE)
         return true;
     if (is_empty(from, edge))
         return false;
     return edge->certainty != TFR_OVER_APPROXIMATE ||
-           !names_others(named_by(ctx, edge->from), edge, tfr_graph_node(ctx->graph, edge->to));
+           !names_others(tfr_context_find(&in, &ctx->by_value, from, find_names), edge,
+                         tfr_graph_node(ctx->graph, edge->to));
 }
 
 bool tfr_is_ruled_out(struct tfr_context *ctx, tfr_node_id from, tfr_node_id to)

@@ -235,9 +235,9 @@ static void look_at(void *ctx, const struct tfr_env *env)
     }
 }
 
-static const struct tfr_needs *find_needs(const struct tfr_input *in,
-                                          const struct tfr_workload *workload)
+static const void *find_needs(const struct tfr_input *in, const struct tfr_resource *resource)
 {
+    const struct tfr_workload *workload = tfr_workload_of(in, resource);
     struct search search = { .in = in, .workload = workload };
     struct tfr_needs *needs = tfr_arena_zalloc(in->scratch, sizeof *needs);
 
@@ -251,16 +251,8 @@ static const struct tfr_needs *find_needs(const struct tfr_input *in,
 
 struct tfr_needs tfr_workload_needs(const struct tfr_input *in, const struct tfr_workload *workload)
 {
-    const size_t place = tfr_object_place(in->document, workload->resource);
-    struct tfr_context *ctx = in->ctx;
+    const struct tfr_needs *needs =
+        tfr_context_find(in, &in->ctx->needs, workload->resource, find_needs);
 
-    if (ctx->needs == NULL)
-        ctx->needs = tfr_arena_zalloc(&ctx->kept,
-                                      (tfr_object_places(in->document) + 1) * sizeof *ctx->needs);
-    if (ctx->needs[place] == NULL) {
-        const struct tfr_input kept = tfr_context_keep(in);
-
-        ctx->needs[place] = find_needs(&kept, workload);
-    }
-    return *ctx->needs[place];
+    return *needs;
 }

@@ -61,10 +61,6 @@ void tfr_firewall_init(const struct tfr_input *in, struct tfr_firewall *out)
     out->in = in;
     out->blocks = tfr_input_blocks(in);
     out->stray = tfr_wires_opaque(in, "security_group_id", rule_types);
-    if (in->ctx->group_rules == NULL)
-        in->ctx->group_rules =
-            tfr_arena_zalloc(&in->ctx->kept, ((size_t)tfr_graph_node_count(in->graph) + 1) *
-                                                 sizeof *in->ctx->group_rules);
 }
 
 /* ---- separate rules ----------------------------------------------------------------------------
@@ -85,18 +81,12 @@ static bool is_rule(const struct tfr_resource *resource)
     return false;
 }
 
-static const struct tfr_group_rules *rules_of(const struct tfr_firewall *firewall,
-                                              const struct tfr_resource *group)
+static const void *find_rules(const struct tfr_input *in, const struct tfr_resource *group)
 {
-    const struct tfr_input kept = tfr_context_keep(firewall->in), *in = &kept;
-    const tfr_node_id node = tfr_graph_node_of(in->graph, group);
-    struct tfr_group_rules *rules;
-    struct tfr_edges edges;
+    const struct tfr_edges edges =
+        tfr_graph_dependants(in->graph, tfr_graph_node_of(in->graph, group));
+    struct tfr_group_rules *rules = tfr_arena_zalloc(in->scratch, sizeof *rules);
 
-    if (in->ctx->group_rules[node] != NULL)
-        return in->ctx->group_rules[node];
-    rules = tfr_arena_zalloc(in->scratch, sizeof *rules);
-    edges = tfr_graph_dependants(in->graph, node);
     tfr_wires_to(in, group, "security_group_id", rule_types, &rules->live);
     rules->old = tfr_arena_alloc(in->scratch, (edges.count + 1) * sizeof(struct tfr_resource *));
     for (uint32_t i = 0; i < edges.count; i++) {
@@ -109,8 +99,13 @@ static const struct tfr_group_rules *rules_of(const struct tfr_firewall *firewal
         if (other != NULL && is_rule(other) && other->before.kind == TFR_OBJECT)
             rules->old[rules->old_count++] = other;
     }
-    in->ctx->group_rules[node] = rules;
     return rules;
+}
+
+static const struct tfr_group_rules *rules_of(const struct tfr_firewall *firewall,
+                                              const struct tfr_resource *group)
+{
+    return tfr_context_find(firewall->in, &firewall->in->ctx->group_rules, group, find_rules);
 }
 
 /* ---- one rule ----------------------------------------------------------------------------------
