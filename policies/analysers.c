@@ -27,6 +27,7 @@
 #include "policies/role_trust.h"
 #include "policies/rollback.h"
 #include "policies/secret_literals.h"
+#include "policies/secret_variables.h"
 #include "policies/statements.h"
 #include "policies/targets.h"
 #include "policies/uploads.h"
@@ -74,6 +75,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "role_users", tfr_check_role_users },
     { "rollback", tfr_check_rollback },
     { "secret_literals", tfr_check_secret_literals },
+    { "secret_variables", tfr_check_secret_variables },
     { "service_listener", tfr_check_service_listener },
     { "service_targets", tfr_check_service_targets },
     { "statements", tfr_check_statements },

@@ -61,6 +61,16 @@ static const struct {
 static const struct word brokers[] = { HOLDS("REDIS"), HOLDS("VALKEY"), HOLDS("BROKER"),
                                        HOLDS("CELERY_RESULT_BACKEND"), HOLDS("CACHE_URL") };
 
+static const struct word secrets[] = {
+    ENDS("PASSWORD"),  ENDS("PASSWD"),      ENDS("PASSPHRASE"), ENDS("SECRET"), ENDS("SECRET_KEY"),
+    ENDS("SECRETKEY"), ENDS("TOKEN"),       ENDS("API_KEY"),    ENDS("APIKEY"), ENDS("ACCESS_KEY"),
+    ENDS("ACCESSKEY"), ENDS("PRIVATE_KEY"), ENDS("PRIVATEKEY"),
+};
+
+/* Build tools put these into the pages that they make. */
+static const struct word opens[] = { HOLDS("PUBLIC"), HOLDS("PUBLISHABLE"), BEGINS("VITE_"),
+                                     BEGINS("REACT_APP_") };
+
 static bool fits(const struct word *word, const char *name, size_t len)
 {
     if (word->len == 0 || len < word->len)
@@ -99,6 +109,8 @@ static struct tfr_env_name judge(const struct tfr_value *name)
         .speaks_of = (uint8_t)speaks_of,
         .broker = any_fits(brokers, sizeof brokers / sizeof *brokers, name),
         .cache = tfr_text_holds(name->text, "CACHE"),
+        .secret = any_fits(secrets, sizeof secrets / sizeof *secrets, name),
+        .open = any_fits(opens, sizeof opens / sizeof *opens, name),
     };
 }
 

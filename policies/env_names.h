@@ -15,6 +15,8 @@ struct tfr_env_name {
     uint8_t speaks_of; /* a word for such objects stands in it */
     bool broker;       /* one for Redis, or for what it is used for */
     bool cache;        /* one for a cache of any kind */
+    bool secret;       /* what it holds is a secret */
+    bool open;         /* what it holds is meant for browsers */
 };
 
 /* @param name a text of the document */

@@ -3,11 +3,10 @@
 #include "policies/secret_literals.h"
 
 #include "policies/context.h"
+#include "policies/secret_forms.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 /* What an expression gives. */
 enum gives { NOTHING_PLAIN, OPEN_VARIABLE, OPEN_DEFAULT, LITERAL };
@@ -59,39 +58,9 @@ static bool is_password(const char *step)
     return false;
 }
 
-/* What people write where the real one is put by hand later. */
-static bool is_placeholder(const struct tfr_value *value)
-{
-    static const char *const words[] = { "REPLACE",   "PLACEHOLDER", "TODO",      "DUMMY",
-                                         "TO_BE_SET", "SET_ME",      "SET-ME",    "FILL",
-                                         "<",         "CHANGE_ME",   "CHANGE-ME", "CHANGE ME" };
-
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        const size_t len = strlen(words[i]);
-
-        for (const char *at = value->text; *at != '\0'; at++) {
-            if (strncasecmp(at, words[i], len) == 0)
-                return true;
-        }
-    }
-    return strspn(value->text, "{}[]\" \n\r\t") == value->count;
-}
-
 static bool is_literal(const struct tfr_value *value)
 {
-    return value->kind == TFR_STRING && value->count > 0 && !is_placeholder(value);
-}
-
-/* AKIA and sixteen more, but not the ones of manuals. */
-static bool is_access_key(const char *text)
-{
-    if (strncmp(text, "AKIA", 4) != 0 && strncmp(text, "ASIA", 4) != 0)
-        return false;
-    for (size_t i = 4; i < 20; i++) {
-        if (!isupper((unsigned char)text[i]) && !isdigit((unsigned char)text[i]))
-            return false;
-    }
-    return strncmp(text + 13, "EXAMPLE", 7) != 0;
+    return value->kind == TFR_STRING && value->count > 0 && !tfr_secret_is_placeholder(value);
 }
 
 static bool is_secret_key(const struct tfr_value *value)
@@ -101,19 +70,6 @@ static bool is_secret_key(const struct tfr_value *value)
 
     return value->kind == TFR_STRING && value->count == 40 &&
            strspn(value->text, letters) == value->count && strstr(value->text, "EXAMPLE") == NULL;
-}
-
-static bool holds_key(const struct tfr_value *value)
-{
-    if (value->kind != TFR_STRING)
-        return false;
-    for (const char *at = value->text; *at != '\0'; at++) {
-        if ((*at == 'A' && is_access_key(at)) ||
-            (*at == '-' && strncmp(at, "-----BEGIN ", 11) == 0 &&
-             strstr(at, "PRIVATE KEY-----") != NULL))
-            return true;
-    }
-    return false;
 }
 
 /* ---- variables ---------------------------------------------------------------------------------
@@ -244,7 +200,7 @@ static void look_at_block(const struct look *look, const struct tfr_config_modul
             gives = follow(look->in->document, module, expression);
         } else if (strncmp(step, "user_data", 9) == 0) {
             asked = true;
-            gives = holds_key(&expression->constant) ? LITERAL : NOTHING_PLAIN;
+            gives = tfr_secret_is_key(&expression->constant) ? LITERAL : NOTHING_PLAIN;
         }
         if (gives > worst) {
             worst = gives;
@@ -271,7 +227,7 @@ static void look_at_providers(const struct look *look)
             const struct tfr_expression *expression = &provider->expressions.at[k];
             const char *step = last_step(expression->path);
 
-            if (!(strcmp(step, "access_key") == 0 && holds_key(&expression->constant)) &&
+            if (!(strcmp(step, "access_key") == 0 && tfr_secret_is_key(&expression->constant)) &&
                 !(strcmp(step, "secret_key") == 0 && is_secret_key(&expression->constant)))
                 continue;
             tfr_findings_add(look->out, NULL, "the provider's %s stands in the code", step);
