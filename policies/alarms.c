@@ -76,12 +76,15 @@ static const char *open_watch(const struct survey *survey, const char *type)
 /* ---- resources without alarm -------------------------------------------------------------------
  */
 
+#define OF_BALANCERS \
+    "HTTPCode_ELB_5XX_Count, HTTPCode_Target_5XX_Count, UnHealthyHostCount, TargetResponseTime"
+
 static const struct watched_class {
     const char *type, *what, *wanted;
 } classes[] = {
     { "aws_db_instance", "database", "CPUUtilization, FreeStorageSpace, DatabaseConnections" },
-    { "aws_lb", "load balancer",
-      "HTTPCode_ELB_5XX_Count, HTTPCode_Target_5XX_Count, UnHealthyHostCount, TargetResponseTime" },
+    { "aws_lb", "load balancer", OF_BALANCERS },
+    { "aws_alb", "load balancer", OF_BALANCERS },
     { "aws_ecs_service", "service", "CPUUtilization, MemoryUtilization, RunningTaskCount" },
     { "aws_elasticache_replication_group", "cache",
       "EngineCPUUtilization, DatabaseMemoryUsagePercentage, Evictions" },

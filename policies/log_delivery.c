@@ -256,14 +256,18 @@ static void look_at_balancer(struct survey *survey, const struct tfr_resource *b
 
 static void find_deliveries(struct survey *survey)
 {
-    const struct tfr_resource_run balancers = tfr_input_type(survey->in, "aws_lb");
+    static const char *const balancer_types[] = { "aws_lb", "aws_alb" };
     const struct tfr_resource_run logging = tfr_input_type(survey->in, "aws_s3_bucket_logging");
     const struct tfr_resource_run buckets = tfr_input_type(survey->in, "aws_s3_bucket");
     const struct tfr_resource_run cdns = tfr_input_type(survey->in, "aws_cloudfront_distribution");
 
-    for (uint32_t i = 0; i < balancers.count; i++) {
-        if (tfr_resource_is_live(balancers.at[i]))
-            look_at_balancer(survey, balancers.at[i]);
+    for (size_t k = 0; k < sizeof balancer_types / sizeof balancer_types[0]; k++) {
+        const struct tfr_resource_run balancers = tfr_input_type(survey->in, balancer_types[k]);
+
+        for (uint32_t i = 0; i < balancers.count; i++) {
+            if (tfr_resource_is_live(balancers.at[i]))
+                look_at_balancer(survey, balancers.at[i]);
+        }
     }
     for (uint32_t i = 0; i < logging.count; i++) {
         if (tfr_resource_is_live(logging.at[i]))
