@@ -92,7 +92,7 @@ int cli_waivers(int argc, char **argv)
     struct tfr_error err = { 0 };
     bool ok = false;
 
-    if (argc < 2 || argc > 3 || strcmp(argv[1], "lint") != 0) {
+    if (argc < 2 || argc > 3 || strcmp(argv[1], "lint") != 0 || argv[argc - 1][0] == '-') {
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "waivers wants: lint [FILE]");
         (void)tfr_fail_hint(&err, "the default file is " CLI_WAIVERS);
     } else {
@@ -114,7 +114,7 @@ int cli_profile(int argc, char **argv)
     struct tfr_error err = { 0 };
     bool ok = false;
 
-    if (argc != 3 || strcmp(argv[1], "lint") != 0)
+    if (argc != 3 || strcmp(argv[1], "lint") != 0 || argv[2][0] == '-')
         (void)tfr_fail(&err, TFR_E_USAGE, "usage", "profile wants: lint FILE");
     else
         ok = tfr_config_load_profile(config, argv[2], &err);

@@ -406,11 +406,11 @@ static bool is_of_graph(const struct cli_option_row *row)
     return row->id >= OPT_FORMAT && row->id <= OPT_ALL;
 }
 
-/* What holds for every command that reads a document. */
+/* What holds for every command that reads a document. Those without colour can do without it. */
 static bool is_of_reading(const struct cli_option_row *row)
 {
     return (row->id >= OPT_MAX_DEPTH && row->id <= OPT_TIMEOUT) || row->id == OPT_CONFIG ||
-           row->id == OPT_NO_CONFIG || row->id == OPT_HELP;
+           row->id == OPT_NO_CONFIG || row->id == OPT_NO_COLOR || row->id == OPT_HELP;
 }
 
 static bool is_of_judging(const struct cli_option_row *row)

@@ -27,10 +27,15 @@ struct run {
 static void refuse(void *ctx, const char *name, const char *member, const struct tfr_error *error)
 {
     struct run *run = ctx;
+    struct tfr_error told = *error;
 
+    /* Whoever misspells a command means no file. */
+    if (strpbrk(name, "-./") == NULL && access(name, F_OK) != 0)
+        (void)tfr_fail_hint(&told, "there is no command of this name either: `tfready --help` "
+                                   "lists them");
     cli_progress_document();
-    tfr_report_add_error(run->report, name, member, error);
-    cli_say_error(name, member, error);
+    tfr_report_add_error(run->report, name, member, &told);
+    cli_say_error(name, member, &told);
 }
 
 static void take_memory(struct run *run, const struct tfr_document *document,
