@@ -17,6 +17,9 @@ static const struct {
 } words[] = {
     { "id", OWN_OF_ALL },
     { "tags_all", OWN_OF_ALL },
+    { "region", OWN_OF_ALL },
+    { "owner_id", OWN_OF_ALL },
+    { "registry_id", OWN_OF_ALL },
     { "name", OWN_OF_MANAGED },
     { "domain_name", OWN_OF_MANAGED },
     { "aliases", OWN_OF_MANAGED },
