@@ -191,9 +191,9 @@ static void add_left_overs(struct tfr_buf *out, const struct tfr_audit *audit)
             tfr_buf_puts(out, "  -                -  ");
         safe(out, left->policy);
         tfr_buf_puts(out, "  ");
-        safe(out, left->document);
-        tfr_buf_puts(out, "  ");
         safe(out, left->address);
+        tfr_buf_puts(out, "  in ");
+        safe(out, left->document);
         tfr_buf_putc(out, '\n');
     }
     add_more(out, audit->left_over, shown);
