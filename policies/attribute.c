@@ -2,6 +2,7 @@
 /* Attribute conditions: what an operator says of the values at a path. */
 #include "policies/config.h"
 #include "policies/context.h"
+#include "policies/wires.h"
 
 #include <string.h>
 
@@ -198,6 +199,26 @@ static struct tfr_truth member_truth(struct tfr_context *ctx, const struct tfr_s
     return truth;
 }
 
+/* A new object's attribute of which the configuration says nothing, and which the provider has yet
+ * to fill in. What AWS makes of silence holds, and nobody needs to wait for it. */
+static bool is_left_to_provider(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                const struct tfr_path *path)
+{
+    const struct tfr_resource *resource = subject->resource;
+    const struct tfr_input in = tfr_context_input(ctx);
+    const struct tfr_config_resource *block;
+    const char *name;
+
+    if (resource == NULL || path->step_count == 0 ||
+        (resource->before.kind == TFR_OBJECT && !tfr_resource_is_replaced(resource)))
+        return false;
+    name = tfr_arena_text(&ctx->scratch, path->text + path->steps[0].at, path->steps[0].len);
+    if (tfr_value_get(&resource->after, name)->kind != TFR_UNKNOWN)
+        return false;
+    block = tfr_blocks_find(tfr_input_blocks(&in), resource);
+    return block != NULL && !tfr_block_writes(block, name);
+}
+
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf)
 {
@@ -206,6 +227,8 @@ struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_s
     struct tfr_truth sum = tfr_truth_of(all);
     struct tfr_matches matches;
 
+    if (leaf->op == TFR_OP_LEFT_TO_PROVIDER)
+        return tfr_truth_of(is_left_to_provider(ctx, subject, leaf->path) != leaf->negate);
     if (ctx->mode == TFR_MODE_CHECKOV && tfr_checkov_is_open(ctx, subject, leaf, &sum))
         return sum;
     if (tfr_path_is_member(leaf->path, root))

@@ -132,10 +132,9 @@ static bool raises(const struct search *search, const struct tfr_value *have,
     return (order || strcmp(test->op, "=~") == 0) && !text;
 }
 
-static enum tfr_truth_value test_one(struct search *search, const struct tfr_jsonpath_test *test,
-                                     const struct tfr_value *item)
+static enum tfr_truth_value test_value(struct search *search, const struct tfr_jsonpath_test *test,
+                                       const struct tfr_value *have)
 {
-    const struct tfr_value *have = *test->path != '\0' ? tfr_value_path(item, test->path) : item;
     const struct tfr_value plain = tfr_context_value(search->ctx, have);
     struct tfr_buf text = { 0 };
     enum tfr_truth_value result;
@@ -171,6 +170,25 @@ static enum tfr_truth_value test_one(struct search *search, const struct tfr_jso
     }
     tfr_buf_fini(&text);
     return result;
+}
+
+/* An expression of a list is about its items: one is enough. Checkov raises there. */
+static enum tfr_truth_value test_one(struct search *search, const struct tfr_jsonpath_test *test,
+                                     const struct tfr_value *item)
+{
+    const struct tfr_value *have = *test->path != '\0' ? tfr_value_path(item, test->path) : item;
+    enum tfr_truth_value sum = TFR_NO;
+
+    if (have->kind != TFR_LIST || strcmp(test->op, "=~") != 0 ||
+        search->ctx->mode == TFR_MODE_CHECKOV)
+        return test_value(search, test, have);
+    for (uint32_t i = 0; i < have->count && sum != TFR_YES; i++) {
+        const enum tfr_truth_value one = test_value(search, test, &have->items[i]);
+
+        if (one == TFR_YES || one == TFR_MAYBE)
+            sum = one;
+    }
+    return sum;
 }
 
 /* Checkov asks all tests before it counts, and raises if one does; else Kleene's and/or. */
