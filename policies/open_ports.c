@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum answer { NO, YES, MAYBE };
 
@@ -77,6 +78,13 @@ static bool is_all_protocols(const struct rule *rule)
     return tfr_value_is(rule->protocol, "-1") || tfr_value_is(rule->protocol, "all");
 }
 
+/* By name, in whatever case it is written, or by number. */
+static bool is_tcp(const struct rule *rule)
+{
+    return tfr_value_is(rule->protocol, "6") ||
+           (rule->protocol->kind == TFR_STRING && strcasecmp(rule->protocol->text, "tcp") == 0);
+}
+
 static struct range range_of(const struct rule *rule)
 {
     struct range range = { .unknown = rule->protocol->kind == TFR_UNKNOWN ||
@@ -85,13 +93,15 @@ static struct range range_of(const struct rule *rule)
     const bool ports =
         tfr_value_integer(rule->from, &range.first) && tfr_value_integer(rule->to, &range.last);
 
+    if (rule->protocol->kind == TFR_STRING && !is_all_protocols(rule) && !is_tcp(rule))
+        return (struct range){ 0 }; /* UDP, ICMP ...: whatever its ports will be */
     if (rule->protocol->kind == TFR_UNKNOWN)
         range.all = MAYBE;
     else if (is_all_protocols(rule))
         range.all = YES;
     else if (!ports)
         range.all = range.unknown ? MAYBE : NO;
-    range.tcp = ports && (tfr_value_is(rule->protocol, "tcp") || tfr_value_is(rule->protocol, "6"));
+    range.tcp = ports && is_tcp(rule);
     if (range.tcp && range.first <= 0 && range.last >= 65535)
         range.all = YES;
     return range;

@@ -57,7 +57,7 @@ static bool is_star(const struct tfr_value *text)
     return tfr_value_is(text, "*") || tfr_value_is(text, "*:*");
 }
 
-/* s3:*: every action of a service that keeps data */
+/* s3:*: every action of a service that keeps data, in whatever case it is written */
 static bool is_data_service(const struct tfr_value *text)
 {
     static const char *const services[] = {
@@ -65,7 +65,7 @@ static bool is_data_service(const struct tfr_value *text)
     };
 
     for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {
-        if (tfr_value_is(text, services[i]))
+        if (strcasecmp(text->text, services[i]) == 0)
             return true;
     }
     return false;
@@ -93,14 +93,28 @@ static bool is_broad_policy(const struct tfr_value *arn)
 static bool narrows(const struct tfr_sym *key)
 {
     static const char *const keys[] = {
-        "aws:sourcearn",         "aws:sourceaccount",
-        "aws:sourceorgid",       "aws:principalorgid",
-        "aws:principalorgpaths", "aws:principalaccount",
-        "aws:principalarn",      "aws:sourcevpce",
-        "aws:sourcevpc",         "aws:sourceip",
-        "aws:sourceowner",       "kms:calleraccount",
-        "kms:viaservice",        "sts:externalid",
-        "aws:vpcsourceip",       "lambda:functionurlauthtype",
+        "aws:sourcearn",
+        "aws:sourceaccount",
+        "aws:sourceorgid",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:sourcevpce",
+        "aws:sourcevpc",
+        "aws:sourceip",
+        "aws:sourceowner",
+        "kms:calleraccount",
+        "kms:viaservice",
+        "sts:externalid",
+        "aws:vpcsourceip",
+        "lambda:functionurlauthtype",
+        "aws:sourceorgpaths",
+        "aws:userid",
+        "s3:dataaccesspointarn",
+        "s3:dataaccesspointaccount",
+        "elasticfilesystem:accesspointarn",
+        "elasticfilesystem:accessedviamounttarget",
     };
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
@@ -136,13 +150,17 @@ static enum answer negate(enum answer answer)
 /* ---- statements --------------------------------------------------------------------------------
  */
 
+/* All but a few are everybody, too. */
 static enum answer is_for_everybody(const struct look *look, const struct tfr_value *statement)
 {
     const struct tfr_value *principal = tfr_input_get(look->in, statement, "Principal");
 
-    if (principal->kind == TFR_OBJECT)
-        principal = tfr_value_get(principal, "AWS");
-    return any(principal, is_star);
+    if (tfr_input_get(look->in, statement, "NotPrincipal")->kind != TFR_ABSENT)
+        return YES;
+    if (any(principal, is_star) == YES || any(tfr_value_get(principal, "*"), is_star) == YES)
+        return YES;
+    return any(principal->kind == TFR_OBJECT ? tfr_value_get(principal, "AWS") : principal,
+               is_star);
 }
 
 static void look_at_statement(struct look *look, const struct tfr_value *statement)
@@ -175,12 +193,13 @@ static void look_at_statement(struct look *look, const struct tfr_value *stateme
     }
 }
 
-/* What is asked of statements needs a star that stands alone, or begins "*:*". Most texts have none
- * and are not read; an escaped one may hide behind any backslash. */
-static bool has_star(const struct tfr_value *text)
+/* What is asked of statements needs a star that stands alone, or begins "*:*", or those whom it is
+ * not for. Most texts have none and are not read; an escaped one may hide behind any backslash. */
+static bool may_hold(const struct look *look, const struct tfr_value *text)
 {
     return text->kind != TFR_STRING || strstr(text->text, "\"*") != NULL ||
-           strchr(text->text, '\\') != NULL;
+           strchr(text->text, '\\') != NULL ||
+           (look->wanted == PUBLIC && strstr(text->text, "\"NotP") != NULL);
 }
 
 static void look_at_document(struct look *look, const struct tfr_value *text)
@@ -194,7 +213,7 @@ static void look_at_document(struct look *look, const struct tfr_value *text)
         note(look, MAYBE, NULL);
         return;
     }
-    if (!has_star(text))
+    if (!may_hold(look, text))
         return;
     document = text->kind == TFR_STRING ? tfr_document_parse(look->in->document, text) : text;
     statements = tfr_input_get(look->in, document, "Statement");
@@ -219,14 +238,75 @@ static bool is_all_users(const struct tfr_value *text)
            tfr_value_is(text, "http://acs.amazonaws.com/groups/global/AuthenticatedUsers");
 }
 
+static bool has_neighbour(const struct tfr_input *in, const struct tfr_resource *resource,
+                          enum tfr_direction direction, const char *type)
+{
+    const struct tfr_walk walk = { .direction = direction, .when = TFR_AFTER, .depth = 1 };
+    struct tfr_nodes nodes = { 0 };
+    bool found = false;
+
+    tfr_graph_reach(in->graph, tfr_graph_node_of(in->graph, resource), &walk, &nodes);
+    for (uint32_t i = 0; i < nodes.count && !found; i++) {
+        const struct tfr_resource *other = tfr_graph_node(in->graph, nodes.at[i])->resource;
+
+        found = other != NULL && tfr_sym_is(other->type, type);
+    }
+    tfr_nodes_fini(&nodes);
+    return found;
+}
+
+/* Where a policy or list of its own stands beside a queue, topic or bucket, their attribute says
+ * the same again. */
+static bool is_mirror(const struct tfr_input *in, const struct tfr_resource *resource,
+                      const char *attribute)
+{
+    static const struct {
+        const char *type, *attribute, *beside;
+    } mirrors[] = {
+        { "aws_sqs_queue", "policy", "aws_sqs_queue_policy" },
+        { "aws_sns_topic", "policy", "aws_sns_topic_policy" },
+        { "aws_s3_bucket", "policy", "aws_s3_bucket_policy" },
+        { "aws_s3_bucket", "grant", "aws_s3_bucket_acl" },
+    };
+
+    for (size_t i = 0; i < sizeof mirrors / sizeof mirrors[0]; i++) {
+        if (tfr_sym_is(resource->type, mirrors[i].type) &&
+            strcmp(attribute, mirrors[i].attribute) == 0 &&
+            has_neighbour(in, resource, TFR_UP, mirrors[i].beside))
+            return true;
+    }
+    return false;
+}
+
+static enum answer grants_all(const struct tfr_value *grants, const char *uri)
+{
+    enum answer answer = NO;
+
+    for (uint32_t i = 0; grants->kind == TFR_LIST && i < grants->count && answer != YES; i++) {
+        const enum answer one = any(tfr_value_path(&grants->items[i], uri), is_all_users);
+
+        answer = one != NO ? one : answer;
+    }
+    return answer;
+}
+
 static void look_at_acl(struct look *look, const struct tfr_value *values)
 {
-    const struct tfr_value *grants = tfr_value_path(values, "access_control_policy.grant");
-
     note(look, any(tfr_value_get(values, "acl"), is_public_acl), "its canned ACL is public");
-    for (uint32_t i = 0; grants->kind == TFR_LIST && i < grants->count; i++)
-        note(look, any(tfr_value_path(&grants->items[i], "grantee.uri"), is_all_users),
-             "a grant of its ACL is for everybody");
+    note(look, grants_all(tfr_value_path(values, "access_control_policy.grant"), "grantee.uri"),
+         "a grant of its ACL is for everybody");
+}
+
+/* Until provider 4 a bucket said itself who may use it. */
+static void look_at_bucket(struct look *look, const struct tfr_resource *bucket)
+{
+    const struct tfr_value *acl = tfr_input_get(look->in, &bucket->after, "acl");
+    const struct tfr_value *grants = tfr_input_get(look->in, &bucket->after, "grant");
+
+    if (acl->kind == TFR_STRING)
+        look_at_acl(look, &bucket->after);
+    if (grants_all(grants, "uri") == YES && !is_mirror(look->in, bucket, "grant"))
+        note(look, YES, "a grant of its ACL is for everybody");
 }
 
 /* A permission of a function: principal "*" without a source. */
@@ -244,24 +324,6 @@ static void look_at_permission(struct look *look, const struct tfr_value *values
          "everybody may call it: no source is named");
 }
 
-/* An ARN that is not known yet is that of a policy which this document makes: its text is looked at
- * there. */
-static bool names_own_policy(const struct tfr_input *in, const struct tfr_resource *attachment)
-{
-    const struct tfr_walk down = { .direction = TFR_DOWN, .when = TFR_AFTER, .depth = 1 };
-    struct tfr_nodes nodes = { 0 };
-    bool found = false;
-
-    tfr_graph_reach(in->graph, tfr_graph_node_of(in->graph, attachment), &down, &nodes);
-    for (uint32_t i = 0; i < nodes.count && !found; i++) {
-        const struct tfr_resource *other = tfr_graph_node(in->graph, nodes.at[i])->resource;
-
-        found = other != NULL && tfr_sym_is(other->type, "aws_iam_policy");
-    }
-    tfr_nodes_fini(&nodes);
-    return found;
-}
-
 /* Managed policies that an attachment, or a role, names. */
 static void look_at_managed(struct look *look, const struct tfr_resource *resource, bool is_role)
 {
@@ -269,7 +331,9 @@ static void look_at_managed(struct look *look, const struct tfr_resource *resour
     const struct tfr_value *arn = tfr_input_get(look->in, &resource->after, "policy_arn");
     const struct tfr_value *arns = tfr_input_get(look->in, &resource->after, "managed_policy_arns");
 
-    if (arn->kind != TFR_UNKNOWN || !names_own_policy(look->in, resource))
+    /* An ARN that is not known yet is that of a policy which this document makes: its text is
+     * looked at there. */
+    if (arn->kind != TFR_UNKNOWN || !has_neighbour(look->in, resource, TFR_DOWN, "aws_iam_policy"))
         note(look, any(arn, is_broad_policy), what);
     if (is_role &&
         (arns->kind != TFR_UNKNOWN || tfr_wires_written(look->in, resource, "managed_policy_arns")))
@@ -286,17 +350,15 @@ static void look_at_inline(struct look *look, const struct tfr_value *values)
 
 static void look_at(struct look *look, const struct tfr_resource *resource)
 {
-    static const char *const attributes[] = { "policy", "assume_role_policy", "resource_policy",
-                                              "access_policies" };
+    static const char *const attributes[] = { "policy", "assume_role_policy", "access_policy" };
     const struct tfr_value *values = &resource->after;
     const bool is_role = tfr_sym_is(resource->type, "aws_iam_role");
     const struct tfr_value *text;
 
-    /* Until provider 4 a bucket said itself who may use it. */
-    if (tfr_sym_is(resource->type, "aws_s3_bucket_acl") ||
-        (tfr_sym_is(resource->type, "aws_s3_bucket") &&
-         tfr_input_get(look->in, values, "acl")->kind == TFR_STRING))
+    if (tfr_sym_is(resource->type, "aws_s3_bucket_acl"))
         look_at_acl(look, values);
+    if (tfr_sym_is(resource->type, "aws_s3_bucket"))
+        look_at_bucket(look, resource);
     if (tfr_sym_is(resource->type, "aws_lambda_permission"))
         look_at_permission(look, values);
     if (look->wanted == ADMIN)
@@ -306,6 +368,9 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
         if (is_role && look->wanted != PUBLIC && i == 1)
             continue;
         text = tfr_input_get(look->in, values, attributes[i]);
+        if (text->kind == TFR_STRING && may_hold(look, text) &&
+            is_mirror(look->in, resource, attributes[i]))
+            continue;
         if (text->kind != TFR_UNKNOWN || tfr_wires_written(look->in, resource, attributes[i]))
             look_at_document(look, text);
     }
