@@ -13,7 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define MOST 8 /* variables that are told */
+#define MOST 8     /* variables that are told */
+#define LONGEST 64 /* bytes of a name that are told */
 
 struct told {
     const struct tfr_value *name, *container; /* container NULL: of a function */
@@ -50,8 +51,17 @@ static void tell(struct look *look, const struct tfr_env *env, const char *what)
         look->told[at] = told;
 }
 
+/* What the text names is there, or looked up. */
+static bool names_one(const struct look *look, const struct tfr_value *value)
+{
+    const struct tfr_named *named = tfr_input_named(look->in, value->text, value->count);
+
+    return tfr_named_find(named, TFR_NAMED_SECRET, TFR_NAMED_LIVE | TFR_NAMED_READ,
+                          TFR_NAMED_OWN | TFR_NAMED_NAME | TFR_NAMED_ID) != NULL;
+}
+
 /* The name of a secret, the path of a parameter, a switch: no secret themselves. */
-static bool could_be_one(const struct tfr_value *value)
+static bool could_be_one(const struct look *look, const struct tfr_value *value)
 {
     static const char *const starts[] = { "arn:", "/", "projects/", "ssm:", "{{resolve:", "$" };
     static const char *const words[] = { "true", "false",    "yes",     "no",
@@ -67,7 +77,7 @@ static bool could_be_one(const struct tfr_value *value)
         if (strcasecmp(value->text, words[i]) == 0)
             return false;
     }
-    return true;
+    return !names_one(look, value);
 }
 
 static void look_at(struct look *look, const struct tfr_env *env)
@@ -83,8 +93,8 @@ static void look_at(struct look *look, const struct tfr_env *env)
         return;
     form = tfr_secret_form(env->value);
     if (form != NULL || tfr_secret_in_address(env->value) ||
-        (could_be_one(env->value) &&
-         (name->secret || (env->value->sensitive && !env->name->sensitive))))
+        ((name->secret || (env->value->sensitive && !env->name->sensitive)) &&
+         could_be_one(look, env->value)))
         tell(look, env, form);
 }
 
@@ -166,13 +176,18 @@ static void look_at_maps(struct look *look)
 /* ---- answers -----------------------------------------------------------------------------------
  */
 
+static void add_name(struct tfr_buf *text, const struct tfr_value *name, const char *instead)
+{
+    if (name->sensitive)
+        tfr_buf_puts(text, instead);
+    else
+        tfr_buf_add_safe(text, name->text, name->count < LONGEST ? name->count : LONGEST);
+}
+
 /* Of the first one, and how many there are. */
 static void say_which(const struct look *look, struct tfr_buf *text)
 {
-    if (look->told[0].name->sensitive)
-        tfr_buf_puts(text, "a variable");
-    else
-        tfr_buf_add_safe(text, look->told[0].name->text, look->told[0].name->count);
+    add_name(text, look->told[0].name, "a variable");
     if (look->form == NULL && look->count > 1)
         tfr_buf_printf(text, " and %u more", look->count - 1);
     tfr_buf_puts(text, look->form != NULL ? " holds" : look->count > 1 ? " stand" : " stands");
@@ -186,13 +201,10 @@ static void witness(const struct look *look, struct tfr_findings_builder *out)
             told->container != NULL ? tfr_value_get(told->container, "name") : &tfr_absent;
         struct tfr_buf note = { 0 };
 
-        if (told->name->sensitive)
-            tfr_buf_puts(&note, "marked sensitive");
-        else
-            tfr_buf_add_safe(&note, told->name->text, told->name->count);
-        if (container->kind == TFR_STRING && !container->sensitive) {
+        add_name(&note, told->name, "marked sensitive");
+        if (container->kind == TFR_STRING) {
             tfr_buf_puts(&note, " of container ");
-            tfr_buf_add_safe(&note, container->text, container->count);
+            add_name(&note, container, "(sensitive)");
         }
         if (told->what != NULL)
             tfr_buf_printf(&note, ": %s", told->what);
