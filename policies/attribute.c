@@ -150,12 +150,30 @@ static struct tfr_truth combine(struct tfr_truth sum, struct tfr_truth one, bool
     return sum.is == TFR_MAYBE ? sum : one;
 }
 
+/* What the provider computes, because the configuration says nothing of it. */
+static bool is_left_out(struct tfr_context *ctx, const struct tfr_subject *subject,
+                        const struct tfr_path *path)
+{
+    const struct tfr_input in = tfr_context_input(ctx);
+    const struct tfr_config_resource *block =
+        tfr_blocks_find(tfr_input_blocks(&in), subject->resource);
+
+    for (uint32_t i = 0; block != NULL && i < block->expressions.count; i++) {
+        if (is_about(block->expressions.at[i].path, path))
+            return false;
+    }
+    return block != NULL;
+}
+
 static struct tfr_truth value_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                     const struct tfr_condition *leaf, const struct tfr_value *value,
                                     bool parent_unknown)
 {
     if (ctx->mode == TFR_MODE_CHECKOV)
         return tfr_checkov_truth(ctx, subject, leaf, value);
+    if (value->kind == TFR_UNKNOWN && leaf->unset.kind != TFR_ABSENT &&
+        is_left_out(ctx, subject, leaf->path))
+        return tfr_operator_truth(ctx, subject, leaf, &leaf->unset);
     if (value->kind == TFR_UNKNOWN)
         return unknown_truth(ctx, subject, leaf, parent_unknown);
     return tfr_operator_truth(ctx, subject, leaf, value);

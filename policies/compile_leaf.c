@@ -82,12 +82,21 @@ static void set_pattern(struct tfr_value *value)
 static bool compile_attribute(struct tfr_compiler *compiler, const struct tfr_yaml *node,
                               struct tfr_condition *out)
 {
+    static const char *const keys[] = { "cond_type",
+                                        "resource_types",
+                                        "connected_resource_types",
+                                        "attribute",
+                                        "operator",
+                                        "value",
+                                        "unset",
+                                        NULL };
     const struct tfr_yaml *value = tfr_yaml_get(node, "value");
+    const struct tfr_yaml *unset = tfr_yaml_get(node, "unset");
     const char *text;
     struct tfr_path *path;
     bool jsonpath = false;
 
-    if (!known(compiler, node, checkov_keys) || !attribute_operator(compiler, node, out, &jsonpath))
+    if (!known(compiler, node, keys) || !attribute_operator(compiler, node, out, &jsonpath))
         return false;
     text = need_text(compiler, node, "attribute");
     if (text == NULL)
@@ -102,6 +111,8 @@ static bool compile_attribute(struct tfr_compiler *compiler, const struct tfr_ya
     out->path = path;
     if (value != NULL)
         out->value = value->value;
+    if (unset != NULL)
+        out->unset = unset->value;
     if (out->op == TFR_OP_REGEX_MATCH)
         set_pattern(&out->value);
     if (out->op == TFR_OP_REGEX_MATCH && out->value.kind != TFR_STRING)

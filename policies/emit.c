@@ -133,7 +133,7 @@ static void emit_type_list(struct tfr_emitter *emitter, const struct tfr_type_li
 /* ---- conditions ---- */
 
 struct condition_ids {
-    unsigned types, other_types, path, value, change, graph, params;
+    unsigned types, other_types, path, value, unset, change, graph, params;
 };
 
 static unsigned emit_change(struct tfr_emitter *emitter, const struct tfr_change_condition *change)
@@ -197,6 +197,8 @@ static void put_condition(struct tfr_emitter *emitter, const struct tfr_conditio
     tfr_put_ref(emitter, "p", ids->path);
     tfr_put(emitter, ", .value = ");
     tfr_put_value(emitter, &node->value, ids->value);
+    tfr_put(emitter, ", .unset = ");
+    tfr_put_value(emitter, &node->unset, ids->unset);
     tfr_put(emitter, ", .change = ");
     tfr_put_ref(emitter, "ch", ids->change);
     tfr_put(emitter, ", .graph = ");
@@ -229,6 +231,7 @@ static void emit_parts(struct tfr_emitter *emitter, const struct tfr_condition *
     ids->other_types = emit_types(emitter, &node->other_types);
     ids->path = emit_path(emitter, node->path);
     ids->value = tfr_emit_value(emitter, &node->value);
+    ids->unset = tfr_emit_value(emitter, &node->unset);
     ids->change = node->change != NULL ? emit_change(emitter, node->change) : 0;
     ids->params = node->param_count > 0 ? emit_params(emitter, node) : 0;
 }

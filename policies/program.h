@@ -207,6 +207,8 @@ struct tfr_condition {
     struct tfr_type_set types, other_types;
     const struct tfr_path *path;
     struct tfr_value value;
+    struct tfr_value unset; /* what the platform takes where nobody sets the attribute; absent: it
+                               is not known */
     const struct tfr_change_condition *change;
     const struct tfr_graph_condition *graph;
     const struct tfr_type_list *list;

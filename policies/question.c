@@ -117,6 +117,7 @@ static void put_condition(struct tfr_buf *out, const struct tfr_condition *node)
     put_types(out, &node->other_types);
     put_path(out, node->path);
     put_value(out, &node->value);
+    put_value(out, &node->unset);
     put(out, node->change != NULL);
     if (node->change != NULL)
         put_change(out, node->change);
