@@ -238,18 +238,24 @@ static bool is_all_users(const struct tfr_value *text)
            tfr_value_is(text, "http://acs.amazonaws.com/groups/global/AuthenticatedUsers");
 }
 
+/* An object of this type, live or gone, on one side of another: one that says `value` there, or any
+ * if `attribute` is NULL. */
 static bool has_neighbour(const struct tfr_input *in, const struct tfr_resource *resource,
-                          enum tfr_direction direction, const char *type)
+                          enum tfr_direction direction, const char *type, const char *attribute,
+                          const struct tfr_value *value)
 {
-    const struct tfr_walk walk = { .direction = direction, .when = TFR_AFTER, .depth = 1 };
     struct tfr_nodes nodes = { 0 };
     bool found = false;
 
-    tfr_graph_reach(in->graph, tfr_graph_node_of(in->graph, resource), &walk, &nodes);
+    tfr_graph_neighbours(in->graph, tfr_graph_node_of(in->graph, resource), direction, TFR_BOTH,
+                         &nodes);
     for (uint32_t i = 0; i < nodes.count && !found; i++) {
         const struct tfr_resource *other = tfr_graph_node(in->graph, nodes.at[i])->resource;
 
-        found = other != NULL && tfr_sym_is(other->type, type);
+        found = other != NULL && tfr_sym_is(other->type, type) &&
+                (attribute == NULL ||
+                 tfr_value_equal(tfr_value_get(&other->before, attribute), value) ||
+                 tfr_value_equal(tfr_value_get(&other->after, attribute), value));
     }
     tfr_nodes_fini(&nodes);
     return found;
@@ -272,7 +278,7 @@ static bool is_mirror(const struct tfr_input *in, const struct tfr_resource *res
     for (size_t i = 0; i < sizeof mirrors / sizeof mirrors[0]; i++) {
         if (tfr_sym_is(resource->type, mirrors[i].type) &&
             strcmp(attribute, mirrors[i].attribute) == 0 &&
-            has_neighbour(in, resource, TFR_UP, mirrors[i].beside))
+            has_neighbour(in, resource, TFR_UP, mirrors[i].beside, NULL, NULL))
             return true;
     }
     return false;
@@ -324,28 +330,45 @@ static void look_at_permission(struct look *look, const struct tfr_value *values
          "everybody may call it: no source is named");
 }
 
-/* Managed policies that an attachment, or a role, names. */
-static void look_at_managed(struct look *look, const struct tfr_resource *resource, bool is_role)
-{
-    static const char what[] = "it attaches a managed policy that allows nearly everything";
-    const struct tfr_value *arn = tfr_input_get(look->in, &resource->after, "policy_arn");
-    const struct tfr_value *arns = tfr_input_get(look->in, &resource->after, "managed_policy_arns");
+static const char broad[] = "it attaches a managed policy that allows nearly everything";
 
-    /* An ARN that is not known yet is that of a policy which this document makes: its text is
-     * looked at there. */
-    if (arn->kind != TFR_UNKNOWN || !has_neighbour(look->in, resource, TFR_DOWN, "aws_iam_policy"))
-        note(look, any(arn, is_broad_policy), what);
-    if (is_role &&
-        (arns->kind != TFR_UNKNOWN || tfr_wires_written(look->in, resource, "managed_policy_arns")))
-        note(look, any(arns, is_broad_policy), what);
+/* An ARN that is not known yet is that of a policy which this document makes: its text is looked at
+ * there. */
+static void look_at_attachment(struct look *look, const struct tfr_resource *attachment)
+{
+    const struct tfr_value *arn = tfr_input_get(look->in, &attachment->after, "policy_arn");
+
+    if (arn->kind != TFR_UNKNOWN ||
+        !has_neighbour(look->in, attachment, TFR_DOWN, "aws_iam_policy", NULL, NULL))
+        note(look, any(arn, is_broad_policy), broad);
 }
 
-static void look_at_inline(struct look *look, const struct tfr_value *values)
+/* What a role says of the policies that it has. Those that stand in objects of their own are told
+ * there: the role shows them as it was read, and still does when they go. */
+static void look_at_role(struct look *look, const struct tfr_resource *role)
 {
-    const struct tfr_value *policies = tfr_input_get(look->in, values, "inline_policy");
+    const struct tfr_value *arns = tfr_input_get(look->in, &role->after, "managed_policy_arns");
+    const struct tfr_value *policies = tfr_input_get(look->in, &role->after, "inline_policy");
 
-    for (uint32_t i = 0; policies->kind == TFR_LIST && i < policies->count; i++)
-        look_at_document(look, tfr_value_get(&policies->items[i], "policy"));
+    if (arns->kind == TFR_UNKNOWN && tfr_wires_written(look->in, role, "managed_policy_arns"))
+        note(look, MAYBE, NULL);
+    for (uint32_t i = 0; arns->kind == TFR_LIST && i < arns->count; i++) {
+        const enum answer answer = any(&arns->items[i], is_broad_policy);
+
+        if (answer != YES ||
+            !has_neighbour(look->in, role, TFR_UP, "aws_iam_role_policy_attachment", "policy_arn",
+                           &arns->items[i]))
+            note(look, answer, broad);
+    }
+    for (uint32_t i = 0; policies->kind == TFR_LIST && i < policies->count; i++) {
+        const struct tfr_value *text = tfr_value_get(&policies->items[i], "policy");
+        const struct tfr_value *name = tfr_value_get(&policies->items[i], "name");
+
+        if (text->kind != TFR_STRING ||
+            (may_hold(look, text) &&
+             !has_neighbour(look->in, role, TFR_UP, "aws_iam_role_policy", "name", name)))
+            look_at_document(look, text);
+    }
 }
 
 static void look_at(struct look *look, const struct tfr_resource *resource)
@@ -361,8 +384,10 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
         look_at_bucket(look, resource);
     if (tfr_sym_is(resource->type, "aws_lambda_permission"))
         look_at_permission(look, values);
-    if (look->wanted == ADMIN)
-        look_at_managed(look, resource, is_role);
+    if (tfr_sym_is(resource->type, "aws_iam_role_policy_attachment"))
+        look_at_attachment(look, resource);
+    if (is_role && look->wanted != PUBLIC)
+        look_at_role(look, resource);
     /* Who may take a role is one question, what it may do another. */
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         if (is_role && look->wanted != PUBLIC && i == 1)
@@ -374,8 +399,6 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
         if (text->kind != TFR_UNKNOWN || tfr_wires_written(look->in, resource, attributes[i]))
             look_at_document(look, text);
     }
-    if (look->wanted != PUBLIC)
-        look_at_inline(look, values);
 }
 
 /* ---- workloads ---------------------------------------------------------------------------------
@@ -390,21 +413,28 @@ static bool is_workload_service(const struct tfr_value *text)
            tfr_value_is(text, "tasks.apprunner.amazonaws.com");
 }
 
+/* Pods of a cluster take a role by its provider of identities. */
+static bool is_cluster(const struct tfr_value *text)
+{
+    return text->kind == TFR_STRING && strstr(text->text, ":oidc-provider/oidc.eks.") != NULL;
+}
+
+static bool lets_workloads(const struct tfr_value *statement)
+{
+    return any(tfr_value_path(statement, "Principal.Service"), is_workload_service) == YES ||
+           any(tfr_value_path(statement, "Principal.Federated"), is_cluster) == YES;
+}
+
 static bool is_workload_role(const struct tfr_input *in, const struct tfr_resource *role)
 {
     const struct tfr_value *document =
         tfr_document_parse(in->document, tfr_value_get(&role->after, "assume_role_policy"));
     const struct tfr_value *statements = tfr_value_get(document, "Statement");
+    bool found = statements->kind != TFR_LIST && lets_workloads(statements);
 
-    if (statements->kind != TFR_LIST)
-        return any(tfr_value_path(statements, "Principal.Service"), is_workload_service) == YES;
-    for (uint32_t i = 0; i < statements->count; i++) {
-        const struct tfr_value *principal = tfr_value_get(&statements->items[i], "Principal");
-
-        if (any(tfr_value_get(principal, "Service"), is_workload_service) == YES)
-            return true;
-    }
-    return false;
+    for (uint32_t i = 0; statements->kind == TFR_LIST && i < statements->count && !found; i++)
+        found = lets_workloads(&statements->items[i]);
+    return found;
 }
 
 /* The roles that this object gives rights to: itself, the role it names, the roles of its
