@@ -60,8 +60,9 @@ static struct tfr_truth unknown_truth(struct tfr_context *ctx, const struct tfr_
 
     if (leaf->op == TFR_OP_ANY)
         return tfr_truth_of(true);
-    if (leaf->op == TFR_OP_EXISTS && !parent && reference_edge(ctx, subject, leaf->path) != NULL)
-        return tfr_truth_of(!leaf->negate);
+    if ((leaf->op == TFR_OP_EXISTS || leaf->op == TFR_OP_IS_EMPTY) && !parent &&
+        reference_edge(ctx, subject, leaf->path) != NULL)
+        return tfr_truth_of((leaf->op == TFR_OP_EXISTS) != leaf->negate);
     truth.because = tfr_attribute_because(ctx, subject, leaf->path);
     return truth;
 }
@@ -219,8 +220,8 @@ static struct tfr_truth member_truth(struct tfr_context *ctx, const struct tfr_s
 
 /* A new object's attribute of which the configuration says nothing, and which the provider has yet
  * to fill in. What AWS makes of silence holds, and nobody needs to wait for it. */
-static bool is_left_to_provider(struct tfr_context *ctx, const struct tfr_subject *subject,
-                                const struct tfr_path *path)
+bool tfr_attribute_is_left_to_provider(struct tfr_context *ctx, const struct tfr_subject *subject,
+                                       const struct tfr_path *path)
 {
     const struct tfr_resource *resource = subject->resource;
     const struct tfr_input in = tfr_context_input(ctx);
@@ -246,7 +247,8 @@ struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_s
     struct tfr_matches matches;
 
     if (leaf->op == TFR_OP_LEFT_TO_PROVIDER)
-        return tfr_truth_of(is_left_to_provider(ctx, subject, leaf->path) != leaf->negate);
+        return tfr_truth_of(tfr_attribute_is_left_to_provider(ctx, subject, leaf->path) !=
+                            leaf->negate);
     if (ctx->mode == TFR_MODE_CHECKOV && tfr_checkov_is_open(ctx, subject, leaf, &sum))
         return sum;
     if (tfr_path_is_member(leaf->path, root))

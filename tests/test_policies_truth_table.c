@@ -167,6 +167,12 @@ static void answers_of(const struct tfr_graph *graph, const char *text, enum tfr
     tfr_policies_free(policies);
 }
 
+/* Checkov waits for the value; we know that what refers to another object is something. */
+static bool knows_references(const char *op)
+{
+    return strcmp(op, "is_empty") == 0 || strcmp(op, "is_not_empty") == 0;
+}
+
 static void check_row(const struct tfr_graph *graph, const struct row *row)
 {
     char text[512], got[COLUMN_COUNT + 1], wanted[COLUMN_COUNT + 1];
@@ -184,6 +190,8 @@ static void check_row(const struct tfr_graph *graph, const struct row *row)
     memcpy(wanted, row->answers, sizeof wanted);
     for (char *at = wanted; *at != '\0'; at++)
         *at = *at == '-' ? (negative ? 'P' : 'F') : *at;
+    if (knows_references(row->op))
+        wanted[1] = negative ? 'P' : 'F';
     answers_of(graph, text, TFR_MODE_TRUE, got);
     if (strcmp(got, wanted) != 0)
         print_error("%s\n", row->op);
