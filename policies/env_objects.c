@@ -127,6 +127,83 @@ static void look_at_variable(void *ctx, const struct tfr_env *env)
     }
 }
 
+/* ---- what ECS injects --------------------------------------------------------------------------
+ */
+
+/* The ARN of a secret, without the field and version that may stand behind it. */
+static size_t identity_len(const struct tfr_value *from)
+{
+    const char *at = from->text;
+
+    if (strncmp(at, "arn:", 4) != 0 || strstr(at, ":secretsmanager:") == NULL)
+        return from->count;
+    for (int colons = 0; *at != '\0'; at++) {
+        if (*at == ':' && ++colons == 7)
+            break;
+    }
+    return (size_t)(at - from->text);
+}
+
+static bool is_made_anew(const struct look *look, const struct tfr_named *gone)
+{
+    const struct tfr_value *name = tfr_value_get(&gone->resource->before, "name");
+
+    return name->kind == TFR_STRING &&
+           tfr_named_find(tfr_input_named(look->in, name->text, name->count),
+                          (enum tfr_named_kind)gone->kind, STAYS, TFR_NAMED_NAME) != NULL;
+}
+
+/* A secret or parameter by its ARN, a parameter by its name as well. */
+static const struct tfr_named *find_injected(const struct tfr_named *named, unsigned states)
+{
+    const struct tfr_named *found = tfr_named_find(named, TFR_NAMED_KINDS, states, IDENTITY);
+
+    return found != NULL ? found
+                         : tfr_named_find(named, TFR_NAMED_PARAMETER, states, TFR_NAMED_NAME);
+}
+
+static void look_at_injected(struct look *look, const char *what, const struct tfr_value *from)
+{
+    const struct tfr_named *named, *gone;
+
+    if (from->kind != TFR_STRING || from->count == 0 || look->gone_object != NULL)
+        return;
+    named = tfr_input_named(look->in, from->text, identity_len(from));
+    gone = find_injected(named, TFR_NAMED_GONE);
+    if (find_injected(named, STAYS) != NULL) {
+        look->known++;
+    } else if (gone != NULL && !is_made_anew(look, gone)) {
+        look->variable = what;
+        look->gone_object = gone->resource;
+    }
+}
+
+static void look_at_secrets(struct look *look, const struct tfr_value *secrets)
+{
+    for (uint32_t i = 0; secrets->kind == TFR_LIST && i < secrets->count; i++) {
+        const struct tfr_value *name = tfr_value_get(&secrets->items[i], "name");
+
+        look_at_injected(look, name->kind == TFR_STRING ? name->text : "a secret",
+                         tfr_value_get(&secrets->items[i], "valueFrom"));
+    }
+}
+
+/* Without one of them no task starts, whatever the container is for. */
+static void look_at_containers(struct look *look, const struct tfr_value *containers)
+{
+    for (uint32_t i = 0; containers->kind == TFR_LIST && i < containers->count; i++) {
+        const struct tfr_value *container = &containers->items[i];
+
+        look_at_secrets(look, tfr_value_get(container, "secrets"));
+        look_at_secrets(look, tfr_value_path(container, "logConfiguration.secretOptions"));
+        look_at_injected(look, "repositoryCredentials",
+                         tfr_value_path(container, "repositoryCredentials.credentialsParameter"));
+    }
+}
+
+/* ---- answers -----------------------------------------------------------------------------------
+ */
+
 static const char *family_of(const struct tfr_workload *workload)
 {
     const struct tfr_value *name =
@@ -177,6 +254,8 @@ void tfr_check_env_objects(const struct tfr_input *in, struct tfr_findings_build
         struct look look = { .in = in, .family = family_of(workloads.at[i]) };
 
         tfr_workload_each_env(workloads.at[i], look_at_variable, &look);
+        if (!workloads.at[i]->function && workloads.at[i]->containers != NULL)
+            look_at_containers(&look, workloads.at[i]->containers);
         judge(&look, workloads.at[i], out);
     }
 }

@@ -51,6 +51,9 @@ static const struct {
     [TFR_NAMED_DATABASE_PROXY] = { "aws_db_proxy",
                                    "data.aws_db_proxy",
                                    { { "arn", OWN }, { "endpoint", ADDRESS } } },
+    [TFR_NAMED_PARAMETER] = { "aws_ssm_parameter",
+                              "data.aws_ssm_parameter",
+                              { { "arn", OWN }, { "name", NAME } } },
 };
 
 struct tfr_named_objects {

@@ -90,12 +90,10 @@ long long tfr_store_port(const struct tfr_blocks *blocks, const struct tfr_resou
 
     if (kind == NULL)
         return -1;
-    if (blocks == NULL || tfr_block_writes(block, "port")) {
-        if (tfr_value_integer(port, &number) && number >= LOWEST_PORT)
-            return number;
-        if (port->kind == TFR_UNKNOWN && blocks != NULL)
-            return -1;
-    }
+    if (tfr_value_integer(port, &number) && number >= LOWEST_PORT)
+        return number;
+    if (port->kind == TFR_UNKNOWN && tfr_block_writes(block, "port"))
+        return -1;
     return kind->engine == NULL ? kind->port
                                 : port_of_engine(tfr_value_get(&store->after, kind->engine));
 }
