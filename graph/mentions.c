@@ -37,13 +37,15 @@ static bool is_separator(char c)
     return c == '/' || c == ':';
 }
 
-/* Cuts off what stands behind the last separators: paths, keys, versions, wildcards. */
-static bool mention_shorter(struct tfr_mentions *mentions, const char *text, size_t len)
+/* Cuts off what stands behind the last separators: paths, keys, versions, wildcards.
+ * @param least what is left has at least so many bytes */
+static bool mention_shorter(struct tfr_mentions *mentions, const char *text, size_t len,
+                            size_t least)
 {
     for (int cuts = 0; cuts < CUTS; cuts++) {
         while (len > 0 && !is_separator(text[len - 1]))
             len--;
-        if (len < TFR_SHORTEST + 1)
+        if (len <= least)
             return false;
         len--;
         if (mention_text(mentions, text, len))
@@ -52,20 +54,37 @@ static bool mention_shorter(struct tfr_mentions *mentions, const char *text, siz
     return false;
 }
 
+/* Where the namespace of Azure begins in
+ * /subscriptions/ID/resourceGroups/GROUP/providers/NAMESPACE/ TYPE/NAME/blobServices/default: what
+ * is left of it there is no object, but its group. 0: the text is no such path. */
+static size_t azure_namespace(const char *text, size_t len)
+{
+    static const char start[] = "/subscriptions/", middle[] = "/providers/";
+
+    if (len < strlen(start) || memcmp(text, start, strlen(start)) != 0)
+        return 0;
+    for (size_t i = strlen(start); i + strlen(middle) <= len; i++) {
+        if (text[i] == '/' && memcmp(text + i, middle, strlen(middle)) == 0)
+            return i + strlen(middle);
+    }
+    return 0;
+}
+
 /* What is left of a token that nobody owns without a scheme, a port, a path, a tag or a trailing
  * wildcard. */
 static void mention_part(struct tfr_mentions *mentions, const char *text, size_t len)
 {
     const char *end = text + len;
     const char *scheme = memchr(text, ':', len);
+    const size_t azure = azure_namespace(text, len);
     size_t host = 0;
 
-    if (len > 4 && memcmp(text, "arn:", 4) == 0) {
-        (void)mention_shorter(mentions, text, len);
+    if (azure > 0 || (len > 4 && memcmp(text, "arn:", 4) == 0)) {
+        (void)mention_shorter(mentions, text, len, azure > 0 ? azure : TFR_SHORTEST);
         return;
     }
     if (scheme != NULL && end - scheme > 3 && memcmp(scheme, "://", 3) == 0) {
-        if (mention_shorter(mentions, text, len))
+        if (mention_shorter(mentions, text, len, TFR_SHORTEST))
             return;
         text = scheme + 3;
     }
@@ -74,7 +93,7 @@ static void mention_part(struct tfr_mentions *mentions, const char *text, size_t
     if (memchr(text, '.', host) == NULL)
         return; /* no host in front */
     if (!mention_text(mentions, text, (size_t)(end - text)))
-        (void)mention_shorter(mentions, text, (size_t)(end - text));
+        (void)mention_shorter(mentions, text, (size_t)(end - text), TFR_SHORTEST);
 }
 
 /* ---- words before them -------------------------------------------------------------------------

@@ -151,6 +151,7 @@ static void a_deposed_object_owns_what_it_alone_has(void **state)
 /* ---- rows --------------------------------------------------------------------------------------
  */
 
+#define AZURE "/subscriptions/1/resourceGroups/shop/providers"
 #define QUEUE \
     "\"arn\":\"arn:aws:sqs:eu-west-1:123456789012:jobs\",\"id\":\"https://sqs.eu/123/jobs\""
 #define ROW(label, ...)                                 \
@@ -245,6 +246,14 @@ static const struct CMUnitTest texts[] = {
     ROW("a policy on an index of a table",
         "\"policy\":\"{\\\"Resource\\\":\\\"arn:aws:dynamodb:eu:1:table/orders/index/by-day\\\"}\"",
         "\"arn\":\"arn:aws:dynamodb:eu:1:table/orders\"", "x_table", TEXT, "policy"),
+    ROW("the blobs of an account of Azure",
+        "\"target_resource_id\":\"" AZURE "/Microsoft.Storage/storageAccounts/media/blobServices/"
+        "default\"",
+        "\"id\":\"" AZURE "/Microsoft.Storage/storageAccounts/media\"", "x_account", TEXT,
+        "target_resource_id"),
+    ROW("what lies in a group of Azure is not the group",
+        "\"target_resource_id\":\"" AZURE "/Microsoft.Storage/storageAccounts/media\"",
+        "\"id\":\"/subscriptions/1/resourceGroups/shop\"", "x_group", NO, NULL),
     ROW("a policy on a queue that begins alike",
         "\"policy\":\"{\\\"Resource\\\":\\\"arn:aws:sqs:eu-west-1:123456789012:jobs-dead\\\"}\"",
         QUEUE, "x_queue", NO, NULL),
