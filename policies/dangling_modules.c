@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Modules whose objects the plan deletes or forgets because no call of the configuration makes them
- * any more: one finding per module, its objects as members. The outermost module that is missing is
+ * Modules whose objects the plan deletes because no call of the configuration makes them any more:
+ * one finding per module, its objects as members. The outermost module that is missing is
  * named.
  */
 #include "policies/dangling_modules.h"
@@ -75,9 +75,17 @@ static const char *left_module(const struct search *search, const struct tfr_res
                                                                            : NULL;
 }
 
+/* A removed block with destroy = false says so; only where the state alone does nobody reads it. */
+static bool is_let_go(const struct tfr_resource *resource)
+{
+    return resource->action == TFR_ACTION_FORGET &&
+           !tfr_sym_is(resource->action_reason, "forgot_because_lifecycle_destroy_in_state");
+}
+
 static void take(struct search *search, const struct tfr_resource *resource)
 {
-    const bool leaves = tfr_resource_is_gone(resource) && resource->deposed == NULL;
+    const bool leaves =
+        tfr_resource_is_gone(resource) && resource->deposed == NULL && !is_let_go(resource);
     const char *module;
 
     if (!leaves || resource->mode != TFR_MANAGED || resource->module_block == NULL)

@@ -23,6 +23,7 @@ bool tfr_is_dead_letter_edge(const struct tfr_edge *edge)
 {
     return tfr_path_begins(edge->path, "redrive_policy") ||
            tfr_path_begins(edge->path, "dead_letter_config") ||
+           (edge->path != NULL && strstr(edge->path->text, ".dead_letter_config") != NULL) ||
            tfr_path_begins(edge->path, "destination_config.0.on_failure");
 }
 

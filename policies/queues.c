@@ -37,6 +37,9 @@ static const struct {
 } known[] = {
     { TYPE("aws_lambda_event_source_mapping"), "event_source_arn", CONSUMER },
     { TYPE("aws_pipes_pipe"), "source", CONSUMER },
+    { TYPE("aws_autoscaling_lifecycle_hook"), "notification_target_arn", PRODUCER },
+    { TYPE("aws_lambda_function_event_invoke_config"), "destination_config.0.on_success",
+      PRODUCER },
     { TYPE("aws_pipes_pipe"), "target", PRODUCER },
     { TYPE("aws_sns_topic_subscription"), "endpoint", PRODUCER },
     { TYPE("aws_s3_bucket_notification"), "queue", PRODUCER },
