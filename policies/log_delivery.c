@@ -6,6 +6,7 @@
  */
 #include "policies/log_delivery.h"
 
+#include "policies/iam_document.h"
 #include "policies/wires.h"
 
 #include <stdlib.h>
@@ -104,26 +105,36 @@ static bool is_account(const char *principal)
     return strspn(principal, "0123456789") == 12 || strstr(principal, ":root") != NULL;
 }
 
-static void add_statement(struct bucket *bucket, const struct tfr_value *statement)
-{
-    const struct tfr_value *principal = tfr_value_get(statement, "Principal");
-    const struct tfr_value *service = tfr_value_get(principal, "Service");
-    const struct tfr_value *account = tfr_value_get(principal, "AWS");
-    const enum tfr_truth_value put = any(tfr_value_get(statement, "Action"), is_put);
-    enum tfr_truth_value all = any(principal, is_everybody);
-    enum tfr_truth_value found[SERVICES];
+static bool (*const is_principal[SERVICES])(const char *) = {
+    [ELB] = is_elb, [ACCOUNT] = is_account, [S3] = is_s3, [DELIVERY] = is_delivery
+};
 
-    if (!tfr_value_is(tfr_value_get(statement, "Effect"), "Allow"))
+static void see_principal(void *ctx, const char *kind, const struct tfr_value *text)
+{
+    enum tfr_truth_value *found = ctx;
+    const enum tfr_truth_value all = any(text, is_everybody);
+    const bool service = kind != NULL && strcmp(kind, "Service") == 0;
+    const bool account = kind != NULL && strcmp(kind, "AWS") == 0;
+
+    for (int i = 0; i < SERVICES; i++) {
+        if (kind == NULL || account)
+            found[i] = tfr_truth_either(found[i], all);
+        if (account ? i == ACCOUNT : service && i != ACCOUNT)
+            found[i] = tfr_truth_either(found[i], any(text, is_principal[i]));
+    }
+}
+
+static void add_statement(struct bucket *bucket, const struct tfr_statement *statement)
+{
+    const enum tfr_truth_value put =
+        any(tfr_statement_get(statement, TFR_STATEMENT_ACTION), is_put);
+    enum tfr_truth_value found[SERVICES] = { TFR_NO, TFR_NO, TFR_NO, TFR_NO };
+
+    if (!tfr_statement_allows(statement))
         return;
-    if (principal->kind == TFR_OBJECT)
-        all = any(account, is_everybody);
-    found[ELB] = any(service, is_elb);
-    found[ACCOUNT] = any(account, is_account);
-    found[S3] = any(service, is_s3);
-    found[DELIVERY] = any(service, is_delivery);
+    tfr_statement_principals(statement, see_principal, found);
     for (int i = 0; i < SERVICES; i++)
-        bucket->put[i] =
-            tfr_truth_either(bucket->put[i], tfr_truth_both(put, tfr_truth_either(all, found[i])));
+        bucket->put[i] = tfr_truth_either(bucket->put[i], tfr_truth_both(put, found[i]));
 }
 
 static void open_all(struct bucket *bucket)
@@ -133,18 +144,18 @@ static void open_all(struct bucket *bucket)
 }
 
 static void add_policy(const struct survey *survey, struct bucket *bucket,
-                       const struct tfr_value *text)
+                       const struct tfr_resource *resource)
 {
-    const struct tfr_value *statements = &tfr_absent;
+    struct tfr_iam_document document;
 
-    if (text->kind == TFR_UNKNOWN)
+    tfr_iam_document_of(survey->in, resource, "policy", TFR_AFTER, &document);
+    if (document.because != NULL)
         open_all(bucket);
-    if (text->kind == TFR_STRING && text->count > 0)
-        statements = tfr_value_get(tfr_document_parse(survey->in->document, text), "Statement");
-    if (statements->kind == TFR_OBJECT)
-        add_statement(bucket, statements);
-    for (uint32_t i = 0; statements->kind == TFR_LIST && i < statements->count; i++)
-        add_statement(bucket, &statements->items[i]);
+    for (uint32_t i = 0; i < tfr_statement_count(&document); i++) {
+        const struct tfr_statement statement = tfr_statement_at(survey->in, &document, i);
+
+        add_statement(bucket, &statement);
+    }
 }
 
 /* ---- lists -------------------------------------------------------------------------------------
@@ -173,17 +184,15 @@ static bool is_acl_ownership(const char *ownership)
 static void read_policies(const struct survey *survey, const struct tfr_resource *resource,
                           struct bucket *bucket)
 {
-    const struct tfr_value *inner = tfr_value_get(&resource->after, "policy");
     struct tfr_wires wires;
 
     if (survey->opaque_policy != NULL)
         open_all(bucket);
     /* One that nobody writes is made by the provider, of the policy below. */
-    if (inner->kind != TFR_UNKNOWN || tfr_wires_written(survey->in, resource, "policy"))
-        add_policy(survey, bucket, inner);
+    add_policy(survey, bucket, resource);
     tfr_wires_to(survey->in, resource, "bucket", policy_types, &wires);
     for (uint32_t i = 0; i < wires.count; i++)
-        add_policy(survey, bucket, tfr_value_get(&wires.at[i]->after, "policy"));
+        add_policy(survey, bucket, wires.at[i]);
 }
 
 static void read_acls(const struct survey *survey, const struct tfr_resource *resource,

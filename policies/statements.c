@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What single statements of a policy document allow. */
 #include "policies/statements.h"
-#include "policies/links.h"
+#include "policies/iam_document.h"
 #include "policies/wires.h"
+#include "policies/workload_roles.h"
 
 #include <string.h>
 #include <strings.h>
@@ -90,7 +91,7 @@ static bool is_broad_policy(const struct tfr_value *arn)
  */
 
 /* Condition keys that only some callers can satisfy. */
-static bool narrows(const struct tfr_sym *key)
+static bool narrows(const char *key)
 {
     static const char *const keys[] = {
         "aws:sourcearn",
@@ -118,16 +119,16 @@ static bool narrows(const struct tfr_sym *key)
     };
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        if (strcasecmp(key->text, keys[i]) == 0)
+        if (strcasecmp(key, keys[i]) == 0)
             return true;
     }
     return false;
 }
 
-/* {"StringEquals": {"aws:SourceArn": ...}} */
-static enum answer is_narrowed(const struct look *look, const struct tfr_value *statement)
+/* {"StringEquals": {"aws:SourceArn": ...}}; of a data source [{"variable": "aws:SourceArn" ...}] */
+static enum answer is_narrowed(const struct tfr_statement *statement)
 {
-    const struct tfr_value *condition = tfr_input_get(look->in, statement, "Condition");
+    const struct tfr_value *condition = tfr_statement_get(statement, TFR_STATEMENT_CONDITION);
 
     if (condition->kind == TFR_UNKNOWN)
         return MAYBE;
@@ -135,9 +136,15 @@ static enum answer is_narrowed(const struct look *look, const struct tfr_value *
         const struct tfr_value *block = tfr_member_value(condition, i);
 
         for (uint32_t k = 0; block->kind == TFR_OBJECT && k < block->count; k++) {
-            if (narrows(tfr_member_name(block, k)))
+            if (narrows(tfr_member_name(block, k)->text))
                 return YES;
         }
+    }
+    for (uint32_t i = 0; condition->kind == TFR_LIST && i < condition->count; i++) {
+        const struct tfr_value *key = tfr_value_get(&condition->items[i], "variable");
+
+        if (key->kind == TFR_STRING && narrows(key->text))
+            return YES;
     }
     return NO;
 }
@@ -150,44 +157,51 @@ static enum answer negate(enum answer answer)
 /* ---- statements --------------------------------------------------------------------------------
  */
 
-/* All but a few are everybody, too. */
-static enum answer is_for_everybody(const struct look *look, const struct tfr_value *statement)
+static void see_principal(void *ctx, const char *kind, const struct tfr_value *text)
 {
-    const struct tfr_value *principal = tfr_input_get(look->in, statement, "Principal");
+    enum answer *answer = ctx;
+    const enum answer one = any(text, is_star);
 
-    if (tfr_input_get(look->in, statement, "NotPrincipal")->kind != TFR_ABSENT)
-        return YES;
-    if (any(principal, is_star) == YES || any(tfr_value_get(principal, "*"), is_star) == YES)
-        return YES;
-    return any(principal->kind == TFR_OBJECT ? tfr_value_get(principal, "AWS") : principal,
-               is_star);
+    if (kind == NULL || strcmp(kind, "AWS") == 0 || strcmp(kind, "*") == 0)
+        *answer = one == YES || *answer == NO ? one : *answer;
 }
 
-static void look_at_statement(struct look *look, const struct tfr_value *statement)
+/* All but a few are everybody, too. */
+static enum answer is_for_everybody(const struct tfr_statement *statement)
+{
+    enum answer answer = NO;
+
+    if (tfr_statement_get(statement, TFR_STATEMENT_NOT_PRINCIPAL)->kind != TFR_ABSENT)
+        return YES;
+    tfr_statement_principals(statement, see_principal, &answer);
+    return answer;
+}
+
+static void look_at_statement(struct look *look, const struct tfr_statement *statement)
 {
     const struct tfr_value *action;
     enum answer everywhere;
 
-    if (statement->kind == TFR_UNKNOWN) {
+    if (statement->value->kind == TFR_UNKNOWN) {
         note(look, MAYBE, NULL);
         return;
     }
-    if (!tfr_value_is(tfr_input_get(look->in, statement, "Effect"), "Allow"))
+    if (!tfr_statement_allows(statement))
         return;
     if (look->wanted == PUBLIC) {
-        note(look, both(is_for_everybody(look, statement), negate(is_narrowed(look, statement))),
+        note(look, both(is_for_everybody(statement), negate(is_narrowed(statement))),
              "a statement allows it to everybody, without a condition that narrows it");
         return;
     }
-    action = tfr_input_get(look->in, statement, "Action");
-    everywhere = any(tfr_input_get(look->in, statement, "Resource"), is_star);
+    action = tfr_statement_get(statement, TFR_STATEMENT_ACTION);
+    everywhere = any(tfr_statement_get(statement, TFR_STATEMENT_RESOURCE), is_star);
     if (look->wanted == ADMIN) {
         note(look, both(any(action, is_star), everywhere),
              "a statement allows every action on every resource");
     } else {
         note(look, both(any(action, is_data_service), everywhere),
              "a statement allows every action of a service that keeps data, on every resource");
-        if (tfr_input_get(look->in, statement, "NotAction")->kind != TFR_ABSENT)
+        if (tfr_statement_get(statement, TFR_STATEMENT_NOT_ACTION)->kind != TFR_ABSENT)
             note(look, everywhere,
                  "a statement allows everything but a few actions, on every resource");
     }
@@ -202,25 +216,40 @@ static bool may_hold(const struct look *look, const struct tfr_value *text)
            (look->wanted == PUBLIC && strstr(text->text, "\"NotP") != NULL);
 }
 
+static void look_at_statements(struct look *look, const struct tfr_iam_document *document)
+{
+    for (uint32_t i = 0; i < tfr_statement_count(document); i++) {
+        const struct tfr_statement statement = tfr_statement_at(look->in, document, i);
+
+        look_at_statement(look, &statement);
+    }
+    if (document->because != NULL)
+        note(look, MAYBE, NULL);
+}
+
 static void look_at_document(struct look *look, const struct tfr_value *text)
 {
-    const struct tfr_value *document;
-    const struct tfr_value *statements;
+    struct tfr_iam_document document;
 
-    if (tfr_value_missing(text))
+    if (tfr_value_missing(text) || (text->kind != TFR_UNKNOWN && !may_hold(look, text)))
         return;
-    if (text->kind == TFR_UNKNOWN) {
-        note(look, MAYBE, NULL);
-        return;
+    tfr_iam_document_in(look->in, text, "policy", &document);
+    look_at_statements(look, &document);
+}
+
+/* A text that is not known yet may come from a data source that tells its statements. */
+static void look_at_attribute(struct look *look, const struct tfr_resource *resource,
+                              const char *attribute)
+{
+    const struct tfr_value *text = tfr_input_get(look->in, &resource->after, attribute);
+    struct tfr_iam_document document;
+
+    if (text->kind != TFR_UNKNOWN) {
+        look_at_document(look, text);
+    } else if (tfr_wires_written(look->in, resource, attribute)) {
+        tfr_iam_document_of(look->in, resource, attribute, TFR_AFTER, &document);
+        look_at_statements(look, &document);
     }
-    if (!may_hold(look, text))
-        return;
-    document = text->kind == TFR_STRING ? tfr_document_parse(look->in->document, text) : text;
-    statements = tfr_input_get(look->in, document, "Statement");
-    if (statements->kind != TFR_LIST)
-        look_at_statement(look, statements);
-    for (uint32_t i = 0; statements->kind == TFR_LIST && i < statements->count; i++)
-        look_at_statement(look, &statements->items[i]);
 }
 
 /* ---- what is no policy document ----------------------------------------------------------------
@@ -396,70 +425,8 @@ static void look_at(struct look *look, const struct tfr_resource *resource)
         if (text->kind == TFR_STRING && may_hold(look, text) &&
             is_mirror(look->in, resource, attributes[i]))
             continue;
-        if (text->kind != TFR_UNKNOWN || tfr_wires_written(look->in, resource, attributes[i]))
-            look_at_document(look, text);
+        look_at_attribute(look, resource, attributes[i]);
     }
-}
-
-/* ---- workloads ---------------------------------------------------------------------------------
- */
-
-static bool is_workload_service(const struct tfr_value *text)
-{
-    return tfr_value_is(text, "ecs-tasks.amazonaws.com") ||
-           tfr_value_is(text, "ec2.amazonaws.com") || tfr_value_is(text, "lambda.amazonaws.com") ||
-           tfr_value_is(text, "eks.amazonaws.com") ||
-           tfr_value_is(text, "pods.eks.amazonaws.com") ||
-           tfr_value_is(text, "tasks.apprunner.amazonaws.com");
-}
-
-/* Pods of a cluster take a role by its provider of identities. */
-static bool is_cluster(const struct tfr_value *text)
-{
-    return text->kind == TFR_STRING && strstr(text->text, ":oidc-provider/oidc.eks.") != NULL;
-}
-
-static bool lets_workloads(const struct tfr_value *statement)
-{
-    return any(tfr_value_path(statement, "Principal.Service"), is_workload_service) == YES ||
-           any(tfr_value_path(statement, "Principal.Federated"), is_cluster) == YES;
-}
-
-static bool is_workload_role(const struct tfr_input *in, const struct tfr_resource *role)
-{
-    const struct tfr_value *document =
-        tfr_document_parse(in->document, tfr_value_get(&role->after, "assume_role_policy"));
-    const struct tfr_value *statements = tfr_value_get(document, "Statement");
-    bool found = statements->kind != TFR_LIST && lets_workloads(statements);
-
-    for (uint32_t i = 0; statements->kind == TFR_LIST && i < statements->count && !found; i++)
-        found = lets_workloads(&statements->items[i]);
-    return found;
-}
-
-/* The roles that this object gives rights to: itself, the role it names, the roles of its
- * attachments.
- */
-static bool serves_workload(const struct tfr_input *in, const struct tfr_resource *resource)
-{
-    struct tfr_nodes nodes = { 0 };
-    const struct tfr_walk down = { .direction = TFR_DOWN, .when = TFR_AFTER, .depth = 1 };
-    const struct tfr_walk around = { .direction = TFR_AROUND, .when = TFR_AFTER, .depth = 2 };
-    const bool is_policy = tfr_sym_is(resource->type, "aws_iam_policy");
-    bool serves = false;
-
-    if (tfr_sym_is(resource->type, "aws_iam_role"))
-        return is_workload_role(in, resource);
-    tfr_graph_reach(in->graph, tfr_graph_node_of(in->graph, resource), is_policy ? &around : &down,
-                    &nodes);
-    for (uint32_t i = 0; i < nodes.count && !serves; i++) {
-        const struct tfr_resource *other = tfr_graph_node(in->graph, nodes.at[i])->resource;
-
-        serves =
-            other != NULL && tfr_sym_is(other->type, "aws_iam_role") && is_workload_role(in, other);
-    }
-    tfr_nodes_fini(&nodes);
-    return serves;
 }
 
 /* ---- the analyser ------------------------------------------------------------------------------
@@ -501,7 +468,7 @@ void tfr_check_statements(const struct tfr_input *in, struct tfr_findings_builde
                                    "what its statements allow shows after the apply");
         } else {
             tfr_findings_add(out, resource, "%s", look.what);
-            if (look.wanted == ADMIN && !serves_workload(in, resource))
+            if (look.wanted == ADMIN && !tfr_serves_workload(in, resource))
                 tfr_finding_lower(out, 1);
         }
     }
