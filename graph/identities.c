@@ -73,6 +73,8 @@ struct wanted {
 
 struct finder {
     const struct tfr_graph *graph;
+    const struct tfr_graph_builder *builder;
+    uint32_t cluster; /* the path of what a service says of its cluster, as edges have it */
     struct tfr_owners *owners;
     uint8_t *called; /* by name id: index in `identities`, or beyond them in `names`, + 1 */
     uint32_t called_count;
@@ -265,6 +267,31 @@ bool tfr_add_cluster(struct tfr_buf *text, const struct tfr_value *cluster)
     return true;
 }
 
+/* The cluster of a service. One that is made with it has no ARN yet; its name is known. */
+static const struct tfr_value *cluster_of(const struct finder *finder, tfr_node_id node,
+                                          const struct tfr_value *object)
+{
+    const struct tfr_value *cluster = tfr_value_get(object, "cluster");
+    tfr_node_id one = TFR_NO_NODE;
+    uint32_t count;
+    const struct tfr_loose_edge *edges = tfr_configured(finder->builder, node, &count);
+
+    if (cluster->kind != TFR_UNKNOWN)
+        return cluster;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct tfr_node *to = &finder->graph->nodes[edges[i].to];
+
+        if (edges[i].path != finder->cluster || edges[i].to == one || to->resource == NULL ||
+            !tfr_sym_is(to->resource->type, "aws_ecs_cluster"))
+            continue;
+        if (one != TFR_NO_NODE)
+            return cluster; /* one of several */
+        one = edges[i].to;
+    }
+    return one == TFR_NO_NODE ? cluster
+                              : tfr_value_get(&finder->graph->nodes[one].resource->after, "name");
+}
+
 static void own_scaled(struct finder *finder, tfr_node_id node, const struct tfr_value *object)
 {
     const struct tfr_sym *type = finder->graph->nodes[node].resource->type;
@@ -279,7 +306,7 @@ static void own_scaled(struct finder *finder, tfr_node_id node, const struct tfr
     tfr_buf_reset(&finder->text);
     tfr_buf_puts(&finder->text, scaled[i].before);
     if (name->kind != TFR_STRING ||
-        (i == 0 && !tfr_add_cluster(&finder->text, tfr_value_get(object, "cluster"))))
+        (i == 0 && !tfr_add_cluster(&finder->text, cluster_of(finder, node, object))))
         return;
     tfr_buf_add(&finder->text, name->text, name->count);
     if (finder->text.len >= TFR_SHORTEST && finder->text.len <= TFR_LONGEST)
@@ -292,7 +319,9 @@ static void own_scaled(struct finder *finder, tfr_node_id node, const struct tfr
 static void find_called(struct finder *finder)
 {
     const struct tfr_names *all = finder->graph->document->names;
+    const struct tfr_sym *cluster = tfr_names_find(all, "cluster", strlen("cluster"));
 
+    finder->cluster = cluster != NULL ? cluster->id + 1 : 0;
     finder->called_count = tfr_names_count(all);
     finder->called = tfr_calloc((size_t)finder->called_count + 1, sizeof *finder->called);
     for (size_t i = 0; i < IDENTITIES + NAMES; i++) {
@@ -332,9 +361,11 @@ static bool own_nodes(struct finder *finder, bool deposed)
     return others;
 }
 
-struct tfr_owners *tfr_find_identities(const struct tfr_graph *graph)
+struct tfr_owners *tfr_find_identities(const struct tfr_graph_builder *builder)
 {
-    struct finder finder = { .graph = graph, .owners = tfr_owners_new(graph) };
+    struct finder finder = { .graph = builder->graph,
+                             .builder = builder,
+                             .owners = tfr_owners_new(builder->graph) };
 
     finder.wanted = tfr_calloc(LAYOUTS, sizeof *finder.wanted);
     find_called(&finder);

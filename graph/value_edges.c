@@ -324,7 +324,7 @@ void tfr_graph_add_values(struct tfr_graph_builder *builder)
     const uint32_t count = builder->graph->node_count;
 
     values->builder = builder;
-    values->owners = tfr_find_identities(builder->graph);
+    values->owners = tfr_find_identities(builder);
     tfr_mentions_init(&values->mentions, values->owners);
     listen(values);
     for (tfr_node_id i = 0; i < count; i++) {

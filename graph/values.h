@@ -42,7 +42,7 @@ tfr_node_id tfr_owner_of_name(const struct tfr_owners *owners, uint32_t owned, c
 
 /** Collects the identifiers and names of all objects; identities.c. @return yours, end it with
  * tfr_owners_free() */
-struct tfr_owners *tfr_find_identities(const struct tfr_graph *graph);
+struct tfr_owners *tfr_find_identities(const struct tfr_graph_builder *builder);
 /** True if the `arn` of such an object is written by its user and names another one. */
 bool tfr_borrows_arn(const struct tfr_resource *resource);
 

@@ -9,6 +9,18 @@
 
 #include <string.h>
 
+/* A record of drift stands for the object at its address. */
+static tfr_node_id node_of(const struct tfr_context *ctx, const struct tfr_resource *resource)
+{
+    const struct tfr_resources *drift = &ctx->document->drift;
+
+    if (ctx->graph == NULL)
+        return TFR_NO_NODE;
+    if (drift->count > 0 && resource >= drift->at && resource < drift->at + drift->count)
+        return tfr_graph_find(ctx->graph, resource->address);
+    return tfr_graph_node_of(ctx->graph, resource);
+}
+
 struct tfr_subject tfr_subject_look(struct tfr_context *ctx, const struct tfr_resource *resource)
 {
     const struct tfr_brief *brief = tfr_context_brief(ctx, resource);
@@ -17,7 +29,7 @@ struct tfr_subject tfr_subject_look(struct tfr_context *ctx, const struct tfr_re
     if (brief != NULL) {
         subject = tfr_subject_of_brief(brief, resource);
     } else {
-        subject.node = ctx->graph != NULL ? tfr_graph_node_of(ctx->graph, resource) : TFR_NO_NODE;
+        subject.node = node_of(ctx, resource);
         subject.values = tfr_resource_values(resource);
         subject.words = tfr_change_words(resource);
     }

@@ -384,13 +384,14 @@ static struct tfr_truth joined(struct tfr_context *ctx, const struct tfr_subject
     }
     for (const struct tfr_join_row *row = tfr_join_find(join, own); row != NULL; row = row->next)
         add_neighbour(ctx, graph, row->resource, &count);
-    if (open != NULL) {
+    for (; open != NULL; open = open->next) {
         const struct tfr_subject other = tfr_subject_of(ctx, open->resource);
 
-        count.because = tfr_attribute_because(ctx, &other, graph->other);
+        if (tfr_block_truth(ctx, &other, &graph->where).is == TFR_NO)
+            continue;
+        if (count.maybe++ == 0)
+            count.because = tfr_attribute_because(ctx, &other, graph->other);
     }
-    for (; open != NULL; open = open->next)
-        count.maybe++;
     return within_bounds(graph, &count);
 }
 
