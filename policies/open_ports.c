@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ingress rules in their three spellings: a block of aws_security_group, aws_security_group_rule,
- * and aws_vpc_security_group_ingress_rule. */
+ * and aws_vpc_security_group_ingress_rule; groups of Azure are asked in nsg.c. */
 #include "policies/open_ports.h"
+#include "policies/nsg.h"
 #include "policies/wires.h"
 
 #include <stdlib.h>
@@ -186,6 +187,16 @@ static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource
     }
 }
 
+static void look_at_nsg(const struct tfr_input *in, const struct tfr_resource *resource,
+                        const struct ports *ports, struct verdict *verdict)
+{
+    for (uint32_t i = 0; i < ports->count; i++) {
+        const enum tfr_truth_value opens = tfr_nsg_opens(in, resource, ports->at[i].number);
+
+        note(verdict, opens == TFR_YES ? YES : opens == TFR_NO ? NO : MAYBE, ports->at[i].text);
+    }
+}
+
 static void look_at(const struct tfr_input *in, const struct tfr_resource *resource,
                     const struct ports *ports, struct verdict *verdict)
 {
@@ -222,7 +233,10 @@ void tfr_check_open_ports(const struct tfr_input *in, struct tfr_findings_builde
 
         if (!tfr_resource_is_live(resource))
             continue;
-        look_at(in, resource, &ports, &verdict);
+        if (tfr_is_nsg(resource))
+            look_at_nsg(in, resource, &ports, &verdict);
+        else
+            look_at(in, resource, &ports, &verdict);
         if (verdict.answer == MAYBE)
             tfr_findings_undecided(out, resource, verdict.unknown,
                                    "whether it lets the whole internet in shows after the apply");
