@@ -18,6 +18,22 @@ static bool is_access_key(const char *text)
            strspn(text + 4, UPPER DIGITS) >= 16 && strncmp(text + 13, "EXAMPLE", 7) != 0;
 }
 
+/* In a connection string; the key of the emulator is everybody's. */
+static bool is_azure_key(const char *text)
+{
+    static const char *const starts[] = { "AccountKey=", "SharedAccessKey=" };
+
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        const size_t len = strlen(starts[i]);
+
+        if (strncmp(text, starts[i], len) == 0 &&
+            strspn(text + len, UPPER LOWER DIGITS "+/=") >= 40 &&
+            strncmp(text + len, "Eby8vdM02xNOcq", 14) != 0)
+            return true;
+    }
+    return false;
+}
+
 static bool is_private_key(const char *text)
 {
     return strncmp(text, "-----BEGIN ", 11) == 0 && strstr(text, "PRIVATE KEY-----") != NULL;
@@ -95,6 +111,8 @@ const char *tfr_secret_form(const struct tfr_value *value)
             what = "an AWS access key";
         else if (!inside && *at == '-' && is_private_key(at))
             what = "a private key";
+        else if (!inside && (*at == 'A' || *at == 'S') && is_azure_key(at))
+            what = "an access key of Azure";
         else if (!inside && *at == 'e' && is_web_token(at))
             what = "a web token";
         else if (!inside)
@@ -106,6 +124,34 @@ const char *tfr_secret_form(const struct tfr_value *value)
     return NULL;
 }
 
+/* What begins so is filled in later: $VAR, ${VAR}, {{var}}, <var>, %s, *** */
+static bool is_filled_in_later(char first)
+{
+    return strchr("${<%*", first) != NULL;
+}
+
+/* Server=tcp:sql.example.com;User ID=app;Password=...; the names in any case. */
+static bool is_in_connection_string(const char *text)
+{
+    static const char *const names[] = { "password=", "pwd=" };
+    bool server = false, password = false;
+
+    for (const char *at = text; *at != '\0'; at += *at == ';') {
+        at += strspn(at, " ");
+        server = server || strncasecmp(at, "server=", 7) == 0 || strncasecmp(at, "host=", 5) == 0 ||
+                 strncasecmp(at, "data source=", 12) == 0;
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+            const size_t len = strlen(names[i]);
+
+            if (strncasecmp(at, names[i], len) == 0 && strchr(";", at[len]) == NULL &&
+                !is_filled_in_later(at[len]))
+                password = true;
+        }
+        at += strcspn(at, ";");
+    }
+    return server && password;
+}
+
 bool tfr_secret_in_address(const struct tfr_value *value)
 {
     static const char *const here[] = { "localhost", "127.0.0.1" };
@@ -113,6 +159,8 @@ bool tfr_secret_in_address(const struct tfr_value *value)
     const char *colon, *end;
     struct tfr_url url;
 
+    if (value->kind == TFR_STRING && is_in_connection_string(value->text))
+        return true;
     if (user == NULL || !tfr_url_parse(value->text, &url) || !url.user || url.scheme_len == 0)
         return false;
     for (size_t i = 0; i < sizeof here / sizeof here[0]; i++) {
@@ -122,8 +170,7 @@ bool tfr_secret_in_address(const struct tfr_value *value)
     user += strlen("://");
     end = url.host - 1; /* the @ */
     colon = memchr(user, ':', (size_t)(end - user));
-    /* What begins so is filled in later: $VAR, ${VAR}, {{var}}, <var>, %s, *** */
-    return colon != NULL && colon + 1 < end && strchr("${<%*", colon[1]) == NULL;
+    return colon != NULL && colon + 1 < end && !is_filled_in_later(colon[1]);
 }
 
 bool tfr_secret_is_placeholder(const struct tfr_value *value)

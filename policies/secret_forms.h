@@ -10,7 +10,8 @@
 const char *tfr_secret_form(const struct tfr_value *value);
 /* An access key or a private key of any kind, wherever it stands in a text. */
 bool tfr_secret_is_key(const struct tfr_value *value);
-/* An address with a password in it: scheme://user:password@host, of another machine. */
+/* An address with a password in it: scheme://user:password@host, of another machine, or a
+ * connection string with server and password. */
 bool tfr_secret_in_address(const struct tfr_value *value);
 /* What people write where the real one is put later, by hand. */
 bool tfr_secret_is_placeholder(const struct tfr_value *value);

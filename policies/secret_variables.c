@@ -63,7 +63,8 @@ static bool names_one(const struct look *look, const struct tfr_value *value)
 /* The name of a secret, the path of a parameter, a switch: no secret themselves. */
 static bool could_be_one(const struct look *look, const struct tfr_value *value)
 {
-    static const char *const starts[] = { "arn:", "/", "projects/", "ssm:", "{{resolve:", "$" };
+    static const char *const starts[] = { "arn:",       "/", "projects/",           "ssm:",
+                                          "{{resolve:", "$", "@Microsoft.KeyVault(" };
     static const char *const words[] = { "true", "false",    "yes",     "no",
                                          "none", "disabled", "enabled", "null" };
 
@@ -101,50 +102,60 @@ static void look_at(struct look *look, const struct tfr_env *env)
 /* ---- where variables stand ---------------------------------------------------------------------
  */
 
+/* Blocks with a name and a value. */
+static void look_at_pairs(struct look *look, const struct tfr_value *container,
+                          const struct tfr_value *list)
+{
+    for (uint32_t i = 0; list->kind == TFR_LIST && i < list->count; i++) {
+        const struct tfr_env env = { container, tfr_input_get(look->in, &list->items[i], "name"),
+                                     tfr_input_get(look->in, &list->items[i], "value") };
+
+        if (env.name->kind == TFR_STRING)
+            look_at(look, &env);
+    }
+}
+
 static void look_at_containers(struct look *look, const struct tfr_workload *workload)
 {
     const struct tfr_value *all = workload->containers;
 
     look->path = "container_definitions";
     look->because = workload->because;
-    for (uint32_t i = 0; all->kind == TFR_LIST && i < all->count; i++) {
-        const struct tfr_value *list = tfr_input_get(look->in, &all->items[i], "environment");
-
-        for (uint32_t k = 0; list->kind == TFR_LIST && k < list->count; k++) {
-            const struct tfr_env env = { &all->items[i],
-                                         tfr_input_get(look->in, &list->items[k], "name"),
-                                         tfr_input_get(look->in, &list->items[k], "value") };
-
-            if (env.name->kind == TFR_STRING)
-                look_at(look, &env);
-        }
-    }
+    for (uint32_t i = 0; all->kind == TFR_LIST && i < all->count; i++)
+        look_at_pairs(look, &all->items[i], tfr_input_get(look->in, &all->items[i], "environment"));
 }
 
 /* A value that is known later may be the name of a secret, if one is referred to. */
 static bool names_secret(const struct look *look)
 {
-    static const char *const types[] = { "aws_secretsmanager_secret",
-                                         "aws_secretsmanager_secret_version", "aws_ssm_parameter",
-                                         NULL };
+    static const char *const types[] = {
+        "aws_secretsmanager_secret", "aws_secretsmanager_secret_version", "aws_ssm_parameter",
+        "azurerm_key_vault",         "azurerm_key_vault_secret",          NULL
+    };
     struct tfr_wires wires;
 
     tfr_wires_of(look->in, look->resource, look->path, types, &wires);
     return wires.count > 0 || wires.opaque != NULL;
 }
 
-static void look_at_map(struct look *look, const struct tfr_value *map)
+static void look_at_members(struct look *look, const struct tfr_value *container,
+                            const struct tfr_value *map)
 {
     for (uint32_t i = 0; map->kind == TFR_OBJECT && i < map->count; i++) {
         const struct tfr_sym *sym = tfr_member_name(map, i);
         struct tfr_value *name = tfr_arena_zalloc(look->in->scratch, sizeof *name);
-        const struct tfr_env env = { NULL, name, tfr_member_value(map, i) };
+        const struct tfr_env env = { container, name, tfr_member_value(map, i) };
 
         *name = (struct tfr_value){
             .kind = TFR_STRING, .sensitive = map->sensitive, .count = sym->len, .text = sym->text
         };
         look_at(look, &env);
     }
+}
+
+static void look_at_map(struct look *look, const struct tfr_value *map)
+{
+    look_at_members(look, NULL, map);
     if (map->kind == TFR_UNKNOWN && tfr_wires_written(look->in, look->resource, look->path))
         look->because = look->path;
     if (look->later && look->count == 0 && names_secret(look))
@@ -163,6 +174,10 @@ static void look_at_maps(struct look *look)
         { "aws_apprunner_service", "source_configuration",
           "source_configuration.code_repository.code_configuration.code_configuration_values."
           "runtime_environment_variables" },
+        { "azurerm_linux_web_app", "app_settings", "app_settings" },
+        { "azurerm_windows_web_app", "app_settings", "app_settings" },
+        { "azurerm_linux_function_app", "app_settings", "app_settings" },
+        { "azurerm_windows_function_app", "app_settings", "app_settings" },
     };
 
     for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
@@ -170,6 +185,37 @@ static void look_at_maps(struct look *look)
             continue;
         look->path = maps[i].top;
         look_at_map(look, tfr_value_path(&look->resource->after, maps[i].path));
+    }
+}
+
+/* Containers of Azure that stand in blocks: variables as blocks, or as a map. */
+static void look_at_blocks(struct look *look)
+{
+    static const struct {
+        const char *type, *top, *containers, *pairs, *map;
+    } blocks[] = {
+        { "azurerm_container_app", "template", "template.container", "env", NULL },
+        { "azurerm_container_app", "template", "template.init_container", "env", NULL },
+        { "azurerm_container_group", "container", "container", NULL, "environment_variables" },
+        { "azurerm_container_group", "init_container", "init_container", NULL,
+          "environment_variables" },
+    };
+
+    for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
+        const struct tfr_value *all = tfr_value_path(&look->resource->after, blocks[i].containers);
+
+        if (!tfr_sym_is(look->resource->type, blocks[i].type))
+            continue;
+        look->path = blocks[i].top;
+        for (uint32_t k = 0; all->kind == TFR_LIST && k < all->count; k++) {
+            const struct tfr_value *one = &all->items[k];
+
+            if (blocks[i].pairs != NULL)
+                look_at_pairs(look, one, tfr_input_get(look->in, one, blocks[i].pairs));
+            else
+                look_at_members(look, one, tfr_input_get(look->in, one, blocks[i].map));
+        }
+        look_at_map(look, all->kind == TFR_UNKNOWN ? all : &tfr_absent);
     }
 }
 
@@ -264,6 +310,7 @@ void tfr_check_secret_variables(const struct tfr_input *in, struct tfr_findings_
             look_at_containers(&look, tfr_workload_of(in, run.at[i]));
         else
             look_at_maps(&look);
+        look_at_blocks(&look);
         judge(&look, out);
     }
 }
