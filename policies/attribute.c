@@ -151,6 +151,33 @@ static struct tfr_truth combine(struct tfr_truth sum, struct tfr_truth one, bool
     return sum.is == TFR_MAYBE ? sum : one;
 }
 
+/* The next step of a path that is no place in a list, NULL behind the last one. */
+static const char *next_name(const char *at, size_t *len)
+{
+    for (; *at != '\0'; at += *len + (at[*len] == '.')) {
+        *len = strcspn(at, ".");
+        if (*at != '*' && strspn(at, "0123456789") < *len)
+            return at;
+    }
+    return NULL;
+}
+
+/* One of them leads to the other, or to something in it. */
+static bool is_on_the_way(const struct tfr_sym *written, const struct tfr_path *path)
+{
+    size_t a_len = 0, b_len = 0;
+    const char *a = next_name(written->text, &a_len);
+    const char *b = next_name(path->text, &b_len);
+
+    while (a != NULL && b != NULL) {
+        if (a_len != b_len || memcmp(a, b, a_len) != 0)
+            return false;
+        a = next_name(a + a_len + (a[a_len] == '.'), &a_len);
+        b = next_name(b + b_len + (b[b_len] == '.'), &b_len);
+    }
+    return true;
+}
+
 /* What the provider computes, because the configuration says nothing of it. */
 static bool is_left_out(struct tfr_context *ctx, const struct tfr_subject *subject,
                         const struct tfr_path *path)
@@ -160,7 +187,7 @@ static bool is_left_out(struct tfr_context *ctx, const struct tfr_subject *subje
         tfr_blocks_find(tfr_input_blocks(&in), subject->resource);
 
     for (uint32_t i = 0; block != NULL && i < block->expressions.count; i++) {
-        if (is_about(block->expressions.at[i].path, path))
+        if (is_on_the_way(block->expressions.at[i].path, path))
             return false;
     }
     return block != NULL;
