@@ -12,6 +12,8 @@
 
 /* What a queue keeps messages for when nobody says, seconds. */
 #define DEFAULT_RETENTION 345600
+/* The most that SQS takes. */
+#define LONGEST_RETENTION 1209600
 /* Fewer attempts give a passing fault no chance, more keep a bad message in the way. */
 #define FEWEST_ATTEMPTS 2
 #define MOST_ATTEMPTS 20
@@ -122,7 +124,7 @@ static void compare_retention(struct redrive *redrive)
     if (!retention_of(redrive->in, redrive->source, &source) ||
         !retention_of(redrive->in, redrive->target, &target))
         redrive->open = "message_retention_seconds";
-    else if (target <= source)
+    else if (target <= source && target < LONGEST_RETENTION)
         problem(redrive, true,
                 "the dead letter queue keeps messages no longer than the queue does, counted from "
                 "when they were sent");
