@@ -151,11 +151,12 @@ static struct tfr_truth combine(struct tfr_truth sum, struct tfr_truth one, bool
     return sum.is == TFR_MAYBE ? sum : one;
 }
 
-/* The next step of a path that is no place in a list, NULL behind the last one. */
+/* The next step of a path that is no place in a list, NULL behind the last one. A bracket of a
+ * JSONPath ends it. */
 static const char *next_name(const char *at, size_t *len)
 {
-    for (; *at != '\0'; at += *len + (at[*len] == '.')) {
-        *len = strcspn(at, ".");
+    for (; *at != '\0' && *at != '['; at += *len + (at[*len] == '.')) {
+        *len = strcspn(at, ".[");
         if (*at != '*' && strspn(at, "0123456789") < *len)
             return at;
     }
@@ -178,6 +179,24 @@ static bool is_on_the_way(const struct tfr_sym *written, const struct tfr_path *
     return true;
 }
 
+/* A dynamic block writes it, of which the document shows nothing. */
+static bool is_hidden(const struct tfr_context *ctx, const struct tfr_subject *subject,
+                      const struct tfr_path *path)
+{
+    const struct tfr_unresolved *unresolved = NULL;
+    uint32_t count = 0;
+
+    if (ctx->graph != NULL && subject->node != TFR_NO_NODE)
+        unresolved = tfr_graph_unresolved_of(ctx->graph, subject->node, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (unresolved[i].reference != NULL &&
+            tfr_sym_is(unresolved[i].reference, "a dynamic block") &&
+            is_on_the_way(unresolved[i].path, path))
+            return true;
+    }
+    return false;
+}
+
 /* What the provider computes, because the configuration says nothing of it. */
 static bool is_left_out(struct tfr_context *ctx, const struct tfr_subject *subject,
                         const struct tfr_path *path)
@@ -190,7 +209,7 @@ static bool is_left_out(struct tfr_context *ctx, const struct tfr_subject *subje
         if (is_on_the_way(block->expressions.at[i].path, path))
             return false;
     }
-    return block != NULL;
+    return block != NULL && !is_hidden(ctx, subject, path);
 }
 
 static struct tfr_truth value_truth(struct tfr_context *ctx, const struct tfr_subject *subject,

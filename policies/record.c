@@ -184,30 +184,56 @@ static void action_evidence(struct tfr_findings_builder *out, const struct tfr_r
     tfr_findings_witness(out, &evidence);
 }
 
+/* An attribute condition about this type of object that made the answer what it is: below a `not`
+ * the other way round. */
+static bool is_telling(struct tfr_context *ctx, const struct tfr_subject *subject,
+                       const struct tfr_condition *leaf)
+{
+    const struct tfr_program *program = ctx->policy->program;
+    bool yes = program->violation;
+
+    if (leaf->kind != TFR_COND_ATTRIBUTE ||
+        !tfr_context_has_type(ctx, &leaf->types, subject->resource, program->provider))
+        return false;
+    for (const struct tfr_condition *node = leaf; node->up > 0; node += node->up)
+        yes = node[node->up].kind == TFR_COND_NOT ? !yes : yes;
+    return tfr_attribute_truth(ctx, subject, leaf).is == (yes ? TFR_YES : TFR_NO);
+}
+
+/* Several conditions may be about one attribute. */
+static bool is_told(const struct tfr_path *const *told, uint32_t count, const struct tfr_path *path)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (told[i]->side == path->side && strcmp(told[i]->text, path->text) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void write_evidence(struct tfr_context *ctx, struct tfr_findings_builder *out,
                            const struct tfr_subject *subject)
 {
     const struct tfr_program *program = ctx->policy->program;
-    const enum tfr_truth_value telling = program->violation ? TFR_YES : TFR_NO;
+    const struct tfr_path *told[EVIDENCE_LEAVES];
     bool action = false;
     uint32_t written = 0;
 
     for (uint32_t i = 0; i < program->definition.count && written < EVIDENCE_LEAVES; i++) {
         const struct tfr_condition *leaf = &program->definition.at[i];
+        const struct tfr_path *path = NULL;
 
         if (leaf->kind == TFR_COND_CHANGE && !action) {
             action_evidence(out, subject->resource);
             action = true;
         }
-        if (leaf->kind == TFR_COND_ATTRIBUTE &&
-            tfr_attribute_truth(ctx, subject, leaf).is == telling) {
-            attribute_evidence(ctx, out, subject, leaf->path);
-            written++;
-        }
-        if (leaf->kind == TFR_COND_CHANGE && leaf->change->path != NULL) {
-            attribute_evidence(ctx, out, subject, leaf->change->path);
-            written++;
-        }
+        if (leaf->kind == TFR_COND_CHANGE)
+            path = leaf->change->path;
+        else if (is_telling(ctx, subject, leaf))
+            path = leaf->path;
+        if (path == NULL || is_told(told, written, path))
+            continue;
+        attribute_evidence(ctx, out, subject, path);
+        told[written++] = path;
     }
 }
 
