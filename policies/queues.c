@@ -13,6 +13,7 @@
 /* What is known of the users of one queue. */
 struct users {
     const struct tfr_edge *producer, *strong, *weak_env, *weak_grant; /* the first of each kind */
+    bool lets_in;       /* its own policy allows somebody to send */
     bool dead_letters;  /* another queue, function or rule sends its failures here */
     bool named_outside; /* a root output names it */
     const char *opaque; /* a reference that could still make somebody a user */
@@ -260,8 +261,9 @@ static void judge(const struct tfr_input *in, struct tfr_findings_builder *out,
 {
     static const uint8_t advice[TFR_ENVIRONMENT_COUNT] = { TFR_P2, TFR_P2, TFR_P2 };
     const bool consumer = users->strong != NULL;
+    const bool filled = users->producer != NULL || users->lets_in;
 
-    if (consumer && users->producer != NULL) {
+    if (consumer && filled) {
         tfr_findings_pass(out, queue);
         return;
     }
@@ -275,15 +277,14 @@ static void judge(const struct tfr_input *in, struct tfr_findings_builder *out,
                          "its only reader is a worker whose framework reads another broker");
     else if (consumer)
         tfr_findings_add(out, queue, "nothing in this state fills it: its reader idles");
-    else if (users->producer != NULL)
-        tfr_findings_add(out, queue,
-                         "nothing in this state reads it: messages pile up until they expire");
     else if (users->weak_grant != NULL)
         tfr_findings_add(out, queue, "a role may read it, but nothing is configured to");
+    else if (filled)
+        tfr_findings_add(out, queue,
+                         "nothing in this state reads it: messages pile up until they expire");
     else
         tfr_findings_add(out, queue, "nothing in this state fills it and nothing reads it");
-    if (users->producer == NULL && users->weak_env == NULL &&
-        (consumer || users->weak_grant != NULL))
+    if (users->weak_env == NULL && (consumer || users->weak_grant != NULL))
         tfr_finding_severity(out, advice);
     evidence(in, out, users);
 }
@@ -309,6 +310,7 @@ void tfr_check_queue_users(const struct tfr_input *in, struct tfr_findings_build
         edges = tfr_graph_dependants(in->graph, node);
         for (uint32_t k = 0; k < edges.count; k++)
             look_at_edge(&look, queue, tfr_edge_at(&edges, k), &users);
+        users.lets_in = (read_policy(in, queue) & SENDS) != 0;
         if (users.dead_letters)
             continue; /* emptied by hand: other policies look at it */
         if (users.named_outside) {
