@@ -3,6 +3,7 @@
 #include "policies/analyser.h"
 
 #include "policies/alarms.h"
+#include "policies/bus_users.h"
 #include "policies/cache_wiring.h"
 #include "policies/cdn_certificate.h"
 #include "policies/cdn_origins.h"
@@ -15,6 +16,7 @@
 #include "policies/execution_role.h"
 #include "policies/holders.h"
 #include "policies/lifecycle.h"
+#include "policies/locks.h"
 #include "policies/log_delivery.h"
 #include "policies/open_ports.h"
 #include "policies/public_hosts.h"
@@ -44,6 +46,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "anything", tfr_check_anything },
     { "balancer_reach", tfr_check_balancer_reach },
     { "blast_limit", tfr_check_blast_limit },
+    { "bus_users", tfr_check_bus_users },
     { "cache_wiring", tfr_check_cache_wiring },
     { "cdn_certificate", tfr_check_cdn_certificate },
     { "cdn_origins", tfr_check_cdn_origins },
@@ -60,6 +63,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "execution_role", tfr_check_execution_role },
     { "expiring_content", tfr_check_expiring_content },
     { "holders", tfr_check_holders },
+    { "locks", tfr_check_locks },
     { "log_delivery", tfr_check_log_delivery },
     { "nat_spread", tfr_check_nat_spread },
     { "needs_allowed", tfr_check_needs_allowed },
