@@ -4,9 +4,11 @@
 
 #include "policies/context.h"
 #include "policies/secret_forms.h"
+#include "policies/wires.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* What an expression gives. */
 enum gives { NOTHING_PLAIN, OPEN_VARIABLE, OPEN_DEFAULT, LITERAL };
@@ -56,6 +58,22 @@ static bool is_password(const char *step)
             return true;
     }
     return false;
+}
+
+/* A parameter that is encrypted: what it holds is a secret, whatever the attribute is called. */
+static bool is_secure_parameter(const struct tfr_config_resource *block)
+{
+    return tfr_sym_is(block->type, "aws_ssm_parameter") &&
+           tfr_value_is(tfr_block_constant(block, "type"), "SecureString");
+}
+
+/* Parameters are often made with anything, and filled by hand. */
+#define SHORTEST_SECRET 8
+static bool is_filled_in_later(const struct tfr_value *value)
+{
+    return value->kind == TFR_STRING &&
+           (value->count < SHORTEST_SECRET || strchr(value->text, ' ') != NULL ||
+            strncasecmp(value->text, "changeme", 8) == 0);
 }
 
 static bool is_literal(const struct tfr_value *value)
@@ -185,6 +203,7 @@ static void look_at_block(const struct look *look, const struct tfr_config_modul
 {
     const struct tfr_resource *resource;
     const struct tfr_sym *path = NULL;
+    const bool secure = is_secure_parameter(block);
     enum gives worst = NOTHING_PLAIN;
     bool asked = false;
 
@@ -198,6 +217,10 @@ static void look_at_block(const struct look *look, const struct tfr_config_modul
         if (is_password(step)) {
             asked = true;
             gives = follow(look->in->document, module, expression);
+        } else if (secure && (strcmp(step, "value") == 0 || strcmp(step, "value_wo") == 0)) {
+            asked = true;
+            if (!is_filled_in_later(&expression->constant))
+                gives = follow(look->in->document, module, expression);
         } else if (strncmp(step, "user_data", 9) == 0) {
             asked = true;
             gives = tfr_secret_is_key(&expression->constant) ? LITERAL : NOTHING_PLAIN;
