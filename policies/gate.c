@@ -12,6 +12,23 @@ static bool needs_difference(const struct tfr_condition *leaf)
            tfr_change_is_of_difference(leaf->change) && tfr_path_is_of_names(leaf->change->path);
 }
 
+/* The part without which a condition that ends there cannot hold; an `and` needs all of its parts.
+ * NULL: it may hold without a difference */
+static const struct tfr_condition *difference_of(const struct tfr_block *block, uint32_t end)
+{
+    const struct tfr_condition *node = &block->at[end - 1];
+
+    if (needs_difference(node))
+        return node;
+    if (node->kind != TFR_COND_AND)
+        return NULL;
+    for (uint32_t kid = end - 1; kid > end - node->size; kid -= block->at[kid - 1].size) {
+        if (needs_difference(&block->at[kid - 1]))
+            return &block->at[kid - 1];
+    }
+    return NULL;
+}
+
 static void open_gate(struct tfr_context *ctx, struct tfr_gate *gate, const struct tfr_block *block)
 {
     const size_t names = ctx->document->names != NULL ? tfr_names_count(ctx->document->names) : 0;
@@ -21,9 +38,10 @@ static void open_gate(struct tfr_context *ctx, struct tfr_gate *gate, const stru
     gate->names = tfr_arena_zalloc(&ctx->batch, (names / WORD_BITS + 1) * sizeof *gate->names);
     for (uint32_t kid = block->count - 1; kid > 0; kid -= block->at[kid - 1].size) {
         const struct tfr_condition *node = &block->at[kid - 1];
+        const struct tfr_condition *needed = difference_of(block, kid);
 
-        if (needs_difference(node))
-            tfr_path_first_names(ctx, node->change->path, gate->names);
+        if (needed != NULL)
+            tfr_path_first_names(ctx, needed->change->path, gate->names);
         else
             gate->others |= node->actions != 0 ? node->actions : UINT16_MAX;
     }

@@ -310,7 +310,6 @@ void tfr_check_queue_users(const struct tfr_input *in, struct tfr_findings_build
         edges = tfr_graph_dependants(in->graph, node);
         for (uint32_t k = 0; k < edges.count; k++)
             look_at_edge(&look, queue, tfr_edge_at(&edges, k), &users);
-        users.lets_in = (read_policy(in, queue) & SENDS) != 0;
         if (users.dead_letters)
             continue; /* emptied by hand: other policies look at it */
         if (users.named_outside) {
@@ -319,6 +318,7 @@ void tfr_check_queue_users(const struct tfr_input *in, struct tfr_findings_build
         }
         if (users.opaque == NULL)
             users.opaque = opaque;
+        users.lets_in = users.producer == NULL && (read_policy(in, queue) & SENDS) != 0;
         judge(in, out, queue, &users);
     }
 }
