@@ -40,8 +40,7 @@ static enum tfr_truth_value is_world(const struct tfr_value *source, long long p
     return answer;
 }
 
-/* "22", "20-30", "*", or a number. */
-static enum tfr_truth_value has_port(const struct tfr_value *range, long long port)
+enum tfr_truth_value tfr_port_range_has(const struct tfr_value *range, long long port)
 {
     char *end;
     long long first, last;
@@ -86,7 +85,7 @@ static enum tfr_truth_value is_about(const struct tfr_input *in, const struct tf
                                            is_world, port));
     return tfr_truth_both(answer, any_of(tfr_input_get(in, rule, "destination_port_range"),
                                          tfr_input_get(in, rule, "destination_port_ranges"),
-                                         has_port, port));
+                                         tfr_port_range_has, port));
 }
 
 static enum tfr_truth_value rule_does(const struct tfr_input *in, const struct tfr_value *rule,

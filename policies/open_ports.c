@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ingress rules in their three spellings: a block of aws_security_group, aws_security_group_rule,
- * and aws_vpc_security_group_ingress_rule; groups of Azure are asked in nsg.c. */
+ * and aws_vpc_security_group_ingress_rule; groups of Azure are asked in nsg.c, rules of Google
+ * Cloud in firewall.c. */
 #include "policies/open_ports.h"
+#include "policies/firewall.h"
 #include "policies/nsg.h"
 #include "policies/wires.h"
 
@@ -187,11 +189,16 @@ static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource
     }
 }
 
-static void look_at_nsg(const struct tfr_input *in, const struct tfr_resource *resource,
-                        const struct ports *ports, struct verdict *verdict)
+/* Of other clouds than AWS. */
+static void look_at_ports(const struct tfr_input *in, const struct tfr_resource *resource,
+                          const struct ports *ports, struct verdict *verdict)
 {
+    const bool nsg = tfr_is_nsg(resource);
+
     for (uint32_t i = 0; i < ports->count; i++) {
-        const enum tfr_truth_value opens = tfr_nsg_opens(in, resource, ports->at[i].number);
+        const long long port = ports->at[i].number;
+        const enum tfr_truth_value opens =
+            nsg ? tfr_nsg_opens(in, resource, port) : tfr_firewall_opens(in, resource, port);
 
         note(verdict, opens == TFR_YES ? YES : opens == TFR_NO ? NO : MAYBE, ports->at[i].text);
     }
@@ -233,8 +240,8 @@ void tfr_check_open_ports(const struct tfr_input *in, struct tfr_findings_builde
 
         if (!tfr_resource_is_live(resource))
             continue;
-        if (tfr_is_nsg(resource))
-            look_at_nsg(in, resource, &ports, &verdict);
+        if (tfr_is_nsg(resource) || tfr_is_firewall(resource))
+            look_at_ports(in, resource, &ports, &verdict);
         else
             look_at(in, resource, &ports, &verdict);
         if (verdict.answer == MAYBE)
