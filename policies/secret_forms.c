@@ -71,9 +71,12 @@ static const char token_letters[] = UPPER LOWER DIGITS "_-";
 static const char *token_at(const char *text)
 {
     for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++) {
-        const size_t len = strlen(tokens[i].start);
+        size_t len;
 
-        if (text[0] == tokens[i].start[0] && strncmp(text, tokens[i].start, len) == 0 &&
+        if (text[0] != tokens[i].start[0])
+            continue;
+        len = strlen(tokens[i].start);
+        if (strncmp(text, tokens[i].start, len) == 0 &&
             strspn(text + len, token_letters) >= tokens[i].least)
             return tokens[i].what;
     }
