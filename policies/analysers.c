@@ -3,6 +3,7 @@
 #include "policies/analyser.h"
 
 #include "policies/alarms.h"
+#include "policies/app_access.h"
 #include "policies/bus_users.h"
 #include "policies/cache_wiring.h"
 #include "policies/cdn_certificate.h"
@@ -44,6 +45,7 @@
 const struct tfr_analyser tfr_analysers[] = {
     { "aimless", tfr_check_aimless },
     { "anything", tfr_check_anything },
+    { "app_access", tfr_check_app_access },
     { "balancer_reach", tfr_check_balancer_reach },
     { "blast_limit", tfr_check_blast_limit },
     { "bus_users", tfr_check_bus_users },
