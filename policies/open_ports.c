@@ -219,7 +219,8 @@ static void look_at(const struct tfr_input *in, const struct tfr_resource *resou
                      tfr_input_get(in, values, "cidr_ipv6") },
     };
 
-    if (tfr_sym_is(resource->type, "aws_security_group"))
+    if (tfr_sym_is(resource->type, "aws_security_group") ||
+        tfr_sym_is(resource->type, "aws_default_security_group"))
         look_at_blocks(in, resource, ports, verdict);
     else if (!old || tfr_value_is(tfr_input_get(in, values, "type"), "ingress"))
         look_at_rule(&rule, ports, verdict);
