@@ -8,6 +8,8 @@
 #include "policies/cache_wiring.h"
 #include "policies/cdn_certificate.h"
 #include "policies/cdn_origins.h"
+#include "policies/cloud_access.h"
+#include "policies/cloud_network.h"
 #include "policies/components.h"
 #include "policies/container_logs.h"
 #include "policies/dangling_modules.h"
@@ -53,6 +55,8 @@ const struct tfr_analyser tfr_analysers[] = {
     { "cdn_certificate", tfr_check_cdn_certificate },
     { "cdn_origins", tfr_check_cdn_origins },
     { "checks", tfr_check_checks },
+    { "cloud_access", tfr_check_cloud_access },
+    { "cloud_network", tfr_check_cloud_network },
     { "complete", tfr_check_complete },
     { "components", tfr_check_components },
     { "container_logs", tfr_check_container_logs },
