@@ -79,6 +79,8 @@ static const struct {
       "service_config.0.service_account_email" },
 };
 
+#define SERVICES (sizeof services / sizeof services[0])
+
 struct survey {
     const struct tfr_input *in;
     struct tfr_keys *keys; /* grants by a member, accounts by their address */
@@ -353,8 +355,10 @@ static void look_at(struct survey *survey, const struct tfr_resource *service,
     struct look look = { .survey = survey, .service = service };
     size_t at = 0;
 
-    while (!tfr_sym_is(service->type, services[at].type))
+    while (at < SERVICES && !tfr_sym_is(service->type, services[at].type))
         at++;
+    if (at == SERVICES)
+        return;
     look.account = find_account(survey, service, services[at].account);
     if (look.account == NULL)
         return;

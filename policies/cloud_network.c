@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/cloud_network.h"
 
+#include "policies/lookup.h"
 #include "policies/wires.h"
+
+#include <string.h>
 
 #define DATABASE "google_sql_database_instance"
 
@@ -35,7 +38,66 @@ static bool is_private(const struct tfr_resource *store)
     return public->kind == TFR_BOOL && !public->truth;
 }
 
+/* ---- stores by their addresses -----------------------------------------------------------------
+ */
+
+/* States show no references, but all addresses. */
+static struct tfr_lookup *file_addresses(const struct tfr_input *in)
+{
+    static const char *const attributes[] = { "host", "private_ip_address" };
+    struct tfr_lookup *hosts = NULL;
+
+    for (size_t i = 0; stores[i] != NULL; i++) {
+        const struct tfr_resource_run run = tfr_input_type(in, stores[i]);
+
+        for (uint32_t k = 0; k < run.count; k++) {
+            for (size_t a = 0; a < 2 && tfr_resource_is_live(run.at[k]); a++)
+                tfr_lookup_add(&hosts, tfr_value_get(tfr_resource_values(run.at[k]), attributes[a]),
+                               run.at[k]);
+        }
+    }
+    return hosts;
+}
+
+/* "redis://10.1.2.3:6379/0" */
+static const struct tfr_resource *find_in_text(const struct tfr_lookup *hosts,
+                                               const struct tfr_value *text)
+{
+    static const char digits[] = "0123456789.";
+    const char *at = text->kind == TFR_STRING ? text->text : "";
+
+    while (*at != '\0') {
+        const size_t len = strspn(at, digits);
+        const struct tfr_resource *store = len > 0 ? tfr_lookup_text(hosts, at, len) : NULL;
+
+        if (store != NULL && is_private(store))
+            return store;
+        at += len;
+        at += strcspn(at, digits);
+    }
+    return NULL;
+}
+
+static const struct tfr_resource *find_by_address(const struct tfr_lookup *hosts,
+                                                  const struct tfr_resource *service)
+{
+    const struct tfr_value *all = tfr_value_path(&service->after, "template.0.containers");
+    const struct tfr_resource *store = NULL;
+
+    for (uint32_t i = 0; hosts != NULL && all->kind == TFR_LIST && i < all->count; i++) {
+        const struct tfr_value *list = tfr_value_get(&all->items[i], "env");
+
+        for (uint32_t k = 0; list->kind == TFR_LIST && k < list->count && store == NULL; k++)
+            store = find_in_text(hosts, tfr_value_get(&list->items[k], "value"));
+    }
+    return store;
+}
+
+/* ---- one service -------------------------------------------------------------------------------
+ */
+
 static const struct tfr_resource *find_store(const struct tfr_input *in,
+                                             const struct tfr_lookup *hosts,
                                              const struct tfr_resource *service)
 {
     const bool proxy = has_proxy(service);
@@ -46,14 +108,14 @@ static const struct tfr_resource *find_store(const struct tfr_input *in,
         if (is_private(wires.at[i]) && !(proxy && tfr_sym_is(wires.at[i]->type, DATABASE)))
             return wires.at[i];
     }
-    return NULL;
+    return find_by_address(hosts, service);
 }
 
-static void look_at(const struct tfr_input *in, const struct tfr_resource *service,
-                    struct tfr_findings_builder *out)
+static void look_at(const struct tfr_input *in, const struct tfr_lookup *hosts,
+                    const struct tfr_resource *service, struct tfr_findings_builder *out)
 {
     const struct tfr_value *way = tfr_value_path(&service->after, "template.0.vpc_access");
-    const struct tfr_resource *store = find_store(in, service);
+    const struct tfr_resource *store = find_store(in, hosts, service);
 
     if (store == NULL || (way->kind != TFR_UNKNOWN && !tfr_value_is_blank(way))) {
         tfr_findings_pass(out, service);
@@ -71,9 +133,11 @@ static void look_at(const struct tfr_input *in, const struct tfr_resource *servi
 void tfr_check_cloud_network(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_resource_run run = tfr_input_subjects(in);
+    struct tfr_lookup *hosts = run.count > 0 ? file_addresses(in) : NULL;
 
     for (uint32_t i = 0; i < run.count; i++) {
         if (tfr_resource_is_live(run.at[i]) && !run.at[i]->duplicate)
-            look_at(in, run.at[i], out);
+            look_at(in, hosts, run.at[i], out);
     }
+    tfr_lookup_free(hosts);
 }

@@ -128,10 +128,13 @@ static void look_at_containers(struct look *look, const struct tfr_workload *wor
 /* A value that is known later may be the name of a secret, if one is referred to. */
 static bool names_secret(const struct look *look)
 {
-    static const char *const types[] = {
-        "aws_secretsmanager_secret", "aws_secretsmanager_secret_version", "aws_ssm_parameter",
-        "azurerm_key_vault",         "azurerm_key_vault_secret",          NULL
-    };
+    static const char *const types[] = { "aws_secretsmanager_secret",
+                                         "aws_secretsmanager_secret_version",
+                                         "aws_ssm_parameter",
+                                         "azurerm_key_vault",
+                                         "azurerm_key_vault_secret",
+                                         "google_secret_manager_secret",
+                                         NULL };
     struct tfr_wires wires;
 
     tfr_wires_of(look->in, look->resource, look->path, types, &wires);
@@ -174,6 +177,9 @@ static void look_at_maps(struct look *look)
         { "aws_apprunner_service", "source_configuration",
           "source_configuration.code_repository.code_configuration.code_configuration_values."
           "runtime_environment_variables" },
+        { "google_cloudfunctions_function", "environment_variables", "environment_variables" },
+        { "google_cloudfunctions2_function", "service_config",
+          "service_config.environment_variables" },
         { "azurerm_linux_web_app", "app_settings", "app_settings" },
         { "azurerm_windows_web_app", "app_settings", "app_settings" },
         { "azurerm_linux_function_app", "app_settings", "app_settings" },
@@ -188,12 +194,15 @@ static void look_at_maps(struct look *look)
     }
 }
 
-/* Containers of Azure that stand in blocks: variables as blocks, or as a map. */
+/* Containers that stand in blocks: variables as blocks, or as a map. */
 static void look_at_blocks(struct look *look)
 {
     static const struct {
         const char *type, *top, *containers, *pairs, *map;
     } blocks[] = {
+        { "google_cloud_run_v2_service", "template", "template.containers", "env", NULL },
+        { "google_cloud_run_v2_job", "template", "template.template.containers", "env", NULL },
+        { "google_cloud_run_service", "template", "template.spec.containers", "env", NULL },
         { "azurerm_container_app", "template", "template.container", "env", NULL },
         { "azurerm_container_app", "template", "template.init_container", "env", NULL },
         { "azurerm_container_group", "container", "container", NULL, "environment_variables" },
