@@ -197,14 +197,17 @@ static bool is_hidden(const struct tfr_context *ctx, const struct tfr_subject *s
     return false;
 }
 
-/* What the provider computes, because the configuration says nothing of it. */
-static bool is_left_out(struct tfr_context *ctx, const struct tfr_subject *subject,
-                        const struct tfr_path *path)
+bool tfr_attribute_is_unset(struct tfr_context *ctx, const struct tfr_subject *subject,
+                            const struct tfr_path *path)
 {
+    const struct tfr_resource *resource = subject->resource;
     const struct tfr_input in = tfr_context_input(ctx);
-    const struct tfr_config_resource *block =
-        tfr_blocks_find(tfr_input_blocks(&in), subject->resource);
+    const struct tfr_config_resource *block;
 
+    if (resource == NULL ||
+        (resource->before.kind == TFR_OBJECT && !tfr_resource_is_replaced(resource)))
+        return false; /* it keeps what it has */
+    block = tfr_blocks_find(tfr_input_blocks(&in), resource);
     for (uint32_t i = 0; block != NULL && i < block->expressions.count; i++) {
         if (is_on_the_way(block->expressions.at[i].path, path))
             return false;
@@ -219,7 +222,7 @@ static struct tfr_truth value_truth(struct tfr_context *ctx, const struct tfr_su
     if (ctx->mode == TFR_MODE_CHECKOV)
         return tfr_checkov_truth(ctx, subject, leaf, value);
     if (value->kind == TFR_UNKNOWN && leaf->unset.kind != TFR_ABSENT &&
-        is_left_out(ctx, subject, leaf->path))
+        tfr_attribute_is_unset(ctx, subject, leaf->path))
         return tfr_operator_truth(ctx, subject, leaf, &leaf->unset);
     if (value->kind == TFR_UNKNOWN)
         return unknown_truth(ctx, subject, leaf, parent_unknown);
@@ -264,26 +267,6 @@ static struct tfr_truth member_truth(struct tfr_context *ctx, const struct tfr_s
     return truth;
 }
 
-/* A new object's attribute of which the configuration says nothing, and which the provider has yet
- * to fill in. What AWS makes of silence holds, and nobody needs to wait for it. */
-bool tfr_attribute_is_left_to_provider(struct tfr_context *ctx, const struct tfr_subject *subject,
-                                       const struct tfr_path *path)
-{
-    const struct tfr_resource *resource = subject->resource;
-    const struct tfr_input in = tfr_context_input(ctx);
-    const struct tfr_config_resource *block;
-    const char *name;
-
-    if (resource == NULL || path->step_count == 0 ||
-        (resource->before.kind == TFR_OBJECT && !tfr_resource_is_replaced(resource)))
-        return false;
-    name = tfr_arena_text(&ctx->scratch, path->text + path->steps[0].at, path->steps[0].len);
-    if (tfr_value_get(&resource->after, name)->kind != TFR_UNKNOWN)
-        return false;
-    block = tfr_blocks_find(tfr_input_blocks(&in), resource);
-    return block != NULL && !tfr_block_writes(block, name);
-}
-
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf)
 {
@@ -292,9 +275,6 @@ struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_s
     struct tfr_truth sum = tfr_truth_of(all);
     struct tfr_matches matches;
 
-    if (leaf->op == TFR_OP_LEFT_TO_PROVIDER)
-        return tfr_truth_of(tfr_attribute_is_left_to_provider(ctx, subject, leaf->path) !=
-                            leaf->negate);
     if (ctx->mode == TFR_MODE_CHECKOV && tfr_checkov_is_open(ctx, subject, leaf, &sum))
         return sum;
     if (tfr_path_is_member(leaf->path, root))

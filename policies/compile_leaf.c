@@ -49,12 +49,8 @@ static bool attribute_operator(struct tfr_compiler *compiler, const struct tfr_y
     *jsonpath = strncmp(text, "jsonpath_", 9) == 0;
     if (*jsonpath)
         text += 9;
-    if (tfr_operator_parse(text, &out->op, &out->negate)) {
-        if (*jsonpath && out->op == TFR_OP_LEFT_TO_PROVIDER)
-            return fail_at(compiler, tfr_yaml_get(node, "operator"),
-                           "what is left to the provider is an attribute, not a JSONPath");
+    if (tfr_operator_parse(text, &out->op, &out->negate))
         return true;
-    }
     (void)fail_at(compiler, tfr_yaml_get(node, "operator"), "unknown operator");
     near = tfr_operator_nearest(text);
     return near != NULL ? tfr_fail_hint(compiler->err, "did you mean %s?", near) : false;

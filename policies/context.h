@@ -247,9 +247,10 @@ const struct tfr_value *tfr_attribute_side(struct tfr_context *ctx,
 /* attribute.c. What will decide an unknown value: the reference, or the path itself. Never NULL. */
 const char *tfr_attribute_because(struct tfr_context *ctx, const struct tfr_subject *subject,
                                   const struct tfr_path *path);
-/* True of an unknown attribute of a new object that the configuration does not write. */
-bool tfr_attribute_is_left_to_provider(struct tfr_context *ctx, const struct tfr_subject *subject,
-                                       const struct tfr_path *path);
+/* True of an attribute of a new object that the configuration does not write: while its value is
+ * not known, the platform has yet to fill it in. */
+bool tfr_attribute_is_unset(struct tfr_context *ctx, const struct tfr_subject *subject,
+                            const struct tfr_path *path);
 struct tfr_truth tfr_attribute_truth(struct tfr_context *ctx, const struct tfr_subject *subject,
                                      const struct tfr_condition *leaf);
 /* True if all matches of its path have to satisfy a condition: of others one is enough. */

@@ -131,8 +131,7 @@ static bool is_empty_list(const struct tfr_condition *node)
 static bool needs_value(const struct tfr_condition *node)
 {
     return node->kind == TFR_COND_ATTRIBUTE && node->op != TFR_OP_EXISTS &&
-           node->op != TFR_OP_ANY && node->op != TFR_OP_IS_EMPTY && node->op != TFR_OP_IS_TRUE &&
-           node->op != TFR_OP_LEFT_TO_PROVIDER;
+           node->op != TFR_OP_ANY && node->op != TFR_OP_IS_EMPTY && node->op != TFR_OP_IS_TRUE;
 }
 
 /* `provider` are those of all providers. */

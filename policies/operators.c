@@ -456,13 +456,6 @@ static bool is_falsy(const struct tfr_value *value)
     return tfr_value_missing(value) || value->count == 0;
 }
 
-/* Of a value that is known; what is unknown tfr_attribute_truth() answers itself. */
-static enum tfr_truth_value left_to_provider(const struct question *q)
-{
-    (void)q;
-    return TFR_NO;
-}
-
 static enum tfr_truth_value cidr_subset(const struct question *q)
 {
     if (q->value->kind == TFR_OBJECT)
@@ -503,7 +496,6 @@ enum tfr_truth_value tfr_operator_apply(enum tfr_operator op, const struct tfr_v
         [TFR_OP_WORDS_LESS_THAN] = { counted, LESS, words_of },
         [TFR_OP_WORDS_LESS_THAN_OR_EQUAL] = { counted, LESS_OR_EQUAL, words_of },
         [TFR_OP_CIDR_SUBSET] = { .ask = cidr_subset },
-        [TFR_OP_LEFT_TO_PROVIDER] = { .ask = left_to_provider },
         [TFR_OP_ONE_EXISTS] = { .ask = exists },
     };
     const struct question question = {

@@ -60,7 +60,6 @@ enum tfr_operator {
     TFR_OP_WORDS_LESS_THAN,
     TFR_OP_WORDS_LESS_THAN_OR_EQUAL,
     TFR_OP_CIDR_SUBSET,
-    TFR_OP_LEFT_TO_PROVIDER,
     TFR_OP_ONE_EXISTS, /* of connections only */
 };
 

@@ -51,7 +51,7 @@ static void add_attribute(struct tfr_context *ctx, struct tfr_buf *out,
     const struct tfr_value *value = tfr_attribute_first(ctx, subject, path);
 
     if (tfr_value_missing(value) ||
-        (value->kind == TFR_UNKNOWN && tfr_attribute_is_left_to_provider(ctx, subject, path)))
+        (value->kind == TFR_UNKNOWN && tfr_attribute_is_unset(ctx, subject, path)))
         tfr_buf_puts(out, "not set");
     else
         tfr_value_show(out, path->text, value, 80);

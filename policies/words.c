@@ -63,8 +63,6 @@ static const struct operator_word operators[] = {
     { "number_of_words_less_than_or_equal", TFR_OP_WORDS_LESS_THAN_OR_EQUAL, false },
     { "cidr_range_subset", TFR_OP_CIDR_SUBSET, false },
     { "cidr_range_not_subset", TFR_OP_CIDR_SUBSET, true },
-    { "left_to_provider", TFR_OP_LEFT_TO_PROVIDER, false },
-    { "not_left_to_provider", TFR_OP_LEFT_TO_PROVIDER, true },
 };
 #define OPERATOR_COUNT (sizeof operators / sizeof operators[0])
 

@@ -65,8 +65,6 @@ static const struct row rows[] = {
     { "number_of_words_less_than_or_equal", "1", "FUPFPPFFPPFFFFFFFP" },
     { "cidr_range_subset", "10.0.0.0/8", "FU---FF-----FF---P" },
     { "cidr_range_not_subset", "10.0.0.0/8", "PU---PP-----PP---F" },
-    { "left_to_provider", "v", "FFFFFFFFFFFFFFFFFF" },
-    { "not_left_to_provider", "v", "PPPPPPPPPPPPPPPPPP" },
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
