@@ -101,11 +101,14 @@ static bool is_web_token(const char *text)
     return true;
 }
 
+/* Bytes of the shortest one, an AWS access key: most values of variables are shorter. */
+#define SHORTEST 20
+
 const char *tfr_secret_form(const struct tfr_value *value)
 {
     bool inside = false; /* of a word, whose middle is the beginning of nothing */
 
-    if (value->kind != TFR_STRING)
+    if (value->kind != TFR_STRING || value->count < SHORTEST)
         return NULL;
     for (const char *at = value->text; *at != '\0'; at++) {
         const char *what = NULL;
