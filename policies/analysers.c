@@ -13,6 +13,7 @@
 #include "policies/components.h"
 #include "policies/container_logs.h"
 #include "policies/dangling_modules.h"
+#include "policies/dead_letter_topics.h"
 #include "policies/dead_letters.h"
 #include "policies/dns.h"
 #include "policies/env_objects.h"
@@ -62,6 +63,7 @@ const struct tfr_analyser tfr_analysers[] = {
     { "container_logs", tfr_check_container_logs },
     { "dangling_modules", tfr_check_dangling_modules },
     { "dangling_records", tfr_check_dangling_records },
+    { "dead_letter_topics", tfr_check_dead_letter_topics },
     { "dead_letters", tfr_check_dead_letters },
     { "documentation", tfr_check_documentation },
     { "emptied_modules", tfr_check_emptied_modules },

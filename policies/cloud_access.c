@@ -8,12 +8,14 @@
 #include "policies/cloud_access.h"
 
 #include "policies/keys.h"
+#include "policies/lookup.h"
 #include "policies/wires.h"
 
 #include <string.h>
 
 #define ACCOUNT "google_service_account"
-#define MOST 8 /* objects that are told */
+#define MOST 8           /* objects that are told */
+#define MOST_GRANTS 1000 /* of one account that are looked at */
 
 struct kind {
     const char *types[2];  /* of the object */
@@ -83,18 +85,24 @@ static const struct {
 
 struct survey {
     const struct tfr_input *in;
-    struct tfr_keys *keys; /* grants by a member, accounts by their address */
-    bool wide_policy;      /* all grants of a project stand in one place */
-    const char *wide_open; /* a grant of a project may be anybody's: what decides it */
+    struct tfr_keys *keys;       /* grants by a member, accounts by their address */
+    struct tfr_lookup *accounts; /* struct held, by the address of the account */
+    struct tfr_lookup *objects;  /* what is granted to others, by the address of the object */
+    bool wide_policy;            /* all grants of a project stand in one place */
+    const char *wide_open;       /* a grant of a project may be anybody's: what decides it */
+};
+
+/* What an account is granted. */
+struct held {
+    const struct tfr_key_entry *written; /* by who names it as a text */
+    struct tfr_wires referring[2];       /* by who refers to it */
 };
 
 /* One service. */
 struct look {
     struct survey *survey;
     const struct tfr_resource *service, *account;
-    const struct tfr_key_entry *written; /* grants that name the account as a text */
-    struct tfr_wires member, members;    /* grants that refer to it */
-    bool granted;                        /* there is one at all */
+    const struct held *held;
     const struct tfr_resource *lacks[MOST];
     uint32_t count;
     const char *because;
@@ -194,16 +202,18 @@ static enum tfr_truth_value grants(const struct look *look, const struct kind *k
 static enum tfr_truth_value account_may(const struct look *look, const struct kind *kind,
                                         const struct tfr_resource *object)
 {
-    const struct tfr_wires *const referring[] = { &look->member, &look->members };
+    const struct held *held = look->held;
     enum tfr_truth_value answer = TFR_NO;
+    uint32_t left = MOST_GRANTS;
 
-    for (const struct tfr_key_entry *at = look->written; at != NULL; at = at->next)
+    for (const struct tfr_key_entry *at = held->written; at != NULL && left > 0;
+         at = at->next, left--)
         answer = tfr_truth_either(answer, grants(look, kind, at->resource, object));
     for (size_t i = 0; i < 2; i++) {
-        for (uint32_t k = 0; k < referring[i]->count; k++)
-            answer = tfr_truth_either(answer, grants(look, kind, referring[i]->at[k], object));
+        for (uint32_t k = 0; k < held->referring[i].count && left > 0; k++, left--)
+            answer = tfr_truth_either(answer, grants(look, kind, held->referring[i].at[k], object));
     }
-    return answer;
+    return left > 0 ? answer : tfr_truth_either(answer, TFR_MAYBE);
 }
 
 /* A group, or a member that the document does not show, may hold the account. */
@@ -239,9 +249,8 @@ static enum tfr_truth_value grant_is_for_all(const struct look *look,
     return answer;
 }
 
-/* Those on the object that name others. */
-static enum tfr_truth_value others_may(const struct look *look, const struct kind *kind,
-                                       const struct tfr_resource *object)
+static enum tfr_truth_value find_others(const struct look *look, const struct kind *kind,
+                                        const struct tfr_resource *object)
 {
     const struct tfr_input *in = look->survey->in;
     enum tfr_truth_value answer = TFR_NO;
@@ -256,6 +265,22 @@ static enum tfr_truth_value others_may(const struct look *look, const struct kin
     for (uint32_t i = 0; i < wires.count && answer != TFR_YES; i++)
         answer = tfr_truth_either(answer, grant_is_for_all(look, wires.at[i]));
     return wires.opaque != NULL ? tfr_truth_either(answer, TFR_MAYBE) : answer;
+}
+
+/* Those on the object that name others: found once for an object. */
+static enum tfr_truth_value others_may(const struct look *look, const struct kind *kind,
+                                       const struct tfr_resource *object)
+{
+    static const enum tfr_truth_value answers[] = { TFR_YES, TFR_NO, TFR_MAYBE };
+    const void **place =
+        tfr_lookup_place(&look->survey->objects, object->address->text, object->address->len, NULL);
+
+    if (*place == NULL) {
+        const enum tfr_truth_value answer = find_others(look, kind, object);
+
+        *place = answer == TFR_YES ? &answers[0] : answer == TFR_NO ? &answers[1] : &answers[2];
+    }
+    return *(const enum tfr_truth_value *)*place;
 }
 
 /* ---- needs -------------------------------------------------------------------------------------
@@ -308,10 +333,10 @@ static const struct tfr_resource *find_account(const struct survey *survey,
     return tfr_wires_one(&wires);
 }
 
-static void find_grants(struct look *look)
+static const struct held *find_held(const struct survey *survey, const struct tfr_resource *account)
 {
-    const struct tfr_input *in = look->survey->in;
-    const struct tfr_value *email = tfr_value_get(tfr_resource_values(look->account), "email");
+    const struct tfr_value *email = tfr_value_get(tfr_resource_values(account), "email");
+    struct held *held = tfr_arena_zalloc(survey->in->scratch, sizeof *held);
     const char *types[2 * KINDS + sizeof wide / sizeof wide[0]];
     size_t count = 0;
 
@@ -321,19 +346,33 @@ static void find_grants(struct look *look)
     }
     for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
         types[count++] = wide[i];
-    tfr_wires_to(in, look->account, "member", types, &look->member);
-    tfr_wires_to(in, look->account, "members", types, &look->members);
+    tfr_wires_to(survey->in, account, "member", types, &held->referring[0]);
+    tfr_wires_to(survey->in, account, "members", types, &held->referring[1]);
     if (email->kind == TFR_STRING)
-        look->written = tfr_keys_find(look->survey->keys, "member", email->text, email->count);
-    look->granted = look->written != NULL || look->member.count > 0 || look->members.count > 0;
+        held->written = tfr_keys_find(survey->keys, "member", email->text, email->count);
+    return held;
+}
+
+/* Found once for an account. */
+static const struct held *held_by(struct survey *survey, const struct tfr_resource *account)
+{
+    const void **place =
+        tfr_lookup_place(&survey->accounts, account->address->text, account->address->len, NULL);
+
+    if (*place == NULL)
+        *place = find_held(survey, account);
+    return *place;
 }
 
 static void answer(const struct look *look, struct tfr_findings_builder *out)
 {
     const struct tfr_resource *account = look->account;
+    const struct held *held = look->held;
     const bool is_new = account->mode == TFR_MANAGED && account->before.kind != TFR_OBJECT;
+    const bool is_granted =
+        held->written != NULL || held->referring[0].count > 0 || held->referring[1].count > 0;
 
-    if (look->count > 0 && (is_new || look->granted)) {
+    if (look->count > 0 && (is_new || is_granted)) {
         tfr_findings_add(out, look->service, "its account %s has no role on %s",
                          account->address->text, look->lacks[0]->address->text);
         for (uint32_t i = 0; i < look->count && i < MOST; i++)
@@ -362,7 +401,7 @@ static void look_at(struct survey *survey, const struct tfr_resource *service,
     look.account = find_account(survey, service, services[at].account);
     if (look.account == NULL)
         return;
-    find_grants(&look);
+    look.held = held_by(survey, look.account);
     for (size_t i = 0; i < KINDS; i++) {
         const bool database = kinds[i].path == NULL;
 
@@ -456,4 +495,6 @@ void tfr_check_cloud_access(const struct tfr_input *in, struct tfr_findings_buil
             look_at(&survey, run.at[i], out);
     }
     tfr_keys_free(survey.keys);
+    tfr_lookup_free(survey.accounts);
+    tfr_lookup_free(survey.objects);
 }
