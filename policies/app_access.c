@@ -158,8 +158,7 @@ static void read_keys(struct app *app)
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         const struct tfr_value *value = tfr_value_get(&app->resource->after, others[i]);
 
-        app->keys =
-            app->keys || (value->kind == TFR_LIST ? value->count > 0 : !tfr_value_missing(value));
+        app->keys = app->keys || !tfr_value_is_blank(value);
     }
     read_settings(app);
     read_references(app);
