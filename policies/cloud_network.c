@@ -111,13 +111,91 @@ static const struct tfr_resource *find_store(const struct tfr_input *in,
     return find_by_address(hosts, service);
 }
 
-static void look_at(const struct tfr_input *in, const struct tfr_lookup *hosts,
-                    const struct tfr_resource *service, struct tfr_findings_builder *out)
+/* How much of a path is about one block `env`: template.0.containers.0.env.3, else 0. */
+static size_t env_len(const struct tfr_sym *path)
 {
-    const struct tfr_value *way = tfr_value_path(&service->after, "template.0.vpc_access");
-    const struct tfr_resource *store = find_store(in, hosts, service);
+    static const char start[] = "template.0.containers.", env[] = ".env.";
+    const char *at = strncmp(path->text, start, sizeof start - 1) == 0
+                         ? strstr(path->text + sizeof start - 1, env)
+                         : NULL;
 
-    if (store == NULL || (way->kind != TFR_UNKNOWN && !tfr_value_is_blank(way))) {
+    if (at == NULL)
+        return 0;
+    at += sizeof env - 1;
+    return (size_t)(at - path->text) + strspn(at, "0123456789");
+}
+
+/* How many blocks the configuration shows: what it says of one stands together. */
+static uint32_t count_written(const struct tfr_config_resource *block)
+{
+    const char *last = "";
+    size_t last_len = 0;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < block->expressions.count; i++) {
+        const struct tfr_sym *path = block->expressions.at[i].path;
+        const size_t len = env_len(path);
+
+        if (len > 0 && (len != last_len || strncmp(last, path->text, len) != 0)) {
+            last = path->text;
+            last_len = len;
+            count++;
+        }
+    }
+    return count;
+}
+
+/* A variable is not known, and there are more than the configuration shows: a dynamic block writes
+ * them. */
+static bool hides_variables(const struct tfr_input *in, const struct tfr_resource *service)
+{
+    const struct tfr_config_resource *block = tfr_blocks_find(tfr_input_blocks(in), service);
+    const struct tfr_value *all = tfr_value_path(&service->after, "template.0.containers");
+    uint32_t there = 0;
+    bool unknown = false;
+
+    for (uint32_t i = 0; all->kind == TFR_LIST && i < all->count; i++) {
+        const struct tfr_value *list = tfr_value_get(&all->items[i], "env");
+
+        there += list->kind == TFR_LIST ? list->count : 0;
+        for (uint32_t k = 0; list->kind == TFR_LIST && k < list->count && !unknown; k++)
+            unknown = tfr_value_get(&list->items[k], "value")->kind == TFR_UNKNOWN;
+    }
+    return unknown && (block == NULL || there > count_written(block));
+}
+
+/* One of the stores of this document that answers inside of a VPC alone, or NULL. */
+static const struct tfr_resource *any_private(const struct tfr_input *in)
+{
+    for (size_t i = 0; stores[i] != NULL; i++) {
+        const struct tfr_resource_run run = tfr_input_type(in, stores[i]);
+
+        for (uint32_t k = 0; k < run.count; k++) {
+            if (tfr_resource_is_live(run.at[k]) && is_private(run.at[k]))
+                return run.at[k];
+        }
+    }
+    return NULL;
+}
+
+struct survey {
+    const struct tfr_input *in;
+    struct tfr_lookup *hosts;
+    const struct tfr_resource *some; /* store, or NULL: there is none */
+};
+
+static void look_at(const struct survey *survey, const struct tfr_resource *service,
+                    struct tfr_findings_builder *out)
+{
+    const struct tfr_input *in = survey->in;
+    const struct tfr_value *way = tfr_value_path(&service->after, "template.0.vpc_access");
+    const struct tfr_resource *store = find_store(in, survey->hosts, service);
+    const bool none = way->kind != TFR_UNKNOWN && tfr_value_is_blank(way);
+
+    if (none && store == NULL && survey->some != NULL && hides_variables(in, service)) {
+        tfr_findings_undecided(out, service, "a dynamic block",
+                               "whether a variable names a private store shows after the apply");
+    } else if (store == NULL || (way->kind != TFR_UNKNOWN && !none)) {
         tfr_findings_pass(out, service);
     } else if (way->kind == TFR_UNKNOWN && tfr_wires_written(in, service, "template")) {
         tfr_findings_undecided(out, service, "template.vpc_access",
@@ -133,11 +211,15 @@ static void look_at(const struct tfr_input *in, const struct tfr_lookup *hosts,
 void tfr_check_cloud_network(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_resource_run run = tfr_input_subjects(in);
-    struct tfr_lookup *hosts = run.count > 0 ? file_addresses(in) : NULL;
+    struct survey survey = { .in = in };
 
+    if (run.count == 0)
+        return;
+    survey.hosts = file_addresses(in);
+    survey.some = any_private(in);
     for (uint32_t i = 0; i < run.count; i++) {
         if (tfr_resource_is_live(run.at[i]) && !run.at[i]->duplicate)
-            look_at(in, hosts, run.at[i], out);
+            look_at(&survey, run.at[i], out);
     }
-    tfr_lookup_free(hosts);
+    tfr_lookup_free(survey.hosts);
 }
