@@ -137,19 +137,23 @@ static enum answer both(enum answer a, enum answer b)
     return a == YES && b == YES ? YES : MAYBE;
 }
 
-static struct ports read_ports(const struct tfr_input *in, const char *text)
+/* "all", or numbers with blanks between. @return false: neither */
+static bool read_ports(const struct tfr_input *in, const char *text, struct ports *out)
 {
-    struct ports ports = { .all = strcmp(text, "all") == 0 };
-
-    ports.at = tfr_arena_alloc(in->scratch, (strlen(text) + 1) * sizeof *ports.at);
-    while (!ports.all && *text != '\0') {
+    if (text == NULL)
+        return false;
+    out->all = strcmp(text, "all") == 0;
+    out->at = tfr_arena_alloc(in->scratch, (strlen(text) + 1) * sizeof *out->at);
+    while (!out->all && *text != '\0') {
         char *end;
         const long long number = strtoll(text, &end, 10);
 
-        ports.at[ports.count++] = (struct port){ text, number };
+        if (end == text || number < 0 || number > 65535 || (*end != ' ' && *end != '\0'))
+            return false;
+        out->at[out->count++] = (struct port){ text, number };
         text = end + strspn(end, " ");
     }
-    return ports;
+    return out->all || out->count > 0;
 }
 
 static void look_at_rule(const struct rule *rule, const struct ports *ports,
@@ -229,18 +233,20 @@ static void look_at(const struct tfr_input *in, const struct tfr_resource *resou
 void tfr_check_open_ports(const struct tfr_input *in, struct tfr_findings_builder *out)
 {
     const struct tfr_resource_run subjects = tfr_input_subjects(in);
-    const char *text = tfr_input_param(in, "ports");
     struct ports ports = { 0 };
+    const bool readable = read_ports(in, tfr_input_param(in, "ports"), &ports);
 
-    if (text == NULL)
-        return;
-    ports = read_ports(in, text);
     for (uint32_t i = 0; i < subjects.count; i++) {
         const struct tfr_resource *resource = subjects.at[i];
         struct verdict verdict = { 0 };
 
         if (!tfr_resource_is_live(resource))
             continue;
+        if (!readable) {
+            tfr_findings_undecided(out, resource, "inputs.ports",
+                                   "its policy names no ports that can be read");
+            continue;
+        }
         if (tfr_is_nsg(resource) || tfr_is_firewall(resource))
             look_at_ports(in, resource, &ports, &verdict);
         else
