@@ -112,6 +112,7 @@ struct tfr_context {
     struct tfr_found ends;        /* struct tfr_end: ends.c */
     struct tfr_found group_rules; /* struct tfr_group_rules: security_groups.c */
     struct tfr_found by_value;    /* struct tfr_by_value: meant.c */
+    struct tfr_found allowances;  /* struct tfr_wires: dead_letters.c */
 };
 
 /* Says how the next policy is answered. */

@@ -5,6 +5,7 @@
  */
 #include "policies/dead_letters.h"
 
+#include "policies/context.h"
 #include "policies/keys.h"
 #include "policies/wires.h"
 
@@ -172,18 +173,28 @@ static void read_allowance(struct redrive *redrive, const struct tfr_value *text
         problem(redrive, true, "the dead letter queue takes messages of other queues only");
 }
 
+/* Many queues may share a dead letter queue. */
+static const void *find_allowances(const struct tfr_input *in, const struct tfr_resource *queue)
+{
+    struct tfr_wires *wires = tfr_arena_alloc(in->scratch, sizeof *wires);
+
+    tfr_wires_to(in, queue, "queue_url", allow_types, wires);
+    return wires;
+}
+
 static void look_at_allowance(struct redrive *redrive)
 {
-    struct tfr_wires wires;
+    const struct tfr_wires *wires = NULL;
 
     if (tfr_input_get(redrive->in, &redrive->target->after, "redrive_allow_policy")->kind !=
             TFR_UNKNOWN ||
         tfr_wires_written(redrive->in, redrive->target, "redrive_allow_policy"))
         read_allowance(redrive,
                        tfr_input_get(redrive->in, &redrive->target->after, "redrive_allow_policy"));
-    tfr_wires_to(redrive->in, redrive->target, "queue_url", allow_types, &wires);
-    for (uint32_t i = 0; i < wires.count; i++)
-        read_allowance(redrive, tfr_value_get(&wires.at[i]->after, "redrive_allow_policy"));
+    wires = tfr_context_find(redrive->in, &redrive->in->ctx->allowances, redrive->target,
+                             find_allowances);
+    for (uint32_t i = 0; i < wires->count; i++)
+        read_allowance(redrive, tfr_value_get(&wires->at[i]->after, "redrive_allow_policy"));
 }
 
 /* ---- answers -----------------------------------------------------------------------------------
