@@ -214,14 +214,14 @@ static int explain(int argc, char **argv)
     return code;
 }
 
-/* @return an argument that looks like an option and is none, or NULL */
-static const char *find_option(int argc, char **argv)
+/* An argument looks like an option, and is none. */
+static bool has_option(int argc, char **argv)
 {
     for (int i = 0; i < argc; i++) {
         if (argv[i][0] == '-' && argv[i][1] != '\0' && strcmp(argv[i], "--complete") != 0)
-            return argv[i];
+            return true;
     }
-    return NULL;
+    return false;
 }
 
 int tfr_cli_policies(int argc, char **argv)
@@ -238,9 +238,8 @@ int tfr_cli_policies(int argc, char **argv)
         return usage_error("policies needs a verb");
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(argv[1], verbs[i].name) == 0)
-            return find_option(argc - 2, argv + 2) == NULL
-                       ? verbs[i].run(argc - 2, argv + 2)
-                       : usage_error("policies has no such option");
+            return has_option(argc - 2, argv + 2) ? usage_error("policies has no such option")
+                                                  : verbs[i].run(argc - 2, argv + 2);
     }
     return usage_error("unknown verb");
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policies/dead_letter_topics.h"
 
+#include "policies/hosts.h"
 #include "policies/lookup.h"
 #include "policies/wires.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define SUBSCRIPTION "google_pubsub_subscription"
 #define POLICY "dead_letter_policy"
@@ -18,10 +18,8 @@ static bool speaks_of_it(const struct tfr_value *name)
     static const char *const words[] = { "dead", "dlq", "dlt" };
 
     for (size_t i = 0; name->kind == TFR_STRING && i < sizeof words / sizeof words[0]; i++) {
-        for (const char *at = name->text; *at != '\0'; at++) {
-            if (strncasecmp(at, words[i], strlen(words[i])) == 0)
-                return true;
-        }
+        if (tfr_text_holds(name->text, words[i]))
+            return true;
     }
     return false;
 }

@@ -6,7 +6,7 @@
  */
 #include "policies/firewall.h"
 
-#include "policies/nsg.h"
+#include "policies/open_ports.h"
 #include "policies/wires.h"
 
 #include <string.h>
@@ -14,11 +14,6 @@
 bool tfr_is_firewall(const struct tfr_resource *resource)
 {
     return tfr_sym_is(resource->type, "google_compute_firewall");
-}
-
-static bool is_true(const struct tfr_value *value)
-{
-    return value->kind == TFR_BOOL && value->truth;
 }
 
 /* @param unset the answer where nobody writes the attribute */
@@ -33,7 +28,7 @@ static enum tfr_truth_value comes_in(const struct tfr_input *in, const struct tf
     const struct tfr_value *direction = tfr_input_get(in, &rule->after, "direction");
     const struct tfr_value *disabled = tfr_input_get(in, &rule->after, "disabled");
 
-    if (is_true(disabled) || tfr_value_is(direction, "EGRESS"))
+    if (tfr_value_true(disabled) || tfr_value_is(direction, "EGRESS"))
         return TFR_NO;
     if (disabled->kind == TFR_UNKNOWN)
         return TFR_MAYBE;
@@ -50,19 +45,10 @@ static enum tfr_truth_value is_from_world(const struct tfr_input *in,
                                           const struct tfr_resource *rule)
 {
     const struct tfr_value *ranges = tfr_input_get(in, &rule->after, "source_ranges");
-    enum tfr_truth_value answer = TFR_NO;
 
     if (ranges->kind == TFR_UNKNOWN)
         return unknown(in, rule, "source_ranges", names_sources(in, rule) ? TFR_NO : TFR_YES);
-    for (uint32_t i = 0; ranges->kind == TFR_LIST && i < ranges->count; i++) {
-        const struct tfr_value *range = &ranges->items[i];
-
-        if (tfr_value_is(range, "0.0.0.0/0") || tfr_value_is(range, "::/0"))
-            return TFR_YES;
-        if (range->kind == TFR_UNKNOWN)
-            answer = TFR_MAYBE;
-    }
-    return answer;
+    return tfr_is_world(ranges);
 }
 
 /* One block `allow`: no ports are all of them. */

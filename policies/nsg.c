@@ -5,9 +5,9 @@
  */
 #include "policies/nsg.h"
 
+#include "policies/open_ports.h"
 #include "policies/wires.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -38,22 +38,6 @@ static enum tfr_truth_value is_world(const struct tfr_value *source, long long p
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         answer = tfr_truth_either(answer, is_word(source, words[i]));
     return answer;
-}
-
-enum tfr_truth_value tfr_port_range_has(const struct tfr_value *range, long long port)
-{
-    char *end;
-    long long first, last;
-
-    if (range->kind == TFR_UNKNOWN)
-        return TFR_MAYBE;
-    if (range->kind != TFR_STRING && range->kind != TFR_NUMBER)
-        return TFR_NO;
-    if (strcmp(range->text, "*") == 0)
-        return TFR_YES;
-    first = strtoll(range->text, &end, 10);
-    last = *end == '-' ? strtoll(end + 1, NULL, 10) : first;
-    return end != range->text && first <= port && port <= last ? TFR_YES : TFR_NO;
 }
 
 /* An attribute for one value, and one for several. */

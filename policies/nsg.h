@@ -5,9 +5,6 @@
 
 #include "policies/analyser.h"
 
-/* Whether a port lies in "22", "20-30", "*", or is the number. */
-enum tfr_truth_value tfr_port_range_has(const struct tfr_value *range, long long port);
-
 /* A group, or a rule that stands alone. */
 bool tfr_is_nsg(const struct tfr_resource *resource);
 /* Whether a group, by the rules inside of it, or a rule lets the whole internet in on a port of

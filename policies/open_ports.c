@@ -11,19 +11,17 @@
 #include <string.h>
 #include <strings.h>
 
-enum answer { NO, YES, MAYBE };
-
 /* One rule, whatever its spelling. */
 struct rule {
     const struct tfr_value *from, *to, *protocol;
-    const struct tfr_value *sources[4]; /* lists or texts of networks */
+    const struct tfr_value *sources[4]; /* lists or texts of networks; NULL behind the last */
 };
 
 /* What a rule lets in, whoever may come. */
 struct range {
-    enum answer all;       /* every port: all protocols, or TCP from 0 to 65535 */
-    bool unknown, tcp;     /* the ports or the protocol are known later; they are of TCP */
-    long long first, last; /* if `tcp`, and not all protocols */
+    enum tfr_truth_value all; /* every port: all protocols, or TCP from 0 to 65535 */
+    bool unknown, tcp;        /* the ports or the protocol are known later; they are of TCP */
+    long long first, last;    /* if `tcp`, and not all protocols */
 };
 
 /* What a policy is about: numbers with blanks between, read once, or all of them. */
@@ -39,40 +37,52 @@ struct ports {
 
 /* What all rules of one object say together, and about which port. */
 struct verdict {
-    enum answer answer;
+    enum tfr_truth_value answer;
     const char *port;    /* of the policy's list; NULL: all of them */
     const char *unknown; /* attribute that decides */
 };
 
-static enum answer is_world(const struct tfr_value *source)
+enum tfr_truth_value tfr_is_world(const struct tfr_value *source)
 {
-    enum answer answer = NO;
+    enum tfr_truth_value answer = TFR_NO;
 
     if (source->kind == TFR_UNKNOWN)
-        return MAYBE;
+        return TFR_MAYBE;
     if (tfr_value_is(source, "0.0.0.0/0") || tfr_value_is(source, "::/0"))
-        return YES;
-    for (uint32_t i = 0; source->kind == TFR_LIST && i < source->count && answer != YES; i++) {
+        return TFR_YES;
+    for (uint32_t i = 0; source->kind == TFR_LIST && i < source->count && answer != TFR_YES; i++) {
         const struct tfr_value *item = &source->items[i];
 
         if (tfr_value_is(item, "0.0.0.0/0") || tfr_value_is(item, "::/0"))
-            answer = YES;
+            answer = TFR_YES;
         else if (item->kind == TFR_UNKNOWN)
-            answer = MAYBE;
+            answer = TFR_MAYBE;
     }
     return answer;
 }
 
-static enum answer from_world(const struct rule *rule)
+enum tfr_truth_value tfr_port_range_has(const struct tfr_value *range, long long port)
 {
-    enum answer answer = NO;
+    char *end;
+    long long first, last;
 
-    for (size_t i = 0; i < 4 && answer != YES; i++) {
-        const enum answer one = rule->sources[i] != NULL ? is_world(rule->sources[i]) : NO;
+    if (range->kind == TFR_UNKNOWN)
+        return TFR_MAYBE;
+    if (range->kind != TFR_STRING && range->kind != TFR_NUMBER)
+        return TFR_NO;
+    if (strcmp(range->text, "*") == 0)
+        return TFR_YES;
+    first = strtoll(range->text, &end, 10);
+    last = *end == '-' ? strtoll(end + 1, NULL, 10) : first;
+    return end != range->text && first <= port && port <= last ? TFR_YES : TFR_NO;
+}
 
-        if (one != NO)
-            answer = one;
-    }
+static enum tfr_truth_value from_world(const struct rule *rule)
+{
+    enum tfr_truth_value answer = TFR_NO;
+
+    for (size_t i = 0; i < 4 && rule->sources[i] != NULL; i++)
+        answer = tfr_truth_either(answer, tfr_is_world(rule->sources[i]));
     return answer;
 }
 
@@ -99,42 +109,35 @@ static struct range range_of(const struct rule *rule)
     if (rule->protocol->kind == TFR_STRING && !is_all_protocols(rule) && !is_tcp(rule))
         return (struct range){ 0 }; /* UDP, ICMP ...: whatever its ports will be */
     if (rule->protocol->kind == TFR_UNKNOWN)
-        range.all = MAYBE;
+        range.all = TFR_MAYBE;
     else if (is_all_protocols(rule))
-        range.all = YES;
+        range.all = TFR_YES;
     else if (!ports)
-        range.all = range.unknown ? MAYBE : NO;
+        range.all = range.unknown ? TFR_MAYBE : TFR_NO;
     range.tcp = ports && is_tcp(rule);
     if (range.tcp && range.first <= 0 && range.last >= 65535)
-        range.all = YES;
+        range.all = TFR_YES;
     return range;
 }
 
-static enum answer opens(const struct range *range, long long port)
+static enum tfr_truth_value opens(const struct range *range, long long port)
 {
-    if (range->all == YES)
-        return NO; /* told by the policy about all ports, once */
+    if (range->all == TFR_YES)
+        return TFR_NO; /* told by the policy about all ports, once */
     if (range->unknown)
-        return MAYBE;
-    return range->tcp && range->first <= port && port <= range->last ? YES : NO;
+        return TFR_MAYBE;
+    return range->tcp && range->first <= port && port <= range->last ? TFR_YES : TFR_NO;
 }
 
-static void note(struct verdict *verdict, enum answer answer, const char *port)
+static void note(struct verdict *verdict, enum tfr_truth_value answer, const char *port)
 {
-    if (answer == YES && verdict->answer != YES) {
-        verdict->answer = YES;
+    if (answer == TFR_YES && verdict->answer != TFR_YES) {
+        verdict->answer = TFR_YES;
         verdict->port = port;
-    } else if (answer == MAYBE && verdict->answer == NO) {
-        verdict->answer = MAYBE;
+    } else if (answer == TFR_MAYBE && verdict->answer == TFR_NO) {
+        verdict->answer = TFR_MAYBE;
         verdict->unknown = "the ports or sources of a rule";
     }
-}
-
-static enum answer both(enum answer a, enum answer b)
-{
-    if (a == NO || b == NO)
-        return NO;
-    return a == YES && b == YES ? YES : MAYBE;
 }
 
 /* "all", or numbers with blanks between. @return false: neither */
@@ -159,16 +162,16 @@ static bool read_ports(const struct tfr_input *in, const char *text, struct port
 static void look_at_rule(const struct rule *rule, const struct ports *ports,
                          struct verdict *verdict)
 {
-    const enum answer world = from_world(rule);
+    const enum tfr_truth_value world = from_world(rule);
     struct range range;
 
-    if (world == NO || verdict->answer == YES)
+    if (world == TFR_NO || verdict->answer == TFR_YES)
         return;
     range = range_of(rule);
     if (ports->all)
-        note(verdict, both(world, range.all), NULL);
+        note(verdict, tfr_truth_both(world, range.all), NULL);
     for (uint32_t i = 0; i < ports->count; i++)
-        note(verdict, both(world, opens(&range, ports->at[i].number)), ports->at[i].text);
+        note(verdict, tfr_truth_both(world, opens(&range, ports->at[i].number)), ports->at[i].text);
 }
 
 static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource *group,
@@ -180,7 +183,7 @@ static void look_at_blocks(const struct tfr_input *in, const struct tfr_resource
      * them. Only if its code refers to something there are rules to wait for; literal ones are
      * known. */
     if (blocks->kind == TFR_UNKNOWN && tfr_wires_written(in, group, "ingress"))
-        note(verdict, MAYBE, NULL);
+        note(verdict, TFR_MAYBE, NULL);
     for (uint32_t i = 0; blocks->kind == TFR_LIST && i < blocks->count; i++) {
         const struct tfr_value *block = &blocks->items[i];
         const struct rule rule = { .from = tfr_input_get(in, block, "from_port"),
@@ -201,10 +204,10 @@ static void look_at_ports(const struct tfr_input *in, const struct tfr_resource 
 
     for (uint32_t i = 0; i < ports->count; i++) {
         const long long port = ports->at[i].number;
-        const enum tfr_truth_value opens =
-            nsg ? tfr_nsg_opens(in, resource, port) : tfr_firewall_opens(in, resource, port);
 
-        note(verdict, opens == TFR_YES ? YES : opens == TFR_NO ? NO : MAYBE, ports->at[i].text);
+        note(verdict,
+             nsg ? tfr_nsg_opens(in, resource, port) : tfr_firewall_opens(in, resource, port),
+             ports->at[i].text);
     }
 }
 
@@ -251,10 +254,10 @@ void tfr_check_open_ports(const struct tfr_input *in, struct tfr_findings_builde
             look_at_ports(in, resource, &ports, &verdict);
         else
             look_at(in, resource, &ports, &verdict);
-        if (verdict.answer == MAYBE)
+        if (verdict.answer == TFR_MAYBE)
             tfr_findings_undecided(out, resource, verdict.unknown,
                                    "whether it lets the whole internet in shows after the apply");
-        else if (verdict.answer == NO)
+        else if (verdict.answer == TFR_NO)
             tfr_findings_pass(out, resource);
         else if (verdict.port == NULL)
             tfr_findings_add(out, resource, "it lets the whole internet in on every port");

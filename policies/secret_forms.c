@@ -181,17 +181,13 @@ bool tfr_secret_in_address(const struct tfr_value *value)
 
 bool tfr_secret_is_placeholder(const struct tfr_value *value)
 {
-    static const char *const words[] = { "REPLACE",   "PLACEHOLDER", "TODO",      "DUMMY",
-                                         "TO_BE_SET", "SET_ME",      "SET-ME",    "FILL",
-                                         "<",         "CHANGE_ME",   "CHANGE-ME", "CHANGE ME" };
+    static const char *const words[] = { "REPLACE",   "PLACEHOLDER", "TODO",     "DUMMY",
+                                         "TO_BE_SET", "SET_ME",      "SET-ME",   "FILL",
+                                         "CHANGE_ME", "CHANGE-ME",   "CHANGE ME" };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        const size_t len = strlen(words[i]);
-
-        for (const char *at = value->text; *at != '\0'; at++) {
-            if (strncasecmp(at, words[i], len) == 0)
-                return true;
-        }
+        if (tfr_text_holds(value->text, words[i]))
+            return true;
     }
-    return strspn(value->text, "{}[]\" \n\r\t") == value->count;
+    return strchr(value->text, '<') != NULL || strspn(value->text, "{}[]\" \n\r\t") == value->count;
 }
