@@ -5,8 +5,6 @@
 #include "policies/lookup.h"
 #include "policies/wires.h"
 
-#include <string.h>
-
 #define SUBSCRIPTION "google_pubsub_subscription"
 #define POLICY "dead_letter_policy"
 

@@ -372,7 +372,8 @@ static struct tfr_truth joined(struct tfr_context *ctx, const struct tfr_subject
 {
     const struct tfr_value *own = tfr_attribute_first(ctx, subject, graph->path);
     const struct tfr_join *join = tfr_join_get(ctx, graph);
-    const struct tfr_join_row *open = tfr_join_unknown(join);
+    uint32_t open_count;
+    const struct tfr_resource *open = tfr_join_unknown(join, &open_count);
     struct count count = { 0, 0, NULL };
 
     if (tfr_value_is_blank(own))
@@ -384,14 +385,12 @@ static struct tfr_truth joined(struct tfr_context *ctx, const struct tfr_subject
     }
     for (const struct tfr_join_row *row = tfr_join_find(join, own); row != NULL; row = row->next)
         add_neighbour(ctx, graph, row->resource, &count);
-    for (; open != NULL; open = open->next) {
-        const struct tfr_subject other = tfr_subject_of(ctx, open->resource);
+    if (open != NULL && count.maybe == 0) {
+        const struct tfr_subject other = tfr_subject_of(ctx, open);
 
-        if (tfr_block_truth(ctx, &other, &graph->where).is == TFR_NO)
-            continue;
-        if (count.maybe++ == 0)
-            count.because = tfr_attribute_because(ctx, &other, graph->other);
+        count.because = tfr_attribute_because(ctx, &other, graph->other);
     }
+    count.maybe += open_count;
     return within_bounds(graph, &count);
 }
 

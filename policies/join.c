@@ -14,8 +14,8 @@ struct bucket {
 struct tfr_join {
     const struct tfr_graph_condition *graph;
     struct bucket *table;
-    const struct tfr_join_row *unknown;
-    uint32_t count;
+    const struct tfr_resource *unknown; /* the first one */
+    uint32_t unknown_count, count;
     struct tfr_join *next;
 };
 
@@ -66,6 +66,19 @@ static void add_known(struct tfr_context *ctx, struct tfr_join *join,
     tfr_buf_fini(&text);
 }
 
+/* Whether an unknown value is that of one that is looked for at all: the same for everybody who
+ * joins. */
+static void add_unknown(struct tfr_context *ctx, struct tfr_join *join,
+                        const struct tfr_resource *resource)
+{
+    const struct tfr_subject other = tfr_subject_of(ctx, resource);
+
+    if (tfr_block_truth(ctx, &other, &join->graph->where).is == TFR_NO)
+        return;
+    join->unknown = resource;
+    join->unknown_count++;
+}
+
 /* Backwards, so that the rows of a bucket stand in document order. */
 static void fill(struct tfr_context *ctx, struct tfr_join *join)
 {
@@ -85,7 +98,7 @@ static void fill(struct tfr_context *ctx, struct tfr_join *join)
             continue;
         join->count++;
         if (tfr_value_has_unknown(value))
-            join->unknown = new_row(ctx, run.at[i], join->unknown);
+            add_unknown(ctx, join, run.at[i]);
         else
             add_known(ctx, join, run.at[i], value);
     }
@@ -119,8 +132,9 @@ const struct tfr_join_row *tfr_join_find(const struct tfr_join *join, const stru
     return bucket != NULL ? bucket->rows : NULL;
 }
 
-const struct tfr_join_row *tfr_join_unknown(const struct tfr_join *join)
+const struct tfr_resource *tfr_join_unknown(const struct tfr_join *join, uint32_t *count)
 {
+    *count = join->unknown_count;
     return join->unknown;
 }
 

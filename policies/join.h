@@ -19,8 +19,9 @@ const struct tfr_join *tfr_join_get(struct tfr_context *ctx,
 /* Those whose attribute equals this known value; NULL: none. */
 const struct tfr_join_row *tfr_join_find(const struct tfr_join *join,
                                          const struct tfr_value *value);
-/* Those whose attribute is unknown; NULL: none. */
-const struct tfr_join_row *tfr_join_unknown(const struct tfr_join *join);
+/* How many there are whose attribute is unknown, and of which the condition's `where` may hold; the
+ * first of them, NULL: none. */
+const struct tfr_resource *tfr_join_unknown(const struct tfr_join *join, uint32_t *count);
 /* How many have any value at all. */
 uint32_t tfr_join_count(const struct tfr_join *join);
 void tfr_joins_free(struct tfr_join *joins);
